@@ -1,0 +1,5 @@
+/** placeholder until approvals land */
+export type ApprovalHandler = (
+  request: unknown,
+  context: { readonly signal: AbortSignal },
+) => unknown;

@@ -1,0 +1,202 @@
+import type {
+  ThreadForkParams,
+  ThreadListParams,
+  ThreadResumeParams,
+  ThreadStartParams,
+} from "@openai/codex-types";
+
+import { ApprovalMode, toApprovalFields } from "./approvalMode.js";
+import type { ApprovalHandler } from "./approvals.js";
+import { checkOptions, namesOf } from "./knownOptions.js";
+import { type Sandbox, toSandboxMode } from "./sandbox.js";
+import type { AnyTool } from "./tools.js";
+
+/** The optional members of a wire method's params, as options: what is left out is not sent. */
+export type WireOptions<Params, Hidden extends PropertyKey = never> = {
+  readonly [Name in Exclude<keyof Params, Hidden>]?: Params[Name] | undefined;
+};
+
+/** Wire fields that the high-level API gives another form. */
+type Routed = "threadId" | "approvalPolicy" | "approvalsReviewer" | "sandbox" | "dynamicTools";
+
+interface RoutingOptions {
+  /** Who decides about what goes beyond the sandbox. New threads default to `auto_review`; otherwise what is set stays. */
+  readonly approvalMode?: ApprovalMode | undefined;
+  /** Makes the application the one who decides, in place of `approvalMode`. */
+  readonly onApproval?: ApprovalHandler | undefined;
+  /** What commands may touch. Left out: the runtime's configuration, or what the thread has. */
+  readonly sandbox?: Sandbox | undefined;
+}
+
+/** The options of `startThread` (`thread/start`). */
+export interface StartThreadOptions
+  extends WireOptions<ThreadStartParams, Routed | "mockExperimentalField">, RoutingOptions {
+  /** Functions of the application that the model may call. Needs `experimentalApi`. */
+  readonly tools?: readonly AnyTool[] | undefined;
+}
+
+/** The options of `resumeThread` (`thread/resume`). */
+export interface ResumeThreadOptions
+  extends WireOptions<ThreadResumeParams, Routed>, RoutingOptions {
+  /** The thread's tools, whose functions do not outlive a process. */
+  readonly tools?: readonly AnyTool[] | undefined;
+}
+
+/** The options of `forkThread` (`thread/fork`). */
+export interface ForkThreadOptions extends WireOptions<ThreadForkParams, Routed>, RoutingOptions {
+  /** The forked thread's tools; it has those of its source by their specification alone. */
+  readonly tools?: readonly AnyTool[] | undefined;
+}
+
+/** The options of `listThreads` and `iterateThreads` (`thread/list`). */
+export type ListThreadsOptions = WireOptions<ThreadListParams>;
+
+const START_NAMES = namesOf<StartThreadOptions>({
+  approvalMode: true,
+  onApproval: true,
+  tools: true,
+  sandbox: true,
+  model: true,
+  modelProvider: true,
+  cwd: true,
+  config: true,
+  baseInstructions: true,
+  developerInstructions: true,
+  ephemeral: true,
+  personality: true,
+  serviceName: true,
+  serviceTier: true,
+  sessionStartSource: true,
+  threadSource: true,
+  allowProviderModelFallback: true,
+  runtimeWorkspaceRoots: true,
+  permissions: true,
+  multiAgentMode: true,
+  historyMode: true,
+  projectId: true,
+  daybreakEnabled: true,
+  environments: true,
+  selectedCapabilityRoots: true,
+  experimentalRawEvents: true,
+});
+
+const RESUME_NAMES = namesOf<ResumeThreadOptions>({
+  approvalMode: true,
+  onApproval: true,
+  tools: true,
+  sandbox: true,
+  model: true,
+  modelProvider: true,
+  cwd: true,
+  config: true,
+  baseInstructions: true,
+  developerInstructions: true,
+  personality: true,
+  serviceTier: true,
+  history: true,
+  path: true,
+  runtimeWorkspaceRoots: true,
+  permissions: true,
+  excludeTurns: true,
+  initialTurnsPage: true,
+});
+
+const FORK_NAMES = namesOf<ForkThreadOptions>({
+  approvalMode: true,
+  onApproval: true,
+  tools: true,
+  sandbox: true,
+  model: true,
+  modelProvider: true,
+  cwd: true,
+  config: true,
+  baseInstructions: true,
+  developerInstructions: true,
+  ephemeral: true,
+  serviceTier: true,
+  threadSource: true,
+  lastTurnId: true,
+  beforeTurnId: true,
+  path: true,
+  runtimeWorkspaceRoots: true,
+  permissions: true,
+  excludeTurns: true,
+  attachToSource: true,
+  deferGoalContinuation: true,
+  experimentalPredictionMode: true,
+  experimentalDisablePredictionMcp: true,
+});
+
+const LIST_NAMES = namesOf<ListThreadsOptions>({
+  archived: true,
+  cursor: true,
+  cwd: true,
+  limit: true,
+  modelProviders: true,
+  searchTerm: true,
+  sortDirection: true,
+  sortKey: true,
+  sourceKinds: true,
+  useStateDbOnly: true,
+  includeAttachedThreads: true,
+  currentAccountOnly: true,
+  excludedThreadIds: true,
+  originators: true,
+  sectionId: true,
+  projectId: true,
+  parentThreadId: true,
+  ancestorThreadId: true,
+  attachedToThreadId: true,
+});
+
+/** The params of `thread/start`: a new thread is reviewed automatically unless told otherwise. */
+export function toStartParams(options: StartThreadOptions): ThreadStartParams {
+  checkOptions("startThread", options, START_NAMES);
+  const { approvalMode, onApproval, tools: _tools, sandbox, ...rest } = options;
+  const mode = onApproval === undefined ? (approvalMode ?? ApprovalMode.autoReview) : approvalMode;
+  return definedOnly({
+    ...rest,
+    ...toApprovalFields({ approvalMode: mode, onApproval }),
+    ...toSandboxMode(sandbox),
+  });
+}
+
+/** The params of `thread/resume`: what is not given stays as the thread has it. */
+export function toResumeParams(threadId: string, options: ResumeThreadOptions): ThreadResumeParams {
+  checkOptions("resumeThread", options, RESUME_NAMES);
+  const { approvalMode, onApproval, tools: _tools, sandbox, ...rest } = options;
+  return definedOnly({
+    threadId,
+    ...rest,
+    ...toApprovalFields({ approvalMode, onApproval }),
+    ...toSandboxMode(sandbox),
+  });
+}
+
+/** The params of `thread/fork`: what is not given stays as the source thread has it. */
+export function toForkParams(threadId: string, options: ForkThreadOptions): ThreadForkParams {
+  checkOptions("forkThread", options, FORK_NAMES);
+  const { approvalMode, onApproval, tools: _tools, sandbox, ...rest } = options;
+  return definedOnly({
+    threadId,
+    ...rest,
+    ...toApprovalFields({ approvalMode, onApproval }),
+    ...toSandboxMode(sandbox),
+  });
+}
+
+/** The params of `thread/list`. */
+export function toListParams(options: ListThreadsOptions): ThreadListParams {
+  checkOptions("listThreads", options, LIST_NAMES);
+  return definedOnly(options);
+}
+
+/** A type with its members' `undefined` taken away: `definedOnly` has removed those members. */
+export type Defined<T> = { [Name in keyof T]: Exclude<T[Name], undefined> };
+
+/** The object without the members that are `undefined`: on the wire, what is not given is absent. */
+export function definedOnly<T extends object>(value: T): Defined<T> {
+  const entries = Object.entries(value).filter(([, member]) => member !== undefined);
+  // Only members whose value is `undefined` were left out, which is what `Defined` says.
+  return Object.fromEntries(entries) as Defined<T>;
+}

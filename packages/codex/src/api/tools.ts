@@ -1,0 +1,3 @@
+export interface AnyTool {
+  readonly name: string;
+}

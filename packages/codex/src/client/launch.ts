@@ -1,0 +1,107 @@
+import { statSync } from "node:fs";
+import { delimiter } from "node:path";
+
+import { codexPath, codexPathDir } from "@openai/codex-cli-bin";
+
+import { CodexStartError, InvalidOptionError } from "../errors.js";
+import type { ChildCommand } from "../transport/childProcess.js";
+import type { ClientOptions } from "./options.js";
+import { toConfigArgs } from "./tomlConfig.js";
+
+/** The command that starts the runtime for these options. Throws before anything is started. */
+export function toLaunchCommand(options: ClientOptions): ChildCommand {
+  const { cwd, launchArgs } = options;
+  if (cwd !== undefined && statSync(cwd, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new InvalidOptionError(
+      "cwd",
+      `${JSON.stringify(cwd)} is no folder; pass one that exists.`,
+    );
+  }
+  const env = mergeEnv(process.env, options.env ?? {});
+  const place = cwd === undefined ? {} : { cwd };
+  const [file, ...args] = launchArgs ?? [];
+  if (file !== undefined) return { file, args, env, ...place };
+  const serverArgs = [...toConfigArgs(options.config ?? {}), "app-server", "--listen", "stdio://"];
+  if (options.codexPath !== undefined) {
+    return { file: checkCodexPath(options.codexPath), args: serverArgs, env, ...place };
+  }
+  const { path, toolsDir } = findInstalledRuntime();
+  const withTools = toolsDir === null ? env : prependToPath(env, toolsDir);
+  return { file: path, args: serverArgs, env: withTools, ...place };
+}
+
+function findInstalledRuntime(): { readonly path: string; readonly toolsDir: string | null } {
+  try {
+    return { path: codexPath(), toolsDir: codexPathDir() };
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new CodexStartError("RUNTIME_NOT_FOUND", message, { cause });
+  }
+}
+
+/** A `.cmd` cannot be started without a shell, and the shell would be the process that a kill reaches. */
+function checkCodexPath(path: string): string {
+  if (/\.(?:cmd|bat|ps1)$/i.test(path)) {
+    throw new InvalidOptionError(
+      "codexPath",
+      `${path} is a script of a shell; pass the codex.exe that it starts.`,
+    );
+  }
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) {
+    throw new CodexStartError(
+      "RUNTIME_NOT_FOUND",
+      `codexPath: ${path} does not exist (ENOENT). Pass the path of a Codex executable, or leave it out to use the installed runtime.`,
+    );
+  }
+  if (stat.isDirectory()) {
+    throw new CodexStartError(
+      "RUNTIME_NOT_EXECUTABLE",
+      `codexPath: ${path} is a directory. Pass the executable inside of it.`,
+    );
+  }
+  return path;
+}
+
+/** `overrides` over `base`, where names that differ in case alone are one on Windows. */
+export function mergeEnv(
+  base: NodeJS.ProcessEnv,
+  overrides: Readonly<Record<string, string | undefined>>,
+  platform: NodeJS.Platform = process.platform,
+): NodeJS.ProcessEnv {
+  const env: NodeJS.ProcessEnv = { ...base };
+  for (const [name, value] of Object.entries(overrides)) {
+    if (platform === "win32") {
+      for (const other of Object.keys(env)) {
+        if (other.toUpperCase() === name.toUpperCase()) delete env[other];
+      }
+    }
+    if (value === undefined) delete env[name];
+    else env[name] = value;
+  }
+  return env;
+}
+
+/**
+ * `env` with `dir` as the first entry of its PATH, empty entries and other mentions of it taken out.
+ * On Windows the key keeps its spelling (`Path`, as a rule) and is left once.
+ */
+export function prependToPath(
+  env: NodeJS.ProcessEnv,
+  dir: string,
+  platform: NodeJS.Platform = process.platform,
+  separator: string = delimiter,
+): NodeJS.ProcessEnv {
+  const keys =
+    platform === "win32"
+      ? Object.keys(env).filter((key) => key.toUpperCase() === "PATH")
+      : ["PATH"];
+  const key = keys.includes("Path") ? "Path" : (keys.at(-1) ?? "PATH");
+  const entries = (env[key] ?? "")
+    .split(separator)
+    .filter((entry) => entry !== "" && entry !== dir);
+  const result: NodeJS.ProcessEnv = { ...env };
+  for (const other of keys) delete result[other];
+  result[key] = [dir, ...entries].join(separator);
+  return result;
+}

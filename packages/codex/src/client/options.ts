@@ -1,0 +1,171 @@
+import type { ServerRequest } from "@openai/codex-types";
+
+import { InvalidOptionError } from "../errors.js";
+import type { ServerRequestContext } from "../router/serverRequestRouter.js";
+
+/** A value that TOML can express, for `CodexOptions.config`. */
+export type ConfigValue =
+  | string
+  | number
+  | boolean
+  | readonly ConfigValue[]
+  | { readonly [key: string]: ConfigValue | undefined };
+
+/** Overrides of the runtime's configuration, as nested objects. */
+export interface ConfigOverrides {
+  readonly [key: string]: ConfigValue | undefined;
+}
+
+/** Who the runtime is told that it speaks to. */
+export interface ClientInfo {
+  /** Default `codex_typescript_sdk`; the runtime sends it to the model provider as the originator. */
+  readonly name?: string | undefined;
+  /** Default `Codex TypeScript SDK`. */
+  readonly title?: string | undefined;
+  /** Default `CODEX_VERSION`. */
+  readonly version?: string | undefined;
+}
+
+/** Something worth knowing that stops nothing. */
+export type CodexDiagnostic =
+  | {
+      /** The runtime wrote a line to stdout that is no message; it was skipped. */
+      readonly kind: "junk";
+      readonly text: string;
+    }
+  | {
+      /** A handler of the application threw or rejected; the runtime got a refusal in its place. */
+      readonly kind: "handlerError";
+      readonly method: string;
+      readonly error: unknown;
+    }
+  | {
+      /** The runtime that answered is not of the version that this SDK is pinned to. */
+      readonly kind: "versionMismatch";
+      readonly runtimeVersion: string;
+      readonly pinnedVersion: string;
+    };
+
+/** How to reach the runtime: as a child over stdio (the default), or one that is running already. */
+export type TransportOptions =
+  | { readonly type: "stdio" }
+  | {
+      readonly type: "websocket";
+      /** `ws://` on the loopback, or `wss://`. */
+      readonly url: string | URL;
+      /** Sent as `Authorization: Bearer …`, and nowhere else. */
+      readonly token?: string | undefined;
+      /** Allows plain `ws://` to another machine, where anyone between can read and change all of it. */
+      readonly allowInsecureRemote?: boolean | undefined;
+    };
+
+/** The options of a client of the runtime. All are optional. */
+export interface ClientOptions {
+  /** An executable to run in place of the installed runtime. */
+  readonly codexPath?: string | undefined;
+  /** Overrides of the runtime's configuration, each passed as `--config key=value`. No secrets: other users of the machine can read them. */
+  readonly config?: ConfigOverrides | undefined;
+  /** Replaces the whole command line: the executable and its arguments. */
+  readonly launchArgs?: readonly string[] | undefined;
+  /** The working folder of the runtime, against which it resolves relative paths. Default: this process's. */
+  readonly cwd?: string | undefined;
+  /** Merged over `process.env`; `undefined` removes a variable. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  readonly clientInfo?: ClientInfo | undefined;
+  /** Whether the runtime may use, and be asked for, what its protocol calls experimental. Default `true`. */
+  readonly experimentalApi?: boolean | undefined;
+  /** Is asked about every request of the runtime that has no handler of its own. `undefined` leaves it to the default, which grants nothing. */
+  readonly onServerRequest?:
+    | ((request: ServerRequest, context: ServerRequestContext) => unknown)
+    | undefined;
+  /** Gets each line that the runtime writes to stderr, secrets masked. */
+  readonly onStderr?: ((line: string) => void) | undefined;
+  /** Gets what is worth knowing but stops nothing. */
+  readonly onDiagnostic?: ((diagnostic: CodexDiagnostic) => void) | undefined;
+  /** How long the runtime may take to start and answer `initialize`, in milliseconds. Default 30,000. */
+  readonly startTimeoutMs?: number | undefined;
+  /** How long each step of closing (end of input, SIGTERM, SIGKILL) may take before the next, in milliseconds. Default 2,000. */
+  readonly closeTimeoutMs?: number | undefined;
+  /** How many requests may wait for an answer; more wait in order. Beyond 128 the runtime leaves some unanswered. Default 64. */
+  readonly maxInFlightRequests?: number | undefined;
+  readonly transport?: TransportOptions | undefined;
+}
+
+const KNOWN_OPTIONS: ReadonlySet<string> = new Set<keyof ClientOptions>([
+  "codexPath",
+  "config",
+  "launchArgs",
+  "cwd",
+  "env",
+  "clientInfo",
+  "experimentalApi",
+  "onServerRequest",
+  "onStderr",
+  "onDiagnostic",
+  "startTimeoutMs",
+  "closeTimeoutMs",
+  "maxInFlightRequests",
+  "transport",
+]);
+
+/** Refuses what a caller without a compiler may have got wrong. Nothing has been started yet. */
+export function checkClientOptions(options: ClientOptions): void {
+  checkKnown("CodexOptions", options, KNOWN_OPTIONS);
+  checkPositive("startTimeoutMs", options.startTimeoutMs);
+  checkPositive("closeTimeoutMs", options.closeTimeoutMs);
+  checkCount("maxInFlightRequests", options.maxInFlightRequests);
+  checkString("codexPath", options.codexPath);
+  checkString("cwd", options.cwd);
+  checkFunction("onServerRequest", options.onServerRequest);
+  checkFunction("onStderr", options.onStderr);
+  checkFunction("onDiagnostic", options.onDiagnostic);
+  const { launchArgs } = options;
+  if (launchArgs === undefined) return;
+  if (launchArgs.length === 0 || !launchArgs.every((arg) => typeof arg === "string")) {
+    throw new InvalidOptionError(
+      "launchArgs",
+      "expected the executable and its arguments as strings; leave it out to run the installed runtime.",
+    );
+  }
+  if (options.codexPath !== undefined || options.config !== undefined) {
+    throw new InvalidOptionError(
+      "launchArgs",
+      "replaces the whole command line, so codexPath and config have no place; pass one or the other.",
+    );
+  }
+}
+
+/** Refuses members that are not in `known`, and lists those that are. */
+export function checkKnown(what: string, options: object, known: ReadonlySet<string>): void {
+  for (const name of Object.keys(options)) {
+    if (known.has(name)) continue;
+    throw new InvalidOptionError(
+      name,
+      `${what} has no such option; the known ones are ${[...known].join(", ")}.`,
+    );
+  }
+}
+
+function checkPositive(name: string, value: unknown): void {
+  if (value === undefined) return;
+  if (typeof value === "number" && value > 0 && value <= 2 ** 31 - 1) return;
+  throw new InvalidOptionError(
+    name,
+    `expected a positive number of milliseconds, not ${String(value)}.`,
+  );
+}
+
+function checkCount(name: string, value: unknown): void {
+  if (value === undefined || (Number.isInteger(value) && Number(value) > 0)) return;
+  throw new InvalidOptionError(name, `expected a whole number above 0, not ${String(value)}.`);
+}
+
+function checkString(name: string, value: unknown): void {
+  if (value === undefined || (typeof value === "string" && value !== "")) return;
+  throw new InvalidOptionError(name, `expected a path, not ${JSON.stringify(value)}.`);
+}
+
+function checkFunction(name: string, value: unknown): void {
+  if (value === undefined || typeof value === "function") return;
+  throw new InvalidOptionError(name, `expected a function, not ${typeof value}.`);
+}

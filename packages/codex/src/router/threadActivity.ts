@@ -1,0 +1,141 @@
+import { createDeferred, type Deferred } from "../internal/deferred.js";
+import type { NotificationMessage } from "../rpc/message.js";
+import { statusTypeOf, threadIdOf, turnIdOf } from "./routingKeys.js";
+
+/** A thread's place for its one active turn, taken before the turn's start is sent. */
+export interface TurnReservation {
+  /** The start was answered: the place is the turn's until it ends. */
+  assign(turnId: string): void;
+  /** The start came to nothing. */
+  release(): void;
+}
+
+interface Occupant {
+  /** `null` while the start is unanswered. */
+  turnId: string | null;
+  /** Whether the runtime has said so; a status from before the start must not free the place. */
+  isRunning: boolean;
+  /** Settles when the turn has its id, or the place is free again. */
+  readonly named: Deferred<void>;
+}
+
+const THREAD_ENDS: ReadonlySet<string> = new Set([
+  "thread/closed",
+  "thread/archived",
+  "thread/deleted",
+]);
+
+/** Knows which turn each thread is busy with, its own client's or another's, and who waits for the place. */
+export class ThreadActivity {
+  readonly #occupants = new Map<string, Occupant>();
+  readonly #waiting = new Map<string, Deferred<TurnReservation>[]>();
+
+  /** What the thread is busy with; `undefined` when it is free. */
+  occupantOf(threadId: string): { readonly turnId: string | null } | undefined {
+    return this.#occupants.get(threadId);
+  }
+
+  /** Takes the thread's place; `undefined` when it is taken. */
+  reserve(threadId: string): TurnReservation | undefined {
+    return this.#occupants.has(threadId) ? undefined : this.#occupy(threadId);
+  }
+
+  /** Waits in order for the thread's place. `leave` gives up, and passes on a place that came too late. */
+  enqueue(threadId: string): { readonly place: Promise<TurnReservation>; leave(): void } {
+    const waiter = createDeferred<TurnReservation>();
+    const queue = this.#waiting.get(threadId) ?? [];
+    queue.push(waiter);
+    this.#waiting.set(threadId, queue);
+    return {
+      place: waiter.promise,
+      leave: () => {
+        const index = queue.indexOf(waiter);
+        if (index >= 0) queue.splice(index, 1);
+        else void waiter.promise.then((reservation) => reservation.release()).catch(() => {});
+      },
+    };
+  }
+
+  /** A turn was found running, started by nobody here. */
+  noteRunning(threadId: string, turnId: string): void {
+    if (!this.#occupants.has(threadId)) this.#occupants.set(threadId, toRunning(turnId));
+  }
+
+  /** The turn that the thread is busy with, once it has an id; `undefined` when the thread is free. */
+  async activeTurnId(threadId: string): Promise<string | undefined> {
+    await this.#occupants.get(threadId)?.named.promise;
+    return this.#occupants.get(threadId)?.turnId ?? undefined;
+  }
+
+  /** The runtime says that this turn is active no more. */
+  noteEnded(threadId: string, turnId: string): void {
+    this.#vacate(threadId, turnId);
+  }
+
+  observe({ method, params }: NotificationMessage): void {
+    const threadId = threadIdOf(params);
+    if (threadId === undefined) return;
+    const turnId = turnIdOf(params);
+    if (method === "turn/started" && turnId !== undefined) this.#noteStarted(threadId, turnId);
+    else if (method === "turn/completed") this.#vacate(threadId, turnId);
+    else if (THREAD_ENDS.has(method)) this.#vacate(threadId, undefined);
+    // A turn whose completion is lost must not keep its thread busy for ever.
+    else if (method === "thread/status/changed" && isRestingStatus(statusTypeOf(params))) {
+      if (this.#occupants.get(threadId)?.isRunning === true) this.#vacate(threadId, undefined);
+    }
+  }
+
+  fail(reason: Error): void {
+    for (const occupant of this.#occupants.values()) occupant.named.resolve();
+    this.#occupants.clear();
+    for (const queue of this.#waiting.values()) {
+      for (const waiter of queue.splice(0)) waiter.reject(reason);
+    }
+    this.#waiting.clear();
+  }
+
+  #noteStarted(threadId: string, turnId: string): void {
+    this.noteRunning(threadId, turnId);
+    const occupant = this.#occupants.get(threadId);
+    if (occupant !== undefined) occupant.isRunning = true;
+  }
+
+  #occupy(threadId: string): TurnReservation {
+    const occupant: Occupant = { turnId: null, isRunning: false, named: createDeferred() };
+    this.#occupants.set(threadId, occupant);
+    return {
+      assign: (turnId) => {
+        occupant.turnId = turnId;
+        occupant.named.resolve();
+      },
+      release: () => {
+        if (this.#occupants.get(threadId) === occupant) this.#free(threadId);
+      },
+    };
+  }
+
+  #vacate(threadId: string, turnId: string | undefined): void {
+    const occupant = this.#occupants.get(threadId);
+    if (occupant === undefined || occupant.turnId === null) return;
+    if (turnId === undefined || occupant.turnId === turnId) this.#free(threadId);
+  }
+
+  #free(threadId: string): void {
+    this.#occupants.get(threadId)?.named.resolve();
+    this.#occupants.delete(threadId);
+    const queue = this.#waiting.get(threadId);
+    const next = queue?.shift();
+    if (queue?.length === 0) this.#waiting.delete(threadId);
+    next?.resolve(this.#occupy(threadId));
+  }
+}
+
+function toRunning(turnId: string): Occupant {
+  const named = createDeferred<void>();
+  named.resolve();
+  return { turnId, isRunning: true, named };
+}
+
+function isRestingStatus(status: string | undefined): boolean {
+  return status === "idle" || status === "systemError" || status === "notLoaded";
+}

@@ -1,0 +1,80 @@
+/** Ids that the runtime gives to its own requests; ours are numbers, in a space of their own. */
+export type RequestId = string | number;
+
+export interface WireError {
+  readonly code: number;
+  readonly message: string;
+  readonly data?: unknown;
+}
+
+export interface NotificationMessage {
+  readonly kind: "notification";
+  readonly method: string;
+  readonly params: unknown;
+  /** When the runtime sent it, in milliseconds since 1970; older runtimes do not say. */
+  readonly emittedAtMs?: number;
+}
+
+export interface RequestMessage {
+  readonly kind: "request";
+  readonly id: RequestId;
+  readonly method: string;
+  readonly params: unknown;
+}
+
+/** One message of the runtime, told apart by its shape; the wire has no `jsonrpc` member. */
+export type IncomingMessage =
+  | NotificationMessage
+  | RequestMessage
+  | { readonly kind: "result"; readonly id: RequestId; readonly result: unknown }
+  | { readonly kind: "error"; readonly id: RequestId; readonly error: WireError }
+  | { readonly kind: "invalid"; readonly reason: string };
+
+/** Whether `value` is an object with members, so that a member may be read off as `unknown`. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Reads one line. Never throws: what is no message is `invalid`, with the reason. */
+export function parseMessage(text: string): IncomingMessage {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return { kind: "invalid", reason: error instanceof Error ? error.message : String(error) };
+  }
+  return classifyMessage(value);
+}
+
+/** Tells what kind of message an already parsed value is. */
+export function classifyMessage(value: unknown): IncomingMessage {
+  if (!isObject(value)) return { kind: "invalid", reason: "not an object" };
+  const { id, method, params, emittedAtMs } = value;
+  if (typeof method === "string") {
+    if (isRequestId(id)) return { kind: "request", id, method, params };
+    return {
+      kind: "notification",
+      method,
+      params,
+      ...(typeof emittedAtMs === "number" ? { emittedAtMs } : {}),
+    };
+  }
+  if (!isRequestId(id)) return { kind: "invalid", reason: "neither a method nor an id" };
+  if ("error" in value) return { kind: "error", id, error: toWireError(value["error"]) };
+  if ("result" in value) return { kind: "result", id, result: value["result"] };
+  return { kind: "invalid", reason: "neither a result nor an error" };
+}
+
+function isRequestId(value: unknown): value is RequestId {
+  return typeof value === "string" || typeof value === "number";
+}
+
+function toWireError(value: unknown): WireError {
+  const error = isObject(value) ? value : {};
+  const { code, message, data } = error;
+  return {
+    code: typeof code === "number" ? code : -32000,
+    message: typeof message === "string" ? message : "unknown error",
+    ...(data === undefined ? {} : { data }),
+  };
+}

@@ -1,0 +1,155 @@
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import type { Readable, Writable } from "node:stream";
+
+import { createDeferred } from "../internal/deferred.js";
+
+/** What to run. No shell is ever involved. */
+export interface ChildCommand {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd?: string;
+}
+
+/** How the process ended. Both are `null` when it could not even be waited for. */
+export interface ChildExit {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+const IS_WINDOWS = process.platform === "win32";
+
+/** How long the pipes may stay silent, after the exit, before they are taken from a grandchild. */
+const DRAIN_IDLE_MS = 200;
+const DRAIN_LIMIT_MS = 2000;
+
+/**
+ * A child process in a process group of its own, with one way to end. The group keeps a Ctrl-C in the
+ * host's terminal from ending the runtime behind the host's back, and lets the end take what is left.
+ */
+export class ChildProcess {
+  readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
+  readonly #exit = createDeferred<ChildExit>();
+  #ending: Promise<ChildExit> | undefined;
+  #hasExited = false;
+
+  /** Rejects with the system's error (`ENOENT`, `EACCES`, …) when the process cannot be made. */
+  static spawn(command: ChildCommand): Promise<ChildProcess> {
+    return new Promise((resolve, reject) => {
+      const child = spawn(command.file, command.args, {
+        cwd: command.cwd,
+        env: command.env,
+        stdio: ["pipe", "pipe", "pipe"],
+        detached: !IS_WINDOWS,
+        windowsHide: true,
+      });
+      child.once("spawn", () => {
+        child.off("error", reject);
+        resolve(new ChildProcess(child));
+      });
+      child.once("error", reject);
+    });
+  }
+
+  private constructor(child: ChildProcessByStdio<Writable, Readable, Readable>) {
+    this.#child = child;
+    // Errors of the process and its pipes show up as its exit; without a listener each would be fatal to the host.
+    for (const emitter of [child, child.stdin, child.stdout, child.stderr]) {
+      emitter.on("error", () => {});
+    }
+    child.once("exit", (exitCode, signal) => {
+      this.#hasExited = true;
+      this.#drainPipes();
+      child.once("close", () => this.#exit.resolve({ exitCode, signal }));
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  get stdin(): Writable {
+    return this.#child.stdin;
+  }
+
+  get stdout(): Readable {
+    return this.#child.stdout;
+  }
+
+  get stderr(): Readable {
+    return this.#child.stderr;
+  }
+
+  /** Resolves once the process has ended and all that it wrote was read. */
+  get exit(): Promise<ChildExit> {
+    return this.#exit.promise;
+  }
+
+  /** Ends stdin, then sends SIGTERM, then SIGKILL, waiting `graceMs` milliseconds before each next step. */
+  end(graceMs: number): Promise<ChildExit> {
+    this.#ending ??= this.#climbKillLadder(graceMs);
+    return this.#ending;
+  }
+
+  async #climbKillLadder(graceMs: number): Promise<ChildExit> {
+    const steps = [
+      () => this.#child.stdin.end(),
+      () => this.#signalGroup("SIGTERM"),
+      () => this.#signalGroup("SIGKILL"),
+    ];
+    for (const step of steps) {
+      step();
+      // Nobody reads the pipes any more; a full one would keep the process from ending.
+      this.#child.stdout.resume();
+      this.#child.stderr.resume();
+      if (await this.#exitsWithin(graceMs)) break;
+    }
+    return this.#exit.promise;
+  }
+
+  #exitsWithin(ms: number): Promise<boolean> {
+    if (this.#hasExited) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(false), ms);
+      void this.#exit.promise.then(() => {
+        clearTimeout(timer);
+        resolve(true);
+      });
+    });
+  }
+
+  #signalGroup(signal: NodeJS.Signals): void {
+    const { pid } = this.#child;
+    if (pid === undefined || IS_WINDOWS) {
+      this.#child.kill(signal);
+      return;
+    }
+    try {
+      process.kill(-pid, signal);
+    } catch {
+      // The group is gone already, which is what was wanted.
+    }
+  }
+
+  /** After the exit: takes what is left in the pipes, but does not let a grandchild keep them open. */
+  #drainPipes(): void {
+    if (!IS_WINDOWS) this.#signalGroup("SIGKILL");
+    const { stdout, stderr } = this.#child;
+    const destroy = () => {
+      stdout.destroy();
+      stderr.destroy();
+    };
+    let idle = setTimeout(destroy, DRAIN_IDLE_MS);
+    const limit = setTimeout(destroy, DRAIN_LIMIT_MS);
+    const onData = () => {
+      clearTimeout(idle);
+      idle = setTimeout(destroy, DRAIN_IDLE_MS);
+    };
+    stdout.on("data", onData);
+    stderr.on("data", onData);
+    this.#child.once("close", () => {
+      clearTimeout(idle);
+      clearTimeout(limit);
+    });
+  }
+}

@@ -1,0 +1,175 @@
+import { accessSync, constants, statSync } from "node:fs";
+import type { Readable } from "node:stream";
+
+import {
+  CodexClosedError,
+  CodexStartError,
+  type CodexStartErrorCode,
+  type ExitFacts,
+  TransportClosedError,
+} from "../errors.js";
+import { maskSecrets, secretValuesOf } from "../internal/secrets.js";
+import { type ChildCommand, type ChildExit, ChildProcess } from "./childProcess.js";
+import { LineDecoder } from "./lineDecoder.js";
+import { StderrTail } from "./stderrTail.js";
+import type { Transport, TransportListener } from "./transport.js";
+
+/** A line of stderr that grows beyond this is shown in pieces, so that a flood costs no memory. */
+const MAX_STDERR_LINE_BYTES = 64 * 1024;
+
+/** How long each step of the end may take, in milliseconds, once half of the connection is gone. */
+const BREAK_OFF_GRACE_MS = 200;
+
+export interface StdioTransportOptions {
+  readonly command: ChildCommand;
+  /** How long each step of the end may take before the next, harder one, in milliseconds. */
+  readonly closeTimeoutMs: number;
+}
+
+/** Runs the runtime as a child and carries one message a line over its stdin and stdout. */
+export class StdioTransport implements Transport {
+  readonly #options: StdioTransportOptions;
+  readonly #secrets: readonly string[];
+  readonly #stderrTail: StderrTail;
+  #child: ChildProcess | undefined;
+  #closeReason: CodexClosedError | TransportClosedError | undefined;
+  #broken: string | undefined;
+
+  constructor(options: StdioTransportOptions) {
+    this.#options = options;
+    this.#secrets = secretValuesOf(options.command.env);
+    this.#stderrTail = new StderrTail(this.#secrets);
+  }
+
+  async open(listener: TransportListener): Promise<void> {
+    const { command } = this.#options;
+    let child: ChildProcess;
+    try {
+      child = await ChildProcess.spawn(command);
+    } catch (error) {
+      throw toStartError(command.file, error);
+    }
+    this.#child = child;
+    this.#readMessages(child.stdout, listener);
+    this.#readStderr(child.stderr, listener);
+    child.stdin.on("error", () => this.#breakOff(child, "closed its stdin"));
+    child.stdout.once("end", () => this.#breakOff(child, "closed its stdout"));
+    void child.exit.then((exit) => {
+      this.#closeReason ??= this.#toClosedError(exit);
+      listener.onClose(this.#closeReason);
+    });
+    if (this.#closeReason !== undefined) {
+      await child.end(this.#options.closeTimeoutMs);
+      throw this.#closeReason;
+    }
+  }
+
+  send(text: string): Promise<void> {
+    const child = this.#child;
+    if (child === undefined || this.#closeReason !== undefined) {
+      return Promise.reject(
+        this.#closeReason ?? new TransportClosedError("The runtime has not been started."),
+      );
+    }
+    return new Promise((resolve, reject) => {
+      child.stdin.write(`${text}\n`, (error) => {
+        if (error === null || error === undefined) resolve();
+        // The exit facts say more than EPIPE does, and they are only a moment away.
+        else void child.exit.then(() => reject(this.#closeReason ?? error));
+      });
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closeReason ??= new CodexClosedError("Connection to the runtime");
+    await this.#child?.end(this.#options.closeTimeoutMs);
+  }
+
+  #readMessages(stdout: Readable, listener: TransportListener): void {
+    const decoder = new LineDecoder();
+    const deliver = (lines: readonly string[]) => {
+      for (const line of lines) {
+        const text = line.trim();
+        if (text.startsWith("{")) listener.onMessage(text);
+        else if (text !== "") {
+          listener.onDiagnostic({ kind: "junk", text: maskSecrets(text, this.#secrets) });
+        }
+      }
+    };
+    stdout.on("data", (chunk: Buffer) => deliver(decoder.push(chunk)));
+    stdout.once("end", () => deliver(decoder.flush()));
+  }
+
+  #readStderr(stderr: Readable, listener: TransportListener): void {
+    const decoder = new LineDecoder();
+    const deliver = (lines: readonly string[]) => {
+      for (const line of lines) {
+        listener.onDiagnostic({ kind: "stderr", text: this.#stderrTail.push(line) });
+      }
+    };
+    stderr.on("data", (chunk: Buffer) => {
+      deliver(decoder.push(chunk));
+      if (decoder.pendingBytes > MAX_STDERR_LINE_BYTES) deliver(decoder.flush());
+    });
+    stderr.once("end", () => deliver(decoder.flush()));
+  }
+
+  /** One half of the connection is gone: a process that lives on without it is of no use. */
+  #breakOff(child: ChildProcess, what: string): void {
+    this.#broken ??= what;
+    void child.end(BREAK_OFF_GRACE_MS);
+  }
+
+  #toClosedError(exit: ChildExit): TransportClosedError {
+    const facts: ExitFacts = { ...exit, stderrTail: this.#stderrTail.text() };
+    // Every end closes the pipes; it is news only when the process had to be ended for it.
+    const brokeOff = exit.signal !== null && this.#broken !== undefined;
+    const how = `${describeExit(exit)}${brokeOff ? `, after it ${this.#broken}` : ""}`;
+    return new TransportClosedError(
+      `The Codex runtime ended (${how}).${describeStderr(facts.stderrTail)}`,
+      { exit: facts },
+    );
+  }
+}
+
+function describeExit({ exitCode, signal }: ChildExit): string {
+  return signal === null ? `exit status ${exitCode ?? "unknown"}` : `signal ${signal}`;
+}
+
+function describeStderr(stderrTail: string): string {
+  return stderrTail === ""
+    ? " It wrote nothing to stderr."
+    : ` The end of its stderr:\n${stderrTail}`;
+}
+
+/** The system says little more than a word; the file itself shows what the word means. */
+function toStartError(file: string, cause: unknown): CodexStartError {
+  const [code, explanation] = explainSpawnFailure(file, cause);
+  return new CodexStartError(
+    code,
+    `The Codex runtime could not be started: ${file} ${explanation}`,
+    {
+      cause,
+    },
+  );
+}
+
+function explainSpawnFailure(file: string, cause: unknown): [CodexStartErrorCode, string] {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  if (stat === undefined) {
+    return ["RUNTIME_NOT_FOUND", "does not exist (ENOENT). Pass the path of a Codex executable."];
+  }
+  if (stat.isDirectory()) {
+    return ["RUNTIME_NOT_EXECUTABLE", "is a directory. Pass the executable inside of it."];
+  }
+  try {
+    accessSync(file, constants.X_OK);
+  } catch {
+    return ["RUNTIME_NOT_EXECUTABLE", "is not executable (EACCES). Run chmod +x on it."];
+  }
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return [
+    "RUNTIME_NOT_EXECUTABLE",
+    `exists but could not be executed (${reason}): its interpreter or libc is missing here, or it was built for another platform.`,
+  ];
+}

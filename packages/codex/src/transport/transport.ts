@@ -1,0 +1,27 @@
+import type { CodexError } from "../errors.js";
+
+/** What arrived that is no message: it is reported and skipped, never fatal. */
+export interface TransportDiagnostic {
+  readonly kind: "stderr" | "junk";
+  /** The line, secrets masked. */
+  readonly text: string;
+}
+
+/** Who hears what a transport receives. All are called in the order of arrival. */
+export interface TransportListener {
+  /** One whole message: the text of one JSON object. */
+  onMessage(text: string): void;
+  onDiagnostic(diagnostic: TransportDiagnostic): void;
+  /** Called once, when nothing more will arrive or be sent. */
+  onClose(reason: CodexError): void;
+}
+
+/** Carries whole messages, both ways, in order. Knows nothing of what they mean. */
+export interface Transport {
+  /** Opens the transport. Rejects with a `CodexStartError`, and leaves nothing behind then. */
+  open(listener: TransportListener): Promise<void>;
+  /** Sends one message. Rejects when it cannot be handed over any more. */
+  send(text: string): Promise<void>;
+  /** Ends the peer in an orderly way, by force after a bounded wait. Idempotent; never rejects. */
+  close(): Promise<void>;
+}
