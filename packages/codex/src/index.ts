@@ -1,2 +1,66 @@
+// The public surface: named exports only, locked by test/architecture/publicSurface.test.ts.
 export { Codex, type CodexOptions } from "./api/codex.js";
-export { Thread } from "./api/thread.js";
+export { Thread, type WaitOptions } from "./api/thread.js";
+export { TurnHandle } from "./api/turn.js";
+export type { TurnResult } from "./api/turnResult.js";
+export { ApprovalMode } from "./api/approvalMode.js";
+export { Sandbox } from "./api/sandbox.js";
+export {
+  imageInput,
+  type InputItem,
+  localImageInput,
+  mentionInput,
+  type RunInput,
+  skillInput,
+  textInput,
+} from "./api/input.js";
+export type { ChatgptLoginHandle, DeviceCodeLoginHandle, LoginHandle } from "./api/login.js";
+export type { ReviewOptions } from "./api/reviewThread.js";
+export type {
+  ForkThreadOptions,
+  ListThreadsOptions,
+  ResumeThreadOptions,
+  StartThreadOptions,
+} from "./api/threadOptions.js";
+export type { TurnOptions, WhenBusy } from "./api/turnOptions.js";
+export type { JsonSchema, OutputOf, OutputSchema } from "./api/outputSchema.js";
+export { isRetryableError, retryOnOverload, type RetryOptions } from "./api/retry.js";
+export type { InitializeMetadata } from "./client/handshake.js";
+export type {
+  ClientInfo,
+  CodexDiagnostic,
+  ConfigOverrides,
+  ConfigValue,
+  TransportOptions,
+} from "./client/options.js";
+export { CODEX_VERSION } from "./generated/version.js";
+export {
+  CodexClosedError,
+  CodexError,
+  type CodexErrorCode,
+  CodexNotStartedError,
+  CodexProtocolError,
+  CodexStartError,
+  type CodexStartErrorCode,
+  type ExitFacts,
+  type InterruptedTurnFacts,
+  InvalidOptionError,
+  RequestTimeoutError,
+  ThreadBusyError,
+  TransportClosedError,
+  TurnAlreadyConsumedError,
+  TurnFailedError,
+  TurnIncompleteError,
+  TurnTimeoutError,
+} from "./errors.js";
+export {
+  InternalRpcError,
+  InvalidParamsError,
+  InvalidRequestError,
+  JsonRpcError,
+  MethodNotFoundError,
+  ParseError,
+  RetryLimitExceededError,
+  type RpcErrorFacts,
+  ServerBusyError,
+} from "./rpc/rpcErrors.js";

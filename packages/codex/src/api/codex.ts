@@ -1,8 +1,38 @@
+import type {
+  GetAccountResponse,
+  ModelListResponse,
+  PluginSkillReadParams,
+  PluginSkillReadResponse,
+  ServerNotification,
+  Thread as StoredThread,
+  ThreadArchiveResponse,
+  ThreadDeleteResponse,
+  ThreadListResponse,
+} from "@openai/codex-types";
+
 import { AppServerClient } from "../client/appServerClient.js";
 import type { InitializeMetadata } from "../client/handshake.js";
 import type { ClientOptions } from "../client/options.js";
-import { Thread } from "./thread.js";
-import { type StartThreadOptions, toStartParams } from "./threadOptions.js";
+import {
+  type ChatgptLoginHandle,
+  type DeviceCodeLoginHandle,
+  loginWithApiKey,
+  loginWithChatgpt,
+  loginWithDeviceCode,
+} from "./login.js";
+import { type ReviewOptions, startReview } from "./reviewThread.js";
+import { Thread, type WaitOptions } from "./thread.js";
+import {
+  type ForkThreadOptions,
+  type ListThreadsOptions,
+  type ResumeThreadOptions,
+  type StartThreadOptions,
+  toForkParams,
+  toListParams,
+  toResumeParams,
+  toStartParams,
+} from "./threadOptions.js";
+import type { TurnHandle } from "./turn.js";
 
 /** The options of `new Codex()`. All are optional. */
 export type CodexOptions = ClientOptions;
@@ -51,6 +81,133 @@ export class Codex implements AsyncDisposable {
    */
   async startThread(options: StartThreadOptions = {}): Promise<Thread> {
     const { thread } = await this.client.request("thread/start", toStartParams(options));
-    return new Thread(this.client, thread.id);
+    return this.#toThread(thread);
+  }
+
+  /**
+   * Takes up a stored thread again (`thread/resume`). What is not given stays as the thread has it.
+   *
+   * @throws InvalidRequestError when there is no such thread, or it is archived or in use elsewhere.
+   */
+  async resumeThread(threadId: string, options: ResumeThreadOptions = {}): Promise<Thread> {
+    const { thread } = await this.client.request(
+      "thread/resume",
+      toResumeParams(threadId, options),
+    );
+    return this.#toThread(thread);
+  }
+
+  /**
+   * Starts a new thread with the history of another (`thread/fork`). What is not given is as there.
+   *
+   * @throws InvalidRequestError when there is no such thread.
+   */
+  async forkThread(threadId: string, options: ForkThreadOptions = {}): Promise<Thread> {
+    const { thread } = await this.client.request("thread/fork", toForkParams(threadId, options));
+    return this.#toThread(thread);
+  }
+
+  /** One page of the stored threads, newest first (`thread/list`). One without a turn is not listed. */
+  listThreads(options: ListThreadsOptions = {}): Promise<ThreadListResponse> {
+    return this.client.request("thread/list", toListParams(options));
+  }
+
+  /** The stored threads, page after page (`thread/list`); `limit` is the size of a page. */
+  async *iterateThreads(
+    options: ListThreadsOptions = {},
+  ): AsyncGenerator<StoredThread, void, undefined> {
+    let cursor = options.cursor;
+    do {
+      const page = await this.listThreads({ ...options, cursor });
+      yield* page.data;
+      cursor = page.nextCursor;
+    } while (typeof cursor === "string");
+  }
+
+  /** Puts a thread into the archive (`thread/archive`). */
+  archiveThread(threadId: string): Promise<ThreadArchiveResponse> {
+    return this.client.request("thread/archive", { threadId });
+  }
+
+  /** Brings a thread back from the archive (`thread/unarchive`); resume it before its next turn. */
+  async unarchiveThread(threadId: string): Promise<Thread> {
+    const { thread } = await this.client.request("thread/unarchive", { threadId });
+    return this.#toThread(thread);
+  }
+
+  /** Deletes a thread for good (`thread/delete`). One that a fork builds on is refused. */
+  deleteThread(threadId: string): Promise<ThreadDeleteResponse> {
+    return this.client.request("thread/delete", { threadId });
+  }
+
+  /** The models to choose from (`model/list`). */
+  models(options: { readonly includeHidden?: boolean } = {}): Promise<ModelListResponse> {
+    const { includeHidden = false } = options;
+    return this.client.request("model/list", { includeHidden });
+  }
+
+  /**
+   * Starts a review of code (`review/start`), as a turn on the thread.
+   *
+   * @throws ThreadBusyError when the thread has an active turn.
+   */
+  review(threadId: string, options: ReviewOptions): Promise<TurnHandle> {
+    return startReview(this.client, threadId, options);
+  }
+
+  /**
+   * Reads a skill of a plugin that is not installed (`plugin/skill/read`): its markdown, or `null`.
+   *
+   * @throws JsonRpcError when nobody is signed in with ChatGPT, or there is no such skill.
+   */
+  readPluginSkill(params: PluginSkillReadParams): Promise<PluginSkillReadResponse> {
+    return this.client.request("plugin/skill/read", params);
+  }
+
+  /** Logs in with an API key (`account/login/start`), which the runtime stores. */
+  loginApiKey(apiKey: string): Promise<void> {
+    return loginWithApiKey(this.client, apiKey);
+  }
+
+  /** Starts a login with ChatGPT in the browser (`account/login/start`); replaces one that waits. */
+  loginChatgpt(): Promise<ChatgptLoginHandle> {
+    return loginWithChatgpt(this.client);
+  }
+
+  /** Starts a login with ChatGPT on another device (`account/login/start`); replaces one that waits. */
+  loginChatgptDeviceCode(): Promise<DeviceCodeLoginHandle> {
+    return loginWithDeviceCode(this.client);
+  }
+
+  /** Who is logged in (`account/read`); `refreshToken` has the token refreshed first. */
+  account(options: { readonly refreshToken?: boolean } = {}): Promise<GetAccountResponse> {
+    const { refreshToken = false } = options;
+    return this.client.request("account/read", { refreshToken });
+  }
+
+  /** Logs out (`account/logout`); a login that waits ends. */
+  async logout(): Promise<void> {
+    await this.client.request("account/logout");
+  }
+
+  /**
+   * Every notification that is no followed turn's and no login attempt's, from now on. Ends with the
+   * loop, with the signal's reason, or with the connection.
+   */
+  notifications(options: WaitOptions = {}): AsyncIterableIterator<ServerNotification> {
+    return this.client.notifications(options);
+  }
+
+  #toThread(stored: StoredThread): Thread {
+    const running = stored.turns?.find(({ status }) => status === "inProgress");
+    // A turn that another client started would swallow the next one of ours.
+    if (running !== undefined) this.client.router.activity.noteRunning(stored.id, running.id);
+    return new Thread(
+      {
+        client: this.client,
+        forkThread: (threadId, options) => this.forkThread(threadId, options),
+      },
+      stored.id,
+    );
   }
 }

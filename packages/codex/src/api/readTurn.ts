@@ -12,7 +12,7 @@ import type { AsyncQueue } from "../internal/asyncQueue.js";
 import type { TurnRoute } from "../router/turnRoute.js";
 import type { NotificationMessage } from "../rpc/message.js";
 import { interruptTurn } from "./interruptTurn.js";
-import { TurnCollector } from "./turnResult.js";
+import type { TurnCollector } from "./turnResult.js";
 
 /** What one consumer of a turn reads it with. */
 export interface TurnReading {

@@ -1,4 +1,16 @@
-import type { AppServerClient } from "../client/appServerClient.js";
+import type {
+  ThreadArchiveResponse,
+  ThreadItemsListParams,
+  ThreadItemsListResponse,
+  ThreadReadResponse,
+  ThreadRevertResponse,
+  ThreadSetNameResponse,
+  ThreadTurnsListParams,
+  ThreadTurnsListResponse,
+} from "@openai/codex-types";
+
+import { InvalidOptionError } from "../errors.js";
+import { compactThread } from "./compactThread.js";
 import { type RunInput, toWireInput } from "./input.js";
 import {
   type OutputOf,
@@ -7,19 +19,26 @@ import {
   prepareOutput,
 } from "./outputSchema.js";
 import { startTurn } from "./startTurn.js";
+import { definedOnly, type ForkThreadOptions, type WireOptions } from "./threadOptions.js";
+import type { ThreadServices } from "./threadServices.js";
 import { TurnHandle } from "./turn.js";
 import { type TurnOptions, toTurnParams } from "./turnOptions.js";
 import type { TurnResult } from "./turnResult.js";
+
+/** Ends a wait; what is waited for goes on in the runtime, where the method does not say otherwise. */
+export interface WaitOptions {
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** A conversation that the runtime keeps. It is made by `startThread`, `resumeThread` or `forkThread`. */
 export class Thread {
   /** The thread's id, by which any client can resume it. */
   readonly id: string;
-  readonly #client: AppServerClient;
+  readonly #services: ThreadServices;
 
   /** Made by `Codex`. @internal */
-  constructor(client: AppServerClient, id: string) {
-    this.#client = client;
+  constructor(services: ThreadServices, id: string) {
+    this.#services = services;
     this.id = id;
   }
 
@@ -49,15 +68,74 @@ export class Thread {
     return (await this.#start(input, options)).handle;
   }
 
+  /** Reads the stored thread (`thread/read`), with its turns on demand. */
+  read(options: { readonly includeTurns?: boolean } = {}): Promise<ThreadReadResponse> {
+    const { includeTurns = false } = options;
+    return this.#services.client.request("thread/read", { threadId: this.id, includeTurns });
+  }
+
+  /** One page of the thread's turns, newest first unless told otherwise (`thread/turns/list`). */
+  listTurns(
+    options: WireOptions<ThreadTurnsListParams, "threadId"> = {},
+  ): Promise<ThreadTurnsListResponse> {
+    return this.#services.client.request(
+      "thread/turns/list",
+      definedOnly({ ...options, threadId: this.id }),
+    );
+  }
+
+  /** One page of the thread's items, of all turns or of one (`thread/items/list`). */
+  listItems(
+    options: WireOptions<ThreadItemsListParams, "threadId"> = {},
+  ): Promise<ThreadItemsListResponse> {
+    return this.#services.client.request(
+      "thread/items/list",
+      definedOnly({ ...options, threadId: this.id }),
+    );
+  }
+
+  /** Takes back a turn and all after it (`thread/revert`). Files that they changed stay as they are. */
+  revert(beforeTurnId: string): Promise<ThreadRevertResponse> {
+    return this.#services.client.request("thread/revert", { threadId: this.id, beforeTurnId });
+  }
+
+  /** Names the thread (`thread/name/set`). */
+  setName(name: string): Promise<ThreadSetNameResponse> {
+    if (typeof name !== "string" || name.trim() === "") {
+      throw new InvalidOptionError("name", "is empty; pass the name that lists are to show.");
+    }
+    return this.#services.client.request("thread/name/set", { threadId: this.id, name });
+  }
+
+  /**
+   * Summarises the history, to make room in the model's context (`thread/compact/start`). It is a
+   * turn of its own, and this waits for its end.
+   *
+   * @throws ThreadBusyError when the thread has an active turn; TurnFailedError when it fails.
+   */
+  compact(options: WaitOptions = {}): Promise<TurnResult> {
+    return compactThread(this.#services.client, this.id, options.signal);
+  }
+
+  /** Puts the thread into the archive (`thread/archive`); `codex.unarchiveThread` brings it back. */
+  archive(): Promise<ThreadArchiveResponse> {
+    return this.#services.client.request("thread/archive", { threadId: this.id });
+  }
+
+  /** A new thread with the history of this one (`thread/fork`). */
+  fork(options: ForkThreadOptions = {}): Promise<Thread> {
+    return this.#services.forkThread(this.id, options);
+  }
+
   async #start<Schema extends OutputSchema | undefined>(
     input: RunInput,
     options: TurnOptions<Schema>,
   ) {
+    const { client } = this.#services;
     const output: PreparedOutput<OutputOf<Schema>> = prepareOutput(options.outputSchema);
     const params = toTurnParams(this.id, toWireInput(input), options, output.wireSchema);
-    const { route, hasJoined } = await startTurn(this.#client, params, options);
+    const { route, hasJoined } = await startTurn(client, params, options);
     const { idleTimeoutMs, signal } = options;
-    const handle = new TurnHandle({ client: this.#client, route, output, idleTimeoutMs, signal });
-    return { handle, hasJoined };
+    return { handle: new TurnHandle({ client, route, output, idleTimeoutMs, signal }), hasJoined };
   }
 }

@@ -1,5 +1,6 @@
 import type { CodexError } from "../errors.js";
 import { AsyncQueue } from "../internal/asyncQueue.js";
+import { createDeferred } from "../internal/deferred.js";
 import { toWaiterError } from "../rpc/connection.js";
 import type { NotificationMessage } from "../rpc/message.js";
 import { BACKLOG_MERGE_THRESHOLD, mergeTextDeltas } from "./backlog.js";
@@ -12,9 +13,16 @@ import { TurnRoute } from "./turnRoute.js";
 /** A start that is under way; what it will name is routed from the tick of its answer on. */
 export interface PendingStart<Route> {
   /** Routes to `id` from now on, and replays what came early. To be called while the answer is dispatched. */
-  claim(id: string): Route;
+  claim(id: string, threadId?: string): Route;
   /** The start has settled. To be called exactly once. */
   settle(): void;
+}
+
+/** A turn that is about to start. */
+export interface ExpectedTurn {
+  /** Rejects when the connection ends before the turn has started. */
+  readonly route: Promise<TurnRoute>;
+  cancel(): void;
 }
 
 /** After these, the runtime sends nothing more of the thread's turns. */
@@ -31,6 +39,10 @@ export class NotificationRouter {
   readonly activity = new ThreadActivity();
   readonly #turns = new Map<string, TurnRoute>();
   readonly #logins = new Map<string, LoginRoute>();
+  readonly #expected = new Map<
+    string,
+    { claim(turnId: string): void; fail(reason: unknown): void }
+  >();
   readonly #owners = new Map<string, ThreadOwner>();
   readonly #subscribers = new Set<AsyncQueue<NotificationMessage>>();
   readonly #earlyTurns = new EarlyBuffer();
@@ -55,7 +67,7 @@ export class NotificationRouter {
   beginTurn(threadId: string): PendingStart<TurnRoute> {
     this.#earlyTurns.open();
     return {
-      claim: (turnId) => this.followTurn(threadId, turnId),
+      claim: (turnId, otherThreadId) => this.followTurn(otherThreadId ?? threadId, turnId),
       settle: () => this.#earlyTurns.close().forEach((message) => this.#publish(message)),
     };
   }
@@ -78,6 +90,18 @@ export class NotificationRouter {
     const route = this.followTurn(threadId, turnId);
     route.markInterruptible();
     return route;
+  }
+
+  /** Claims the turn that the thread starts next, by a start whose answer does not name it. */
+  expectTurn(threadId: string, onStarted: (turnId: string) => void): ExpectedTurn {
+    const route = createDeferred<TurnRoute>();
+    const claim = (turnId: string) => {
+      this.#expected.delete(threadId);
+      onStarted(turnId);
+      route.resolve(this.followTurn(threadId, turnId));
+    };
+    this.#expected.set(threadId, { claim, fail: route.reject });
+    return { route: route.promise, cancel: () => this.#expected.delete(threadId) };
   }
 
   /** Says that a login's start is about to be sent. */
@@ -116,7 +140,11 @@ export class NotificationRouter {
       login.fail(toWaiterError(reason, `login ${login.id}`));
     }
     for (const queue of this.#subscribers) queue.fail(toWaiterError(reason, "notifications()"));
+    for (const [threadId, expected] of this.#expected) {
+      expected.fail(toWaiterError(reason, `the next turn of thread ${threadId}`));
+    }
     this.#turns.clear();
+    this.#expected.clear();
     this.#logins.clear();
     this.#subscribers.clear();
     this.#earlyTurns.clear();
@@ -151,6 +179,9 @@ export class NotificationRouter {
   #routeToTurn(message: NotificationMessage): boolean {
     const turnId = turnIdOf(message.params);
     if (turnId === undefined) return false;
+    if (message.method === "turn/started" && !this.#turns.has(turnId)) {
+      this.#expected.get(threadIdOf(message.params) ?? "")?.claim(turnId);
+    }
     const route = this.#turns.get(turnId) ?? this.#reviewOf(message);
     if (route === undefined) return this.#earlyTurns.offer(turnId, message);
     this.#deliver(route, message);

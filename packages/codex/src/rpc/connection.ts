@@ -1,9 +1,5 @@
-import {
-  CodexClosedError,
-  CodexError,
-  RequestTimeoutError,
-  TransportClosedError,
-} from "../errors.js";
+import type { CodexError } from "../errors.js";
+import { CodexClosedError, RequestTimeoutError, TransportClosedError } from "../errors.js";
 import { onAbort } from "../internal/abort.js";
 import type { Transport, TransportDiagnostic } from "../transport/transport.js";
 import {

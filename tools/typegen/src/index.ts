@@ -1,0 +1,8 @@
+export { askRuntime } from "./askRuntime.js";
+export type { ProtocolDescription } from "./askRuntime.js";
+export { diffProtocol } from "./diffProtocol.js";
+export type { NameDiff, ProtocolChange, ProtocolDiff } from "./diffProtocol.js";
+export { GenerationError } from "./generationError.js";
+export type { GenerationErrorCode } from "./generationError.js";
+export { generateTypes } from "./generateTypes.js";
+export type { GenerateTypesOptions, ProtocolCounts, ProtocolManifest } from "./generateTypes.js";
