@@ -33,7 +33,7 @@ export type {
   ConfigValue,
   TransportOptions,
 } from "./client/options.js";
-export { CODEX_VERSION } from "./generated/version.js";
+export { CODEX_VERSION } from "./client/version.js";
 export {
   CodexClosedError,
   CodexError,

@@ -1,7 +1,7 @@
 import type { InitializeParams } from "@openai/codex-types";
 
 import { CodexProtocolError } from "../errors.js";
-import { CODEX_VERSION } from "../generated/version.js";
+import { CODEX_VERSION } from "./version.js";
 import { isObject } from "../rpc/message.js";
 import type { ClientOptions } from "./options.js";
 

@@ -1,7 +1,8 @@
 import { statSync } from "node:fs";
 import { delimiter } from "node:path";
 
-import { codexPath, codexPathDir } from "@openai/codex-cli-bin";
+import { CodexCliBinError, codexPath, codexPathDir } from "@openai/codex-cli-bin";
+import { checkExecutable, explainSpawnError } from "@openai/codex-cli-bin/executable";
 
 import { CodexStartError, InvalidOptionError } from "../errors.js";
 import type { ChildCommand } from "../transport/childProcess.js";
@@ -33,34 +34,31 @@ export function toLaunchCommand(options: ClientOptions): ChildCommand {
 function findInstalledRuntime(): { readonly path: string; readonly toolsDir: string | null } {
   try {
     return { path: codexPath(), toolsDir: codexPathDir() };
-  } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    throw new CodexStartError("RUNTIME_NOT_FOUND", message, { cause });
+  } catch (error) {
+    throw toStartError(error);
   }
 }
 
-/** A `.cmd` cannot be started without a shell, and the shell would be the process that a kill reaches. */
 function checkCodexPath(path: string): string {
-  if (/\.(?:cmd|bat|ps1)$/i.test(path)) {
-    throw new InvalidOptionError(
-      "codexPath",
-      `${path} is a script of a shell; pass the codex.exe that it starts.`,
-    );
+  try {
+    checkExecutable(path, "the option codexPath");
+    return path;
+  } catch (error) {
+    throw toStartError(error);
   }
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) {
-    throw new CodexStartError(
-      "RUNTIME_NOT_FOUND",
-      `codexPath: ${path} does not exist (ENOENT). Pass the path of a Codex executable, or leave it out to use the installed runtime.`,
-    );
-  }
-  if (stat.isDirectory()) {
-    throw new CodexStartError(
-      "RUNTIME_NOT_EXECUTABLE",
-      `codexPath: ${path} is a directory. Pass the executable inside of it.`,
-    );
-  }
-  return path;
+}
+
+/** The lookup explains what is wrong with the install, and how to mend it: that stays the message. */
+function toStartError(cause: unknown): unknown {
+  if (!(cause instanceof CodexCliBinError)) return cause;
+  const isUnusable = cause.code === "NOT_EXECUTABLE" || cause.code === "CANNOT_EXECUTE";
+  const code = isUnusable ? "RUNTIME_NOT_EXECUTABLE" : "RUNTIME_NOT_FOUND";
+  return new CodexStartError(code, cause.message, { cause });
+}
+
+/** What the system's failure to start `file` means, and what to do. */
+export function explainSpawnFailure(file: string, error: unknown): unknown {
+  return toStartError(explainSpawnError(file, "the Codex runtime", error));
 }
 
 /** `overrides` over `base`, where names that differ in case alone are one on Windows. */

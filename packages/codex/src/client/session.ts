@@ -3,7 +3,7 @@ import { Connection, type ConnectionListener } from "../rpc/connection.js";
 import { StdioTransport } from "../transport/stdioTransport.js";
 import type { Transport } from "../transport/transport.js";
 import { type InitializeMetadata, toInitializeMetadata, toInitializeParams } from "./handshake.js";
-import { toLaunchCommand } from "./launch.js";
+import { explainSpawnFailure, toLaunchCommand } from "./launch.js";
 import type { ClientOptions } from "./options.js";
 
 const DEFAULT_START_TIMEOUT_MS = 30_000;
@@ -51,8 +51,10 @@ export async function openSession(
 }
 
 function makeTransport(options: ClientOptions): Transport {
+  const command = toLaunchCommand(options);
   return new StdioTransport({
-    command: toLaunchCommand(options),
+    command,
+    explainSpawnFailure: (error) => explainSpawnFailure(command.file, error),
     closeTimeoutMs: options.closeTimeoutMs ?? DEFAULT_CLOSE_TIMEOUT_MS,
   });
 }

@@ -1,10 +1,7 @@
-import { accessSync, constants, statSync } from "node:fs";
 import type { Readable } from "node:stream";
 
 import {
   CodexClosedError,
-  CodexStartError,
-  type CodexStartErrorCode,
   type ExitFacts,
   TransportClosedError,
 } from "../errors.js";
@@ -22,6 +19,8 @@ const BREAK_OFF_GRACE_MS = 200;
 
 export interface StdioTransportOptions {
   readonly command: ChildCommand;
+  /** Makes the error to throw of the system's own, which says little more than a word. */
+  readonly explainSpawnFailure: (error: unknown) => unknown;
   /** How long each step of the end may take before the next, harder one, in milliseconds. */
   readonly closeTimeoutMs: number;
 }
@@ -43,12 +42,9 @@ export class StdioTransport implements Transport {
 
   async open(listener: TransportListener): Promise<void> {
     const { command } = this.#options;
-    let child: ChildProcess;
-    try {
-      child = await ChildProcess.spawn(command);
-    } catch (error) {
-      throw toStartError(command.file, error);
-    }
+    const child = await ChildProcess.spawn(command).catch((error: unknown) => {
+      throw this.#options.explainSpawnFailure(error);
+    });
     this.#child = child;
     this.#readMessages(child.stdout, listener);
     this.#readStderr(child.stderr, listener);
@@ -140,36 +136,4 @@ function describeStderr(stderrTail: string): string {
   return stderrTail === ""
     ? " It wrote nothing to stderr."
     : ` The end of its stderr:\n${stderrTail}`;
-}
-
-/** The system says little more than a word; the file itself shows what the word means. */
-function toStartError(file: string, cause: unknown): CodexStartError {
-  const [code, explanation] = explainSpawnFailure(file, cause);
-  return new CodexStartError(
-    code,
-    `The Codex runtime could not be started: ${file} ${explanation}`,
-    {
-      cause,
-    },
-  );
-}
-
-function explainSpawnFailure(file: string, cause: unknown): [CodexStartErrorCode, string] {
-  const stat = statSync(file, { throwIfNoEntry: false });
-  if (stat === undefined) {
-    return ["RUNTIME_NOT_FOUND", "does not exist (ENOENT). Pass the path of a Codex executable."];
-  }
-  if (stat.isDirectory()) {
-    return ["RUNTIME_NOT_EXECUTABLE", "is a directory. Pass the executable inside of it."];
-  }
-  try {
-    accessSync(file, constants.X_OK);
-  } catch {
-    return ["RUNTIME_NOT_EXECUTABLE", "is not executable (EACCES). Run chmod +x on it."];
-  }
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return [
-    "RUNTIME_NOT_EXECUTABLE",
-    `exists but could not be executed (${reason}): its interpreter or libc is missing here, or it was built for another platform.`,
-  ];
 }

@@ -18,7 +18,7 @@ export interface TransportListener {
 
 /** Carries whole messages, both ways, in order. Knows nothing of what they mean. */
 export interface Transport {
-  /** Opens the transport. Rejects with a `CodexStartError`, and leaves nothing behind then. */
+  /** Opens the transport. Leaves nothing behind when it rejects. */
   open(listener: TransportListener): Promise<void>;
   /** Sends one message. Rejects when it cannot be handed over any more. */
   send(text: string): Promise<void>;

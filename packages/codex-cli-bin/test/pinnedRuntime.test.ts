@@ -1,0 +1,49 @@
+// The real runtime, as the checkout's root manifest brings it.
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { promisify } from "node:util";
+
+import { expect, test } from "vitest";
+
+import {
+  codexPackageDir,
+  codexPath,
+  codexPathDir,
+  diagnose,
+  pinnedRuntimeVersion,
+  runtimeVersion,
+} from "../src/index.js";
+import { temporaryFolder } from "./support/fixtures.js";
+import { buildPackage, start, thisTarget, versionOfThisPackage } from "./support/installation.js";
+
+test("the pinned runtime of this machine is found, and is the version of this package", async () => {
+  const packageDir = codexPackageDir() ?? "";
+  expect(path.basename(packageDir)).toBe(thisTarget().triple);
+  expect([codexPath(), codexPathDir(), runtimeVersion(), pinnedRuntimeVersion()]).toEqual([
+    path.join(packageDir, "bin", thisTarget().executable),
+    path.join(packageDir, "codex-path"),
+    await versionOfThisPackage(),
+    await versionOfThisPackage(),
+  ]);
+  expect(diagnose().outcome).toMatchObject({ kind: "found", isPinnedVersion: true });
+});
+
+test("the tools' folder holds rg", () => {
+  const name = process.platform === "win32" ? "rg.exe" : "rg";
+  expect(existsSync(path.join(codexPathDir() ?? "", name))).toBe(true);
+});
+
+test("the runtime answers with its version, directly and through the bin", async () => {
+  await using folder = await temporaryFolder();
+  await buildPackage(folder.path);
+  const direct = await promisify(execFile)(codexPath(), ["--version"]);
+  const bin = await start(path.join(folder.path, "bin/codex.js"), ["--version"], {
+    CODEX_CLI_BIN_PATH: codexPath(),
+  }).ended;
+  const stdout = `codex-cli ${await versionOfThisPackage()}\n`;
+  expect([direct, bin]).toEqual([
+    { stdout, stderr: "" },
+    { status: 0, signal: null, stdout, stderr: "" },
+  ]);
+});

@@ -1,0 +1,71 @@
+// A small MCP server over stdio, in plain Node: `note` acts (so the runtime asks before it runs),
+// `survey` only reads, and asks the user a question of its own (`elicitation/create`).
+import { createInterface } from "node:readline";
+
+const TOOLS = [
+  {
+    name: "note",
+    description: "Writes a note.",
+    inputSchema: { type: "object", properties: { text: { type: "string" } }, required: ["text"] },
+  },
+  {
+    name: "survey",
+    description: "Asks the user for a colour.",
+    inputSchema: { type: "object", properties: {} },
+    annotations: { readOnlyHint: true },
+  },
+];
+
+const COLOUR_FORM = {
+  type: "object",
+  properties: { colour: { type: "string", title: "Colour" } },
+  required: ["colour"],
+};
+
+/** Who waits for an answer of the client, by the id of the request. */
+const waiting = new Map();
+
+function send(message) {
+  process.stdout.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
+}
+
+function elicit() {
+  const id = `elicit-${waiting.size + 1}`;
+  send({
+    id,
+    method: "elicitation/create",
+    params: { message: "Which colour?", requestedSchema: COLOUR_FORM },
+  });
+  return new Promise((resolve) => {
+    waiting.set(id, resolve);
+  });
+}
+
+async function callTool({ name, arguments: args }) {
+  const text =
+    name === "survey" ? JSON.stringify((await elicit()) ?? null) : `noted: ${args?.text}`;
+  return { content: [{ type: "text", text }] };
+}
+
+async function answer({ method, params }) {
+  switch (method) {
+    case "initialize":
+      return {
+        protocolVersion: params.protocolVersion,
+        capabilities: { tools: {} },
+        serverInfo: { name: "eliciting", version: "1" },
+      };
+    case "tools/list":
+      return { tools: TOOLS };
+    case "tools/call":
+      return callTool(params);
+    default:
+      return {};
+  }
+}
+
+createInterface({ input: process.stdin }).on("line", async (line) => {
+  const message = JSON.parse(line);
+  if (message.method === undefined) waiting.get(message.id)?.(message.result);
+  else if (message.id !== undefined) send({ id: message.id, result: await answer(message) });
+});
