@@ -1,0 +1,38 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { Codex, type CodexOptions } from "@openai/codex";
+
+import { print, showTurn } from "./show.js";
+
+/** A turn on the user's own login; with `OPENAI_API_KEY` in a CODEX_HOME that leaves theirs alone. */
+export async function runLive(prompt: string): Promise<void> {
+  const apiKey = process.env["OPENAI_API_KEY"];
+  if (await isLoggedIn()) return runPrompt(prompt);
+  if (apiKey === undefined || apiKey === "") {
+    process.stderr.write("Nobody is logged in: run `codex login`, or set OPENAI_API_KEY.\n");
+    process.exitCode = 1;
+    return;
+  }
+  const codexHome = await mkdtemp(join(tmpdir(), "codex-demo-"));
+  try {
+    await runPrompt(prompt, { env: { CODEX_HOME: codexHome } }, apiKey);
+  } finally {
+    await rm(codexHome, { recursive: true, force: true });
+  }
+}
+
+async function isLoggedIn(): Promise<boolean> {
+  await using codex = new Codex();
+  const { account, requiresOpenaiAuth } = await codex.account();
+  return account !== null || !requiresOpenaiAuth;
+}
+
+async function runPrompt(prompt: string, options: CodexOptions = {}, apiKey?: string) {
+  await using codex = new Codex(options);
+  if (apiKey !== undefined) await codex.loginApiKey(apiKey);
+  const thread = await codex.startThread();
+  print(`Runtime ${codex.metadata.serverInfo.version}, thread ${thread.id}\n\nYou: ${prompt}`);
+  await showTurn(await thread.turn(prompt));
+}
