@@ -18,6 +18,7 @@ export type CodexErrorCode =
   | "TURN_INCOMPLETE"
   | "TURN_TIMEOUT"
   | "TURN_ALREADY_CONSUMED"
+  | "GOAL_START_TIMEOUT"
   | "THREAD_BUSY"
   | "OUTPUT_VALIDATION"
   | "INVALID_OPTION"
@@ -194,6 +195,20 @@ export class TurnTimeoutError extends CodexError {
   }
 }
 
+/** The runtime started no turn for a goal in time; the goal was paused. */
+export class GoalStartTimeoutError extends CodexError {
+  override name = "GoalStartTimeoutError";
+  readonly threadId: string;
+
+  constructor(threadId: string, startTimeoutMs: number) {
+    super(
+      "GOAL_START_TIMEOUT",
+      `the goal of thread ${threadId} started no turn within ${startTimeoutMs} ms (startTimeoutMs) and was paused; try again, with a longer time if the runtime is slow.`,
+    );
+    this.threadId = threadId;
+  }
+}
+
 /** A turn's events have one consumer, and this turn has had its own. */
 export class TurnAlreadyConsumedError extends CodexError {
   override name = "TurnAlreadyConsumedError";
@@ -206,20 +221,59 @@ export class TurnAlreadyConsumedError extends CodexError {
   }
 }
 
-/** The thread has an active turn, which a new turn would silently join. */
+/** The thread has an active turn, which a new turn would silently join, or a goal. */
 export class ThreadBusyError extends CodexError {
   override name = "ThreadBusyError";
   readonly threadId: string;
   /** The active turn, or `null` while its start is still unanswered. */
   readonly activeTurnId: string | null;
 
-  constructor(threadId: string, activeTurnId: string | null) {
+  constructor(threadId: string, activeTurnId: string | null, isGoal = false) {
+    const turn = `turn ${activeTurnId ?? "(starting)"}`;
     super(
       "THREAD_BUSY",
-      `thread ${threadId} is busy with turn ${activeTurnId ?? "(starting)"}: add to that turn with steer(), or pass whenBusy: "steer" or "queue".`,
+      isGoal
+        ? `thread ${threadId} is busy with a goal (${turn}): steer() or interrupt() the goal, or pass whenBusy: "queue" to wait for its end.`
+        : `thread ${threadId} is busy with ${turn}: add to that turn with steer(), or pass whenBusy: "steer" or "queue".`,
     );
     this.threadId = threadId;
     this.activeTurnId = activeTurnId;
+  }
+}
+
+/** What is wrong with an answer, and where in it. */
+export interface OutputIssue {
+  readonly message: string;
+  /** The keys on the way to the value at fault; empty for the whole answer. */
+  readonly path: readonly PropertyKey[];
+}
+
+/**
+ * The turn's final response does not fit the output schema: it is missing (as when the turn was
+ * interrupted, see `result.status`), is no JSON, or has issues. All that the turn brought is in here.
+ */
+export class OutputValidationError extends CodexError {
+  override name = "OutputValidationError";
+  /** The final response as the model wrote it; `null` if there was none. */
+  readonly text: string | null;
+  readonly issues: readonly OutputIssue[];
+  readonly result: TurnResult;
+
+  constructor(result: TurnResult, issues: readonly OutputIssue[], options?: ErrorOptions) {
+    const listed = issues
+      .slice(0, 3)
+      .map(({ message, path }) =>
+        path.length === 0 ? message : `${path.map(String).join(".")}: ${message}`,
+      );
+    const rest = issues.length > 3 ? `; and ${issues.length - 3} more` : "";
+    super(
+      "OUTPUT_VALIDATION",
+      `the final response of turn ${result.id} does not fit outputSchema (${listed.join("; ")}${rest}); its text is in error.text, the whole turn in error.result.`,
+      options,
+    );
+    this.text = result.finalResponse;
+    this.issues = issues;
+    this.result = result;
   }
 }
 

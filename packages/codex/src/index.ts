@@ -4,6 +4,35 @@ export { Thread, type WaitOptions } from "./api/thread.js";
 export { TurnHandle } from "./api/turn.js";
 export type { TurnResult } from "./api/turnResult.js";
 export { ApprovalMode } from "./api/approvalMode.js";
+export {
+  approvalsByKind,
+  type ApprovalContext,
+  type ApprovalHandler,
+  type ApprovalHandlersByKind,
+} from "./api/approvals.js";
+export type {
+  ApprovalDecision,
+  ApprovalDecisions,
+  CommandDecision,
+  ElicitationDecision,
+  FileChangeDecision,
+  PermissionsDecision,
+  UserInputDecision,
+} from "./api/approvalDecision.js";
+export type {
+  ApprovalKind,
+  ApprovalRequest,
+  ApprovalRequestOf,
+  CommandApprovalRequest,
+  ElicitationRequest,
+  FileChangeApprovalRequest,
+  McpToolApproval,
+  PermissionsApprovalRequest,
+  UserInputRequest,
+} from "./api/approvalRequest.js";
+export { type AnyTool, tool, type ToolContext, type ToolDefinition } from "./api/tools.js";
+export { type ToolContent, toolImage, type ToolResult, toolText } from "./api/toolResult.js";
+export type { ToolInput, ToolInputSchema } from "./api/toolSchema.js";
 export { Sandbox } from "./api/sandbox.js";
 export {
   imageInput,

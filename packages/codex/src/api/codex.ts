@@ -22,6 +22,7 @@ import {
 } from "./login.js";
 import { type ReviewOptions, startReview } from "./reviewThread.js";
 import { Thread, type WaitOptions } from "./thread.js";
+import { ThreadHandlers } from "./threadHandlers.js";
 import {
   type ForkThreadOptions,
   type ListThreadsOptions,
@@ -44,10 +45,12 @@ export type CodexOptions = ClientOptions;
 export class Codex implements AsyncDisposable {
   /** The typed low-level client beneath, for what has no method here. */
   readonly client: AppServerClient;
+  readonly #handlers: ThreadHandlers;
 
   /** Starts nothing. Throws an `InvalidOptionError` for options that cannot work. */
   constructor(options: CodexOptions = {}) {
     this.client = new AppServerClient(options);
+    this.#handlers = new ThreadHandlers(this.client, options);
   }
 
   /** Who answered (`initialize`). Throws a `CodexNotStartedError` before the start. */
@@ -80,20 +83,26 @@ export class Codex implements AsyncDisposable {
    * @throws InvalidOptionError before anything is sent; JsonRpcError for what the runtime refuses.
    */
   async startThread(options: StartThreadOptions = {}): Promise<Thread> {
-    const { thread } = await this.client.request("thread/start", toStartParams(options));
+    const dynamicTools = this.#handlers.toDynamicTools(options.tools);
+    const { thread } = await this.client.request("thread/start", {
+      ...toStartParams(options),
+      ...(dynamicTools === undefined ? {} : { dynamicTools }),
+    });
+    this.#handlers.set(thread.id, options);
     return this.#toThread(thread);
   }
 
   /**
-   * Takes up a stored thread again (`thread/resume`). What is not given stays as the thread has it.
+   * Takes up a stored thread again (`thread/resume`). What is not given stays as the thread has it,
+   * but for `onApproval` and `tools`: functions do not outlive a process, and are to be given again.
    *
    * @throws InvalidRequestError when there is no such thread, or it is archived or in use elsewhere.
    */
   async resumeThread(threadId: string, options: ResumeThreadOptions = {}): Promise<Thread> {
-    const { thread } = await this.client.request(
-      "thread/resume",
-      toResumeParams(threadId, options),
-    );
+    this.#handlers.toDynamicTools(options.tools);
+    const params = toResumeParams(threadId, options);
+    const { thread } = await this.client.request("thread/resume", params);
+    this.#handlers.set(thread.id, options);
     return this.#toThread(thread);
   }
 
@@ -103,7 +112,9 @@ export class Codex implements AsyncDisposable {
    * @throws InvalidRequestError when there is no such thread.
    */
   async forkThread(threadId: string, options: ForkThreadOptions = {}): Promise<Thread> {
+    this.#handlers.toDynamicTools(options.tools);
     const { thread } = await this.client.request("thread/fork", toForkParams(threadId, options));
+    this.#handlers.set(thread.id, options, threadId);
     return this.#toThread(thread);
   }
 

@@ -1,5 +1,4 @@
 import type { AppServerClient } from "../client/appServerClient.js";
-import { ThreadBusyError } from "../errors.js";
 import { raceAbort } from "../internal/abort.js";
 import { prepareOutput } from "./outputSchema.js";
 import { TurnHandle } from "./turn.js";
@@ -18,7 +17,7 @@ export async function compactThread(
   signal?.throwIfAborted();
   const place = router.activity.reserve(threadId);
   if (place === undefined) {
-    throw new ThreadBusyError(threadId, router.activity.occupantOf(threadId)?.turnId ?? null);
+    throw router.activity.busyError(threadId);
   }
   const next = router.expectTurn(threadId, (turnId) => place.assign(turnId));
   try {

@@ -78,6 +78,7 @@ function toWireItem(item: unknown, name: string): UserInput {
       `unsupported input item: ${show(item)}; use textInput, imageInput, localImageInput, skillInput or mentionInput.`,
     );
   }
+  checkWellFormed(candidate, name);
   switch (candidate.type) {
     case "text":
       return candidate;
@@ -88,6 +89,17 @@ function toWireItem(item: unknown, name: string): UserInput {
     case "skill":
     case "mention":
       return candidate;
+  }
+}
+
+/** Refused here, and not only as the message is written: by then the thread's place is taken. */
+function checkWellFormed(item: InputItem, name: string): void {
+  for (const [member, value] of Object.entries(item)) {
+    if (typeof value !== "string" || !LONE_SURROGATE.test(value)) continue;
+    throw new InvalidOptionError(
+      `${name}.${member}`,
+      "the text holds half of a surrogate pair, which is no well-formed Unicode; cut text at code points, or repair it with toWellFormed().",
+    );
   }
 }
 
@@ -107,6 +119,8 @@ function checkLocalImage(item: InputOf<"localImage">, name: string): InputOf<"lo
   }
   return { ...item, path };
 }
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
 
 const STRING_MEMBERS: Readonly<Record<InputItem["type"], readonly string[]>> = {
   text: ["text"],

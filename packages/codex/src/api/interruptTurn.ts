@@ -32,7 +32,8 @@ function isNoActiveTurn(error: unknown): boolean {
   return error instanceof InvalidRequestError && error.message.includes("no active turn");
 }
 
-function passesWithin(event: Promise<void>, ms: number): Promise<void> {
+/** Resolves with the event, and at the latest after `ms`. */
+export function passesWithin(event: Promise<void>, ms: number): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, ms);
     void event.then(() => {

@@ -2,7 +2,6 @@ import type {
   AccountLoginCompletedNotification,
   CancelLoginAccountResponse,
   LoginAccountParams,
-  LoginAccountResponse,
 } from "@openai/codex-types";
 
 import type { AppServerClient } from "../client/appServerClient.js";
@@ -16,11 +15,11 @@ export interface LoginHandle {
   /** The attempt's id. */
   readonly loginId: string;
   /**
-   * Waits until the attempt has ended (`account/login/completed`); a failed or cancelled one is a
-   * value with `success: false`. May be called again: the completion is kept.
+   * Waits until the attempt has ended (`account/login/completed`); a failed, cancelled or replaced one
+   * is a value with `success: false`. May be called again: the completion is kept.
    *
-   * @throws TransportClosedError when the runtime goes first; the signal's reason after an abort,
-   * which leaves the attempt itself alone.
+   * @throws TransportClosedError when the runtime goes first, CodexClosedError when the client is
+   * closed first; the signal's reason after an abort, which leaves the attempt itself alone.
    */
   wait(options?: {
     readonly signal?: AbortSignal | undefined;
@@ -43,61 +42,86 @@ export interface DeviceCodeLoginHandle extends LoginHandle {
   readonly userCode: string;
 }
 
-type LoginType = "chatgpt" | "chatgptDeviceCode";
+/** The logins that a person completes, and the texts that the runtime must answer each with. */
+const ANSWER_MEMBERS = {
+  chatgpt: ["loginId", "authUrl"],
+  chatgptDeviceCode: ["loginId", "verificationUrl", "userCode"],
+} as const satisfies Partial<Record<LoginAccountParams["type"], readonly string[]>>;
+
+type LoginType = keyof typeof ANSWER_MEMBERS;
+
+type LoginAnswer<Type extends LoginType> = Readonly<
+  Record<(typeof ANSWER_MEMBERS)[Type][number], string>
+>;
 
 /** Logs in with an API key (`account/login/start`). */
 export async function loginWithApiKey(client: AppServerClient, apiKey: string): Promise<void> {
-  if (typeof apiKey !== "string" || apiKey.trim() === "") {
-    throw new InvalidOptionError(
-      "apiKey",
-      "is empty, and the runtime would store it all the same; pass the key.",
-    );
-  }
+  checkApiKey(apiKey);
   await client.request("account/login/start", { type: "apiKey", apiKey });
 }
 
 /** Starts a login in the browser (`account/login/start`). */
 export async function loginWithChatgpt(client: AppServerClient): Promise<ChatgptLoginHandle> {
-  const { response, handle } = await startLogin(client, "chatgpt");
-  return { ...handle, authUrl: response.authUrl };
+  const { answer, route } = await startLogin(client, "chatgpt");
+  return { ...toLoginHandle(client, route), authUrl: answer.authUrl };
 }
 
 /** Starts a login on another device (`account/login/start`). */
 export async function loginWithDeviceCode(client: AppServerClient): Promise<DeviceCodeLoginHandle> {
-  const { response, handle } = await startLogin(client, "chatgptDeviceCode");
-  return { ...handle, verificationUrl: response.verificationUrl, userCode: response.userCode };
+  const { answer, route } = await startLogin(client, "chatgptDeviceCode");
+  const { verificationUrl, userCode } = answer;
+  return { ...toLoginHandle(client, route), verificationUrl, userCode };
+}
+
+/** The runtime would store any text, and then send its requests without the key if no header can hold it. */
+function checkApiKey(apiKey: unknown): void {
+  // No message shows the key, or any part of it.
+  if (typeof apiKey !== "string") {
+    throw new InvalidOptionError("apiKey", `expected the key as a string, not ${typeof apiKey}.`);
+  }
+  if (apiKey.trim() === "") {
+    throw new InvalidOptionError("apiKey", "is empty; pass the key.");
+  }
+  if (/[\s\p{Cc}]/u.test(apiKey)) {
+    throw new InvalidOptionError(
+      "apiKey",
+      "holds white space or a control character, which no key does; a key that was read from a file often ends in a line break: trim() it.",
+    );
+  }
 }
 
 async function startLogin<Type extends LoginType>(
   client: AppServerClient,
   type: Type,
-): Promise<{
-  readonly response: Extract<LoginAccountResponse, { readonly type: Type }>;
-  readonly handle: LoginHandle;
-}> {
+): Promise<{ readonly answer: LoginAnswer<Type>; readonly route: LoginRoute }> {
   const pending = client.router.beginLogin();
-  let route: LoginRoute | undefined;
-  const params: LoginAccountParams = { type };
-  const response = await client.dispatch("account/login/start", params, {
-    onResult: (result) => {
-      const loginId = isObject(result) ? result["loginId"] : undefined;
-      if (typeof loginId === "string") route = pending.claim(loginId);
+  let started: { readonly answer: LoginAnswer<Type>; readonly route: LoginRoute } | undefined;
+  const result = await client.dispatch(
+    "account/login/start",
+    { type },
+    {
+      onResult: (answer) => {
+        if (isAnswerTo(type, answer)) started = { answer, route: pending.claim(answer.loginId) };
+      },
+      onSettled: () => pending.settle(),
     },
-    onSettled: () => pending.settle(),
-  });
-  if (route === undefined || !isResponseOf(type, response)) {
+  );
+  if (started === undefined) {
+    // An answer to another kind of login may hold a credential, so that its type alone is shown.
+    const answered = isObject(result) ? JSON.stringify(result["type"]) : typeof result;
     throw new CodexProtocolError(
-      `unexpected response to a login of type ${type}: ${JSON.stringify(response)}`,
+      `account/login/start: a login of type "${type}" was answered with type ${answered}, or without ${ANSWER_MEMBERS[type].join(" or ")}; use the runtime version that this SDK is made for.`,
     );
   }
-  return { response, handle: toLoginHandle(client, route) };
+  return started;
 }
 
-function isResponseOf<Type extends LoginType>(
+function isAnswerTo<Type extends LoginType>(
   type: Type,
-  response: unknown,
-): response is Extract<LoginAccountResponse, { readonly type: Type }> {
-  return isObject(response) && response["type"] === type;
+  answer: unknown,
+): answer is LoginAnswer<Type> & { readonly loginId: string } {
+  if (!isObject(answer) || answer["type"] !== type) return false;
+  return ANSWER_MEMBERS[type].every((member) => typeof answer[member] === "string");
 }
 
 function toLoginHandle(client: AppServerClient, route: LoginRoute): LoginHandle {

@@ -1,7 +1,7 @@
 import type { ReviewStartParams } from "@openai/codex-types";
 
 import type { AppServerClient } from "../client/appServerClient.js";
-import { CodexProtocolError, ThreadBusyError } from "../errors.js";
+import { CodexProtocolError } from "../errors.js";
 import { turnIdOf } from "../router/routingKeys.js";
 import type { TurnRoute } from "../router/turnRoute.js";
 import { isObject } from "../rpc/message.js";
@@ -27,7 +27,7 @@ export async function startReview(
   signal?.throwIfAborted();
   const place = router.activity.reserve(threadId);
   if (place === undefined) {
-    throw new ThreadBusyError(threadId, router.activity.occupantOf(threadId)?.turnId ?? null);
+    throw router.activity.busyError(threadId);
   }
   const pending = router.beginTurn(threadId);
   let route: TurnRoute | undefined;

@@ -1,7 +1,7 @@
 import type { TurnStartParams } from "@openai/codex-types";
 
 import type { AppServerClient } from "../client/appServerClient.js";
-import { CodexProtocolError, ThreadBusyError } from "../errors.js";
+import { CodexProtocolError } from "../errors.js";
 import { raceAbort } from "../internal/abort.js";
 import { turnIdOf } from "../router/routingKeys.js";
 import type { TurnReservation } from "../router/threadActivity.js";
@@ -34,12 +34,14 @@ export async function startTurn(
     }
     switch (whenBusy) {
       case undefined:
-        throw new ThreadBusyError(threadId, activity.occupantOf(threadId)?.turnId ?? null);
+        throw activity.busyError(threadId);
       case "queue": {
         const queued = await waitForPlace(client, threadId, signal);
         return { route: await sendStart(client, params, queued, signal), hasJoined: false };
       }
       case "steer": {
+        // A goal's events are its own handle's: one that joined its turn would get none.
+        if (activity.occupantOf(threadId)?.isGoal === true) throw activity.busyError(threadId);
         const route = await joinActiveTurn(client, params, signal);
         if (route !== undefined) return { route, hasJoined: true };
       }

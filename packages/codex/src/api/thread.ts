@@ -1,5 +1,6 @@
 import type {
   ThreadArchiveResponse,
+  ThreadGoal,
   ThreadItemsListParams,
   ThreadItemsListResponse,
   ThreadReadResponse,
@@ -11,6 +12,8 @@ import type {
 
 import { InvalidOptionError } from "../errors.js";
 import { compactThread } from "./compactThread.js";
+import type { GoalHandle, GoalResult } from "./goal.js";
+import type { GoalOptions } from "./goalOptions.js";
 import { type RunInput, toWireInput } from "./input.js";
 import {
   type OutputOf,
@@ -18,6 +21,7 @@ import {
   type PreparedOutput,
   prepareOutput,
 } from "./outputSchema.js";
+import { startGoal } from "./startGoal.js";
 import { startTurn } from "./startTurn.js";
 import { definedOnly, type ForkThreadOptions, type WireOptions } from "./threadOptions.js";
 import type { ThreadServices } from "./threadServices.js";
@@ -100,7 +104,7 @@ export class Thread {
   }
 
   /** Names the thread (`thread/name/set`). */
-  setName(name: string): Promise<ThreadSetNameResponse> {
+  async setName(name: string): Promise<ThreadSetNameResponse> {
     if (typeof name !== "string" || name.trim() === "") {
       throw new InvalidOptionError("name", "is empty; pass the name that lists are to show.");
     }
@@ -115,6 +119,45 @@ export class Thread {
    */
   compact(options: WaitOptions = {}): Promise<TurnResult> {
     return compactThread(this.#services.client, this.id, options.signal);
+  }
+
+  /**
+   * Gives the thread a goal (`thread/goal/set`), in place of an earlier one, and waits until the runtime
+   * has worked at it, turn after turn, to its end. See `startGoal`.
+   *
+   * @throws TurnFailedError when a turn fails; otherwise as `startGoal`.
+   */
+  async runGoal(objective: string, options: GoalOptions = {}): Promise<GoalResult> {
+    return (await this.startGoal(objective, options)).run();
+  }
+
+  /**
+   * Gives the thread a goal (`thread/goal/set`), in place of an earlier one, to be streamed, steered or
+   * interrupted as one turn. The objective is trimmed, and has at most 4,000 characters. Until the
+   * goal's end the thread is busy.
+   *
+   * @throws ThreadBusyError when the thread has an active turn or goal; InvalidOptionError for an objective
+   * or an option that cannot work, and for an ephemeral thread; InvalidRequestError when the runtime has
+   * no goals (`features.goals`); GoalStartTimeoutError when it starts no turn in time.
+   */
+  startGoal(objective: string, options: GoalOptions = {}): Promise<GoalHandle> {
+    return startGoal(this.#services.client, this.id, objective, options);
+  }
+
+  /** The thread's goal as it stands (`thread/goal/get`), or `null`. */
+  async goal(): Promise<ThreadGoal | null> {
+    const { goal } = await this.#services.client.request("thread/goal/get", { threadId: this.id });
+    return goal;
+  }
+
+  /**
+   * Takes the thread's goal away (`thread/goal/clear`), and tells whether there was one. A turn of it
+   * that runs goes on to its end; `GoalHandle.interrupt` stops it, too.
+   */
+  async clearGoal(): Promise<boolean> {
+    const { client } = this.#services;
+    const { cleared } = await client.request("thread/goal/clear", { threadId: this.id });
+    return cleared;
   }
 
   /** Puts the thread into the archive (`thread/archive`); `codex.unarchiveThread` brings it back. */

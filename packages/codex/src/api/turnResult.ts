@@ -53,18 +53,23 @@ export class TurnCollector {
   #items: ThreadItem[] = [];
   #usage: ThreadTokenUsage | null = null;
   #usageBefore: TokenUsageBreakdown | null = null;
+  #beganWithCompaction = false;
   #completed: Turn | null = null;
   #lastEvent: string | null = null;
 
   add(event: ServerNotification): void {
     this.#lastEvent = event.method;
     switch (event.method) {
+      case "item/started":
+        if (event.params.item.type === "contextCompaction" && this.#usage === null) {
+          this.#beganWithCompaction = true;
+        }
+        break;
       case "item/completed":
         this.#items.push(event.params.item);
         break;
       case "thread/tokenUsage/updated":
-        this.#usage = event.params.tokenUsage;
-        this.#usageBefore ??= subtract(this.#usage.total, this.#usage.last);
+        this.#addUsage(event.params.tokenUsage);
         break;
       case "turn/completed":
         this.#completed = event.params.turn;
@@ -72,6 +77,17 @@ export class TurnCollector {
       default:
         break;
     }
+  }
+
+  #addUsage(usage: ThreadTokenUsage): void {
+    const previous = this.#usage;
+    this.#usage = usage;
+    this.#usageBefore ??= subtract(usage.total, usage.last);
+    // Before it compacts, the runtime repeats what it last said of the turn before this one.
+    if (!this.#beganWithCompaction || previous === null) return;
+    if (usage.total.totalTokens === previous.total.totalTokens) return;
+    this.#usageBefore = previous.total;
+    this.#beganWithCompaction = false;
   }
 
   /** The items of a turn whose events were lost, as its thread has stored them. */

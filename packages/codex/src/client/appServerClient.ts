@@ -8,15 +8,22 @@ import type {
 } from "@openai/codex-types";
 
 import { CodexClosedError, type CodexError, CodexNotStartedError } from "../errors.js";
-import { onAbort, raceAbort } from "../internal/abort.js";
+import { raceAbort } from "../internal/abort.js";
+import { maskSecrets, secretValuesOf } from "../internal/secrets.js";
 import { NotificationRouter } from "../router/notificationRouter.js";
 import { type ServerRequestContext, ServerRequestRouter } from "../router/serverRequestRouter.js";
-import type { ConnectionListener, DispatchOptions, RequestOptions } from "../rpc/connection.js";
+import {
+  type ConnectionListener,
+  type DispatchOptions,
+  type RequestOptions,
+  toWaiterError,
+} from "../rpc/connection.js";
 import { refuse } from "./defaultAnswers.js";
 import type { InitializeMetadata } from "./handshake.js";
+import { toNotificationStream } from "./notificationStream.js";
 import { checkClientOptions, type ClientOptions, type CodexDiagnostic } from "./options.js";
 import { openSession, type Session } from "./session.js";
-import { toServerNotification, toServerRequest } from "./wireTypes.js";
+import { toServerRequest } from "./wireTypes.js";
 
 /** The params of a call: left out where the method has none. */
 export type RequestParams<M extends string> = M extends ClientMethod
@@ -84,7 +91,9 @@ export class AppServerClient implements AsyncDisposable {
    * @throws CodexStartError when the runtime is missing, cannot run, ends at once or stays silent.
    */
   async start(): Promise<void> {
-    await this.#session();
+    const { connection } = await this.#session();
+    if (connection.closeReason !== undefined)
+      throw toWaiterError(connection.closeReason, "start()");
   }
 
   /**
@@ -127,18 +136,12 @@ export class AppServerClient implements AsyncDisposable {
   /**
    * Every notification that is no followed turn's and no login attempt's, from now on; also what the
    * pinned protocol does not know. Ends with the loop, the signal's reason or the connection's end.
+   * What is not read is kept: leave the loop, or abort the signal, when no more is wanted.
    */
-  async *notifications(
+  notifications(
     options: { readonly signal?: AbortSignal | undefined } = {},
-  ): AsyncGenerator<ServerNotification, void, undefined> {
-    const queue = this.router.subscribe();
-    const stopListening = onAbort(options.signal, (reason) => queue.fail(reason));
-    try {
-      for await (const message of queue) yield toServerNotification(message);
-    } finally {
-      stopListening();
-      void queue.return();
-    }
+  ): AsyncIterableIterator<ServerNotification, void, undefined> {
+    return toNotificationStream(this.router.subscribe(), options.signal);
   }
 
   /**
@@ -213,22 +216,30 @@ export class AppServerClient implements AsyncDisposable {
   async #start(signal: AbortSignal): Promise<Session> {
     try {
       const session = await this.#connect(signal);
-      this.#checkVersion(session.metadata);
+      if (signal.aborted) {
+        // Closed between the end of the handshake and here: nobody else knows of this session.
+        await session.connection.close();
+        throw signal.reason;
+      }
       this.#state = { kind: "ready", session };
+      this.#checkVersion(session.metadata);
       return session;
     } catch (error) {
       if (this.#state.kind === "starting") this.#state = { kind: "idle" };
+      // What the failed runtime asked gets no answer, and the next one counts from the start again.
+      this.serverRequests.fail(new CodexClosedError("The runtime's request", { cause: error }));
       throw error;
     }
   }
 
   #connect(signal: AbortSignal): Promise<Session> {
+    const secrets = secretsOf(this.#options);
     const listener: ConnectionListener = {
       onNotification: (message) => this.router.dispatch(message),
       onRequest: (message, answer) => this.serverRequests.dispatch(message, answer),
       onDiagnostic: ({ kind, text }) => {
         if (kind === "stderr") callHook(this.#options.onStderr, text);
-        else this.#report({ kind, text });
+        else this.#report({ kind, text: maskSecrets(text, secrets) });
       },
       onClose: (reason) => this.#failRouters(reason),
     };
@@ -249,6 +260,12 @@ export class AppServerClient implements AsyncDisposable {
   #report(diagnostic: CodexDiagnostic): void {
     callHook(this.#options.onDiagnostic, diagnostic);
   }
+}
+
+/** What the runtime knows of secrets, and might say where it should not. */
+function secretsOf({ env, transport }: ClientOptions): string[] {
+  const token = transport?.type === "websocket" ? transport.token : undefined;
+  return [...secretValuesOf({ ...process.env, ...env }), ...(token === undefined ? [] : [token])];
 }
 
 /** A hook only listens: one that throws must not stop the reading of messages. */

@@ -1,9 +1,9 @@
 import type { InitializeParams } from "@openai/codex-types";
 
 import { CodexProtocolError } from "../errors.js";
-import { CODEX_VERSION } from "./version.js";
 import { isObject } from "../rpc/message.js";
 import type { ClientOptions } from "./options.js";
+import { CODEX_VERSION } from "./version.js";
 
 /** Who answered, as said in the `initialize` response. */
 export interface InitializeMetadata {
@@ -39,15 +39,15 @@ export function toInitializeParams(options: ClientOptions): InitializeParams {
 
 /**
  * Normalises the `initialize` response. What `serverInfo` lacks is read off the user agent, which
- * begins with `<name>/<version>`.
+ * begins with `<name>/<version>`; the name is the client's own, and may hold spaces and slashes.
  */
 export function toInitializeMetadata(response: unknown): InitializeMetadata {
   const members = isObject(response) ? response : {};
   const userAgent = text(members["userAgent"]);
   const serverInfo = isObject(members["serverInfo"]) ? members["serverInfo"] : {};
-  const agent = /^([^/\s]+)(?:\/|\s+)(\S+)/.exec(userAgent ?? "");
-  const name = text(serverInfo["name"]) ?? agent?.[1] ?? firstWord(userAgent);
-  const version = text(serverInfo["version"]) ?? agent?.[2];
+  const agent = parseUserAgent(userAgent ?? "");
+  const name = text(serverInfo["name"]) ?? agent.name;
+  const version = text(serverInfo["version"]) ?? agent.version;
   if (userAgent === undefined || name === undefined || version === undefined) {
     throw new CodexProtocolError(
       `initialize response missing required metadata (userAgent=${show(userAgent)}, serverInfo.name=${show(name)}, serverInfo.version=${show(version)}): is this a Codex app-server?`,
@@ -68,8 +68,16 @@ function text(value: unknown): string | undefined {
   return trimmed === "" ? undefined : trimmed;
 }
 
-function firstWord(value: string | undefined): string | undefined {
-  return value?.split(/[/\s]/)[0];
+/** Reads `<name>/<version> …`, failing that `<name> <version> …`, failing that a name alone. */
+function parseUserAgent(agent: string): {
+  readonly name: string | undefined;
+  readonly version: string | undefined;
+} {
+  const match =
+    /^(.+?)\/(\d\S*)/.exec(agent) ??
+    /^([^/]+)\/\s*(\S+)/.exec(agent) ??
+    /^([^/\s]+)\s+([^/\s]+)/.exec(agent);
+  return { name: text(match?.[1] ?? agent.split("/")[0]), version: text(match?.[2]) };
 }
 
 function show(value: string | undefined): string {

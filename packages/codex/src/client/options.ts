@@ -2,6 +2,8 @@ import type { ServerRequest } from "@openai/codex-types";
 
 import { InvalidOptionError } from "../errors.js";
 import type { ServerRequestContext } from "../router/serverRequestRouter.js";
+import { checkKnown } from "./checkKnown.js";
+import { checkTransportOptions } from "./transportOptions.js";
 
 /** A value that TOML can express, for `CodexOptions.config`. */
 export type ConfigValue =
@@ -108,20 +110,32 @@ const KNOWN_OPTIONS: ReadonlySet<string> = new Set<keyof ClientOptions>([
   "transport",
 ]);
 
+const CLIENT_INFO_MEMBERS: ReadonlySet<string> = new Set<keyof ClientInfo>([
+  "name",
+  "title",
+  "version",
+]);
+
 /** Refuses what a caller without a compiler may have got wrong. Nothing has been started yet. */
 export function checkClientOptions(options: ClientOptions): void {
+  checkObject("options", options);
   checkKnown("CodexOptions", options, KNOWN_OPTIONS);
   checkPositive("startTimeoutMs", options.startTimeoutMs);
   checkPositive("closeTimeoutMs", options.closeTimeoutMs);
   checkCount("maxInFlightRequests", options.maxInFlightRequests);
-  checkString("codexPath", options.codexPath);
-  checkString("cwd", options.cwd);
+  checkPath("codexPath", options.codexPath);
+  checkPath("cwd", options.cwd);
+  checkObject("config", options.config);
+  checkEnv(options.env);
+  checkClientInfo(options.clientInfo);
+  checkBoolean("experimentalApi", options.experimentalApi);
   checkFunction("onServerRequest", options.onServerRequest);
   checkFunction("onStderr", options.onStderr);
   checkFunction("onDiagnostic", options.onDiagnostic);
+  checkTransportOptions(options);
   const { launchArgs } = options;
   if (launchArgs === undefined) return;
-  if (launchArgs.length === 0 || !launchArgs.every((arg) => typeof arg === "string")) {
+  if (!Array.isArray(launchArgs) || launchArgs.length === 0 || !launchArgs.every(isArgument)) {
     throw new InvalidOptionError(
       "launchArgs",
       "expected the executable and its arguments as strings; leave it out to run the installed runtime.",
@@ -131,17 +145,6 @@ export function checkClientOptions(options: ClientOptions): void {
     throw new InvalidOptionError(
       "launchArgs",
       "replaces the whole command line, so codexPath and config have no place; pass one or the other.",
-    );
-  }
-}
-
-/** Refuses members that are not in `known`, and lists those that are. */
-export function checkKnown(what: string, options: object, known: ReadonlySet<string>): void {
-  for (const name of Object.keys(options)) {
-    if (known.has(name)) continue;
-    throw new InvalidOptionError(
-      name,
-      `${what} has no such option; the known ones are ${[...known].join(", ")}.`,
     );
   }
 }
@@ -160,9 +163,58 @@ function checkCount(name: string, value: unknown): void {
   throw new InvalidOptionError(name, `expected a whole number above 0, not ${String(value)}.`);
 }
 
-function checkString(name: string, value: unknown): void {
-  if (value === undefined || (typeof value === "string" && value !== "")) return;
+function checkPath(name: string, value: unknown): void {
+  if (value === undefined || (isArgument(value) && value !== "")) return;
   throw new InvalidOptionError(name, `expected a path, not ${JSON.stringify(value)}.`);
+}
+
+/** No system takes a NUL in an argument or a variable. */
+function isArgument(value: unknown): value is string {
+  return typeof value === "string" && !value.includes("\0");
+}
+
+function checkObject(name: string, value: unknown): void {
+  if (value === undefined) return;
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return;
+  throw new InvalidOptionError(name, `expected an object, not ${describe(value)}.`);
+}
+
+function checkBoolean(name: string, value: unknown): void {
+  if (value === undefined || typeof value === "boolean") return;
+  throw new InvalidOptionError(name, `expected true or false, not ${describe(value)}.`);
+}
+
+/** Says what is wrong without the value, which may be a secret. */
+function checkEnv(env: unknown): void {
+  checkObject("env", env);
+  for (const [name, value] of Object.entries(env ?? {})) {
+    if (name === "" || /[=\0]/.test(name)) {
+      throw new InvalidOptionError("env", `${JSON.stringify(name)} can be no variable's name.`);
+    }
+    if (value === undefined || isArgument(value)) continue;
+    const what = typeof value === "string" ? "one with a NUL character" : describe(value);
+    throw new InvalidOptionError(`env.${name}`, `expected a string, not ${what}.`);
+  }
+}
+
+function checkClientInfo(clientInfo: unknown): void {
+  checkObject("clientInfo", clientInfo);
+  if (clientInfo === undefined) return;
+  // checkObject has refused all else.
+  const members = clientInfo as object;
+  checkKnown("clientInfo", members, CLIENT_INFO_MEMBERS);
+  for (const [name, value] of Object.entries(members)) {
+    if (value === undefined || (typeof value === "string" && value.trim() !== "")) continue;
+    throw new InvalidOptionError(
+      `clientInfo.${name}`,
+      `expected a text that is not empty, not ${JSON.stringify(value)}.`,
+    );
+  }
+}
+
+function describe(value: unknown): string {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "an array" : `a ${typeof value}`;
 }
 
 function checkFunction(name: string, value: unknown): void {

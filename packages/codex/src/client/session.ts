@@ -1,10 +1,13 @@
 import { CodexStartError, RequestTimeoutError, TransportClosedError } from "../errors.js";
+import { onAbort } from "../internal/abort.js";
 import { Connection, type ConnectionListener } from "../rpc/connection.js";
 import { StdioTransport } from "../transport/stdioTransport.js";
 import type { Transport } from "../transport/transport.js";
+import { WebSocketTransport } from "../transport/webSocketTransport.js";
 import { type InitializeMetadata, toInitializeMetadata, toInitializeParams } from "./handshake.js";
 import { explainSpawnFailure, toLaunchCommand } from "./launch.js";
 import type { ClientOptions } from "./options.js";
+import { toWebSocketEndpoint } from "./transportOptions.js";
 
 const DEFAULT_START_TIMEOUT_MS = 30_000;
 const DEFAULT_CLOSE_TIMEOUT_MS = 2_000;
@@ -26,6 +29,7 @@ export async function openSession(
   signal: AbortSignal,
 ): Promise<Session> {
   const timeoutMs = options.startTimeoutMs ?? DEFAULT_START_TIMEOUT_MS;
+  const deadline = performance.now() + timeoutMs;
   let isOpen = false;
   const connection = new Connection(
     makeTransport(options),
@@ -33,10 +37,10 @@ export async function openSession(
     options.maxInFlightRequests ?? DEFAULT_MAX_IN_FLIGHT,
   );
   try {
-    await connection.open();
+    await openWithin(connection, timeoutMs, signal);
     const response = await connection.request("initialize", toInitializeParams(options), {
       signal,
-      timeoutMs,
+      timeoutMs: Math.max(1, deadline - performance.now()),
     });
     const metadata = toInitializeMetadata(response);
     await connection.notify("initialized");
@@ -46,31 +50,64 @@ export async function openSession(
     return { connection, metadata };
   } catch (error) {
     await connection.close();
-    throw toStartFailure(error, timeoutMs);
+    throw toStartFailure(error, timeoutMs, options);
   }
 }
 
+/** Another machine may stay silent for ever; closing the connection is what ends the opening. */
+async function openWithin(
+  connection: Connection,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  let failure: { readonly reason: unknown } | undefined;
+  const giveUp = (reason: unknown) => {
+    failure ??= { reason };
+    void connection.close();
+  };
+  const stopListening = onAbort(signal, giveUp);
+  const message = `The Codex runtime could not be reached within ${timeoutMs} ms (startTimeoutMs).`;
+  const timer = setTimeout(() => giveUp(new CodexStartError("START_TIMEOUT", message)), timeoutMs);
+  try {
+    await connection.open();
+  } catch (reason) {
+    failure ??= { reason };
+  } finally {
+    clearTimeout(timer);
+    stopListening();
+  }
+  if (failure !== undefined) throw failure.reason;
+}
+
 function makeTransport(options: ClientOptions): Transport {
+  const closeTimeoutMs = options.closeTimeoutMs ?? DEFAULT_CLOSE_TIMEOUT_MS;
+  if (options.transport?.type === "websocket") {
+    return new WebSocketTransport({
+      endpoint: toWebSocketEndpoint(options.transport),
+      closeTimeoutMs,
+    });
+  }
   const command = toLaunchCommand(options);
   return new StdioTransport({
     command,
     explainSpawnFailure: (error) => explainSpawnFailure(command.file, error),
-    closeTimeoutMs: options.closeTimeoutMs ?? DEFAULT_CLOSE_TIMEOUT_MS,
+    closeTimeoutMs,
   });
 }
 
-function toStartFailure(error: unknown, timeoutMs: number): unknown {
+function toStartFailure(error: unknown, timeoutMs: number, options: ClientOptions): unknown {
+  const isOurs = options.transport?.type !== "websocket";
   if (error instanceof RequestTimeoutError) {
     return new CodexStartError(
       "START_TIMEOUT",
-      `The Codex runtime did not answer initialize within ${timeoutMs} ms (startTimeoutMs); it was ended.`,
+      `The Codex runtime did not answer initialize within ${timeoutMs} ms (startTimeoutMs); ${isOurs ? "it" : "the connection"} was ended.`,
       { cause: error },
     );
   }
   if (error instanceof TransportClosedError) {
     return new CodexStartError(
-      "RUNTIME_EXITED",
-      `The Codex runtime ended before it had answered initialize. ${error.message}`,
+      isOurs ? "RUNTIME_EXITED" : "CONNECT_FAILED",
+      `The Codex runtime ${isOurs ? "ended" : "was gone"} before it had answered initialize. ${error.message}`,
       { cause: error, exit: error },
     );
   }

@@ -28,8 +28,19 @@ export interface ExpectedTurn {
 /** After these, the runtime sends nothing more of the thread's turns. */
 const ENDS_OF_THREADS: ReadonlySet<string> = new Set(["thread/closed", "thread/deleted"]);
 
-/** Takes every turn of a thread to itself, as a goal does; `true` when it took the message. */
-export type ThreadOwner = (message: NotificationMessage) => boolean;
+/** Sees every notification of a thread first, as a goal does, whose turns nobody else may follow. */
+export interface ThreadOwner {
+  /** Returns whether it took the message, so that nobody else gets it. */
+  take(message: NotificationMessage): boolean;
+  /** The connection has ended. */
+  fail(reason: CodexError): void;
+}
+
+/** A thread's owner, as long as no later one takes its place. */
+export interface ThreadOwnership {
+  readonly isCurrent: boolean;
+  release(): void;
+}
 
 /**
  * Brings each notification to its one owner: a login attempt, a thread's owner, a turn, or else
@@ -55,7 +66,11 @@ export class NotificationRouter {
   dispatch(message: NotificationMessage): void {
     this.onNotification(message);
     const owner = this.#ownerOf(message);
-    if (owner?.(message) !== true && !this.#routeToLogin(message) && !this.#routeToTurn(message)) {
+    if (
+      owner?.take(message) !== true &&
+      !this.#routeToLogin(message) &&
+      !this.#routeToTurn(message)
+    ) {
       this.#publish(message);
     }
     if (ENDS_OF_THREADS.has(message.method)) this.#endTurnsOf(threadIdOf(message.params));
@@ -100,7 +115,9 @@ export class NotificationRouter {
       onStarted(turnId);
       route.resolve(this.followTurn(threadId, turnId));
     };
-    this.#expected.set(threadId, { claim, fail: route.reject });
+    if (this.#closeReason === undefined)
+      this.#expected.set(threadId, { claim, fail: route.reject });
+    else route.reject(toWaiterError(this.#closeReason, `the next turn of thread ${threadId}`));
     return { route: route.promise, cancel: () => this.#expected.delete(threadId) };
   }
 
@@ -113,11 +130,22 @@ export class NotificationRouter {
     };
   }
 
-  /** Gives a thread's turns to one owner; `undefined` when it has one. Returns how to let go. */
-  ownThread(threadId: string, owner: ThreadOwner): (() => void) | undefined {
-    if (this.#owners.has(threadId)) return undefined;
+  /**
+   * Gives a thread to one owner, in place of an earlier one. Only who holds the thread's place in
+   * `activity` may ask for it, so that an owner that still needs the thread keeps it.
+   */
+  ownThread(threadId: string, owner: ThreadOwner): ThreadOwnership {
+    const isCurrent = () => this.#owners.get(threadId) === owner;
     this.#owners.set(threadId, owner);
-    return () => this.#owners.delete(threadId);
+    if (this.#closeReason !== undefined) owner.fail(this.#closeReason);
+    return {
+      get isCurrent() {
+        return isCurrent();
+      },
+      release: () => {
+        if (isCurrent()) this.#owners.delete(threadId);
+      },
+    };
   }
 
   /** Everything that is no turn's and no login attempt's, from now on. */
@@ -143,13 +171,15 @@ export class NotificationRouter {
     for (const [threadId, expected] of this.#expected) {
       expected.fail(toWaiterError(reason, `the next turn of thread ${threadId}`));
     }
+    for (const owner of this.#owners.values()) owner.fail(reason);
     this.#turns.clear();
+    this.#owners.clear();
     this.#expected.clear();
     this.#logins.clear();
     this.#subscribers.clear();
     this.#earlyTurns.clear();
     this.#earlyLogins.clear();
-    this.activity.fail(toWaiterError(reason, "waiting for the thread"));
+    this.activity.fail((threadId) => toWaiterError(reason, `waiting for thread ${threadId}`));
   }
 
   #followLogin(loginId: string): LoginRoute {

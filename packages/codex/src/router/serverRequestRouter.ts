@@ -23,6 +23,7 @@ export type FallbackAnswer = (request: RequestMessage, error?: unknown) => Answe
 export class ServerRequestRouter {
   readonly #fallback: FallbackAnswer;
   readonly #onHandlerError: (error: unknown, request: RequestMessage) => void;
+  readonly #first = new Map<string, ServerRequestHandler>();
   readonly #byMethod = new Map<string, ServerRequestHandler>();
   readonly #general: ServerRequestHandler[] = [];
   readonly #open = new Map<RequestId, AbortController>();
@@ -33,6 +34,11 @@ export class ServerRequestRouter {
   ) {
     this.#fallback = fallback;
     this.#onHandlerError = onHandlerError;
+  }
+
+  /** Handles one method before any other handler is asked; those are when it passes the request on. */
+  handleFirst(method: string, handler: ServerRequestHandler): void {
+    this.#first.set(method, handler);
   }
 
   /** Handles one method; replaces the handler before it. Returns how to take it away. */
@@ -49,6 +55,8 @@ export class ServerRequestRouter {
   }
 
   dispatch(request: RequestMessage, answer: (answer: Answer) => void): void {
+    // The runtime repeats what is still open when a thread is resumed: its handler is at work already.
+    if (this.#open.has(request.id)) return;
     const controller = new AbortController();
     this.#open.set(request.id, controller);
     void this.#answer(request, controller.signal).then((outcome) => {
@@ -72,9 +80,11 @@ export class ServerRequestRouter {
   }
 
   async #answer(request: RequestMessage, signal: AbortSignal): Promise<Answer> {
-    const own = this.#byMethod.get(request.method);
+    const { method } = request;
+    const handlers = [this.#first.get(method), this.#byMethod.get(method), ...this.#general];
     try {
-      for (const handler of own === undefined ? this.#general : [own, ...this.#general]) {
+      for (const handler of handlers) {
+        if (handler === undefined) continue;
         const result = await handler(request, { signal });
         if (result !== undefined) return { result };
       }

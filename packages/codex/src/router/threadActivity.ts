@@ -1,3 +1,4 @@
+import { ThreadBusyError } from "../errors.js";
 import { createDeferred, type Deferred } from "../internal/deferred.js";
 import type { NotificationMessage } from "../rpc/message.js";
 import { statusTypeOf, threadIdOf, turnIdOf } from "./routingKeys.js";
@@ -10,14 +11,35 @@ export interface TurnReservation {
   release(): void;
 }
 
-interface Occupant {
+/** A thread's place for all the turns of a goal, which the runtime starts by itself. */
+export interface GoalReservation {
+  /** The goal's current turn. */
+  assign(turnId: string): void;
+  /** The goal needs the place no more; a turn of it that still runs has it until its end. */
+  release(runningTurnId?: string): void;
+}
+
+/** What a thread is busy with. */
+export interface ThreadOccupant {
+  /** `null` while the start is unanswered. */
+  readonly turnId: string | null;
+  /** Whether the turn is one of a goal, whose place outlives it. */
+  readonly isGoal: boolean;
+}
+
+interface Occupant extends ThreadOccupant {
   /** `null` while the start is unanswered. */
   turnId: string | null;
   /** Whether the runtime has said so; a status from before the start must not free the place. */
   isRunning: boolean;
   /** Settles when the turn has its id, or the place is free again. */
   readonly named: Deferred<void>;
+  /** Runs while the thread is at rest and its turn's completion is still to come. */
+  restTimer: NodeJS.Timeout | undefined;
 }
+
+/** How long a thread at rest may keep its turn's `turn/completed` back before that counts as lost. */
+const LOST_COMPLETION_MS = 1000;
 
 const THREAD_ENDS: ReadonlySet<string> = new Set([
   "thread/closed",
@@ -31,13 +53,34 @@ export class ThreadActivity {
   readonly #waiting = new Map<string, Deferred<TurnReservation>[]>();
 
   /** What the thread is busy with; `undefined` when it is free. */
-  occupantOf(threadId: string): { readonly turnId: string | null } | undefined {
+  occupantOf(threadId: string): ThreadOccupant | undefined {
     return this.#occupants.get(threadId);
+  }
+
+  /** The error for whoever may not use the thread, because of what it is busy with. */
+  busyError(threadId: string): ThreadBusyError {
+    const { turnId = null, isGoal = false } = this.#occupants.get(threadId) ?? {};
+    return new ThreadBusyError(threadId, turnId, isGoal);
   }
 
   /** Takes the thread's place; `undefined` when it is taken. */
   reserve(threadId: string): TurnReservation | undefined {
     return this.#occupants.has(threadId) ? undefined : this.#occupy(threadId);
+  }
+
+  /** Takes the thread's place for a goal, until its release; `undefined` when it is taken. */
+  reserveForGoal(threadId: string): GoalReservation | undefined {
+    if (this.#occupants.has(threadId)) return undefined;
+    const { occupant, assign, release } = this.#occupy(threadId, true);
+    return {
+      assign,
+      release: (runningTurnId) => {
+        if (runningTurnId === undefined) release();
+        else if (this.#occupants.get(threadId) === occupant) {
+          this.#occupants.set(threadId, toRunning(runningTurnId));
+        }
+      },
+    };
   }
 
   /** Waits in order for the thread's place. `leave` gives up, and passes on a place that came too late. */
@@ -79,17 +122,20 @@ export class ThreadActivity {
     if (method === "turn/started" && turnId !== undefined) this.#noteStarted(threadId, turnId);
     else if (method === "turn/completed") this.#vacate(threadId, turnId);
     else if (THREAD_ENDS.has(method)) this.#vacate(threadId, undefined);
-    // A turn whose completion is lost must not keep its thread busy for ever.
-    else if (method === "thread/status/changed" && isRestingStatus(statusTypeOf(params))) {
-      if (this.#occupants.get(threadId)?.isRunning === true) this.#vacate(threadId, undefined);
+    else if (method === "thread/status/changed") {
+      this.#noteStatus(threadId, isRestingStatus(statusTypeOf(params)));
     }
   }
 
-  fail(reason: Error): void {
-    for (const occupant of this.#occupants.values()) occupant.named.resolve();
+  /** The connection has ended: nobody gets a place any more, and each who waits hears why. */
+  fail(toReason: (threadId: string) => Error): void {
+    for (const occupant of this.#occupants.values()) {
+      clearTimeout(occupant.restTimer);
+      occupant.named.resolve();
+    }
     this.#occupants.clear();
-    for (const queue of this.#waiting.values()) {
-      for (const waiter of queue.splice(0)) waiter.reject(reason);
+    for (const [threadId, queue] of this.#waiting) {
+      for (const waiter of queue.splice(0)) waiter.reject(toReason(threadId));
     }
     this.#waiting.clear();
   }
@@ -100,10 +146,32 @@ export class ThreadActivity {
     if (occupant !== undefined) occupant.isRunning = true;
   }
 
-  #occupy(threadId: string): TurnReservation {
-    const occupant: Occupant = { turnId: null, isRunning: false, named: createDeferred() };
+  /**
+   * A thread comes to rest a moment before its `turn/completed`, and a start in between would join the
+   * turn that ends. Yet a turn whose completion is lost must not keep its thread busy for ever.
+   */
+  #noteStatus(threadId: string, isResting: boolean): void {
+    const occupant = this.#occupants.get(threadId);
+    if (occupant?.isRunning !== true) return;
+    clearTimeout(occupant.restTimer);
+    if (!isResting) return;
+    const vacate = () => {
+      if (this.#occupants.get(threadId) === occupant) this.#vacate(threadId, undefined);
+    };
+    occupant.restTimer = setTimeout(vacate, LOST_COMPLETION_MS).unref();
+  }
+
+  #occupy(threadId: string, isGoal = false): TurnReservation & { readonly occupant: Occupant } {
+    const occupant: Occupant = {
+      turnId: null,
+      isGoal,
+      isRunning: false,
+      named: createDeferred(),
+      restTimer: undefined,
+    };
     this.#occupants.set(threadId, occupant);
     return {
+      occupant,
       assign: (turnId) => {
         occupant.turnId = turnId;
         occupant.named.resolve();
@@ -116,12 +184,14 @@ export class ThreadActivity {
 
   #vacate(threadId: string, turnId: string | undefined): void {
     const occupant = this.#occupants.get(threadId);
-    if (occupant === undefined || occupant.turnId === null) return;
+    if (occupant === undefined || occupant.isGoal || occupant.turnId === null) return;
     if (turnId === undefined || occupant.turnId === turnId) this.#free(threadId);
   }
 
   #free(threadId: string): void {
-    this.#occupants.get(threadId)?.named.resolve();
+    const occupant = this.#occupants.get(threadId);
+    clearTimeout(occupant?.restTimer);
+    occupant?.named.resolve();
     this.#occupants.delete(threadId);
     const queue = this.#waiting.get(threadId);
     const next = queue?.shift();
@@ -133,7 +203,7 @@ export class ThreadActivity {
 function toRunning(turnId: string): Occupant {
   const named = createDeferred<void>();
   named.resolve();
-  return { turnId, isRunning: true, named };
+  return { turnId, isGoal: false, isRunning: true, named, restTimer: undefined };
 }
 
 function isRestingStatus(status: string | undefined): boolean {

@@ -1,6 +1,12 @@
 import type { CodexError } from "../errors.js";
-import { CodexClosedError, RequestTimeoutError, TransportClosedError } from "../errors.js";
+import {
+  CodexClosedError,
+  CodexProtocolError,
+  RequestTimeoutError,
+  TransportClosedError,
+} from "../errors.js";
 import { onAbort } from "../internal/abort.js";
+import { maskSecrets } from "../internal/secrets.js";
 import type { Transport, TransportDiagnostic } from "../transport/transport.js";
 import {
   type NotificationMessage,
@@ -131,7 +137,12 @@ export class Connection {
   /** Sends a notification; resolves once it is handed over. */
   async notify(method: string, params?: unknown): Promise<void> {
     if (this.#closeReason !== undefined) throw this.#errorFor(method);
-    await this.#transport.send(serializeMessage({ method, params }));
+    const text = serializeMessage({ method, params });
+    try {
+      await this.#transport.send(text);
+    } catch (error) {
+      throw this.#closeReason === undefined ? error : this.#errorFor(method);
+    }
   }
 
   /** Ends the transport; every waiter is rejected with a `CodexClosedError`. Idempotent. */
@@ -141,6 +152,8 @@ export class Connection {
   }
 
   #dispatch(text: string): void {
+    // Whoever waited has been told that it is over: nothing may be asked or told after that.
+    if (this.#closeReason !== undefined) return;
     const message = parseMessage(text);
     switch (message.kind) {
       case "notification":
@@ -160,9 +173,20 @@ export class Connection {
         break;
       }
       case "invalid":
-        this.#listener.onDiagnostic({ kind: "junk", text });
+        this.#listener.onDiagnostic({ kind: "junk", text: maskSecrets(text) });
+        // An answer that says nothing is still the only one that will come.
+        if (message.id !== undefined) this.#failUnanswered(message.id);
         break;
     }
+  }
+
+  #failUnanswered(id: RequestId): void {
+    const method = this.#pending.methodOf(id);
+    if (method === undefined) return;
+    const error = new CodexProtocolError(
+      `${method} was answered with neither a result nor an error; use the runtime version that this SDK is made for.`,
+    );
+    this.#pending.settle(id, { kind: "error", error });
   }
 
   #answerOnce(id: RequestId): (answer: Answer) => void {

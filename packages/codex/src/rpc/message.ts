@@ -28,7 +28,12 @@ export type IncomingMessage =
   | RequestMessage
   | { readonly kind: "result"; readonly id: RequestId; readonly result: unknown }
   | { readonly kind: "error"; readonly id: RequestId; readonly error: WireError }
-  | { readonly kind: "invalid"; readonly reason: string };
+  | {
+      readonly kind: "invalid";
+      readonly reason: string;
+      /** The request that this was meant to answer. */
+      readonly id?: RequestId;
+    };
 
 /** Whether `value` is an object with members, so that a member may be read off as `unknown`. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -60,9 +65,11 @@ export function classifyMessage(value: unknown): IncomingMessage {
     };
   }
   if (!isRequestId(id)) return { kind: "invalid", reason: "neither a method nor an id" };
-  if ("error" in value) return { kind: "error", id, error: toWireError(value["error"]) };
-  if ("result" in value) return { kind: "result", id, result: value["result"] };
-  return { kind: "invalid", reason: "neither a result nor an error" };
+  const { error, result } = value;
+  if (error !== undefined && error !== null)
+    return { kind: "error", id, error: toWireError(error) };
+  if (result !== undefined) return { kind: "result", id, result };
+  return { kind: "invalid", reason: "neither a result nor an error", id };
 }
 
 function isRequestId(value: unknown): value is RequestId {

@@ -10,9 +10,10 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
  * runtime could not parse the line, and would never answer it.
  */
 export function serializeMessage(message: Readonly<Record<string, unknown>>): string {
-  const text = JSON.stringify(message);
+  const text = toJson(message);
   if (LONE_SURROGATE_ESCAPE.test(text)) {
-    const path = findLoneSurrogate(message, "");
+    // The text, not the message, is searched: a toJSON() may have written what is in no member.
+    const path = findLoneSurrogate(JSON.parse(text), "");
     if (path !== undefined) {
       throw new InvalidOptionError(
         path,
@@ -21,6 +22,19 @@ export function serializeMessage(message: Readonly<Record<string, unknown>>): st
     }
   }
   return text;
+}
+
+function toJson(message: Readonly<Record<string, unknown>>): string {
+  try {
+    return JSON.stringify(message);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new InvalidOptionError(
+      "params",
+      `cannot be written as JSON (${reason}); pass plain values, without a BigInt or a circle.`,
+      { cause: error },
+    );
+  }
 }
 
 function findLoneSurrogate(value: unknown, path: string): string | undefined {

@@ -32,6 +32,7 @@ export class ChildProcess {
   readonly #exit = createDeferred<ChildExit>();
   #ending: Promise<ChildExit> | undefined;
   #hasExited = false;
+  #wasSignalled = false;
 
   /** Rejects with the system's error (`ENOENT`, `EACCES`, …) when the process cannot be made. */
   static spawn(command: ChildCommand): Promise<ChildProcess> {
@@ -64,6 +65,11 @@ export class ChildProcess {
     });
   }
 
+  /** Whether it took a signal of ours to end it. */
+  get wasSignalled(): boolean {
+    return this.#wasSignalled;
+  }
+
   get pid(): number | undefined {
     return this.#child.pid;
   }
@@ -85,7 +91,10 @@ export class ChildProcess {
     return this.#exit.promise;
   }
 
-  /** Ends stdin, then sends SIGTERM, then SIGKILL, waiting `graceMs` milliseconds before each next step. */
+  /**
+   * Ends stdin, then sends SIGTERM, then SIGKILL, waiting `graceMs` milliseconds before each next step.
+   * A process that not even SIGKILL ends (stuck in the kernel) is let go, so that this always settles.
+   */
   end(graceMs: number): Promise<ChildExit> {
     this.#ending ??= this.#climbKillLadder(graceMs);
     return this.#ending;
@@ -94,28 +103,46 @@ export class ChildProcess {
   async #climbKillLadder(graceMs: number): Promise<ChildExit> {
     const steps = [
       () => this.#child.stdin.end(),
-      () => this.#signalGroup("SIGTERM"),
-      () => this.#signalGroup("SIGKILL"),
+      () => this.#endBySignal("SIGTERM"),
+      () => this.#endBySignal("SIGKILL"),
     ];
     for (const step of steps) {
       step();
       // Nobody reads the pipes any more; a full one would keep the process from ending.
       this.#child.stdout.resume();
       this.#child.stderr.resume();
-      if (await this.#exitsWithin(graceMs)) break;
+      if (await this.#exitsWithin(graceMs)) return this.#exit.promise;
     }
+    this.#letGo();
     return this.#exit.promise;
   }
 
   #exitsWithin(ms: number): Promise<boolean> {
     if (this.#hasExited) return Promise.resolve(true);
+    // The exit itself, not the end of its pipes: a grandchild that holds those must not be waited for.
     return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(false), ms);
-      void this.#exit.promise.then(() => {
+      const onExit = () => {
         clearTimeout(timer);
         resolve(true);
-      });
+      };
+      const timer = setTimeout(() => {
+        this.#child.off("exit", onExit);
+        resolve(false);
+      }, ms);
+      this.#child.once("exit", onExit);
     });
+  }
+
+  #endBySignal(signal: NodeJS.Signals): void {
+    this.#wasSignalled = true;
+    this.#signalGroup(signal);
+  }
+
+  #letGo(): void {
+    const { stdin, stdout, stderr } = this.#child;
+    for (const pipe of [stdin, stdout, stderr]) pipe.destroy();
+    this.#child.unref();
+    this.#exit.resolve({ exitCode: null, signal: null });
   }
 
   #signalGroup(signal: NodeJS.Signals): void {

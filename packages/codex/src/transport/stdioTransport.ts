@@ -1,10 +1,6 @@
 import type { Readable } from "node:stream";
 
-import {
-  CodexClosedError,
-  type ExitFacts,
-  TransportClosedError,
-} from "../errors.js";
+import { CodexClosedError, type ExitFacts, TransportClosedError } from "../errors.js";
 import { maskSecrets, secretValuesOf } from "../internal/secrets.js";
 import { type ChildCommand, type ChildExit, ChildProcess } from "./childProcess.js";
 import { LineDecoder } from "./lineDecoder.js";
@@ -16,6 +12,9 @@ const MAX_STDERR_LINE_BYTES = 64 * 1024;
 
 /** How long each step of the end may take, in milliseconds, once half of the connection is gone. */
 const BREAK_OFF_GRACE_MS = 200;
+
+/** The same for a runtime that has not said a word yet: it holds nothing that a gentler end would save. */
+const SILENT_GRACE_MS = 500;
 
 export interface StdioTransportOptions {
   readonly command: ChildCommand;
@@ -33,6 +32,7 @@ export class StdioTransport implements Transport {
   #child: ChildProcess | undefined;
   #closeReason: CodexClosedError | TransportClosedError | undefined;
   #broken: string | undefined;
+  #hasSpoken = false;
 
   constructor(options: StdioTransportOptions) {
     this.#options = options;
@@ -51,7 +51,7 @@ export class StdioTransport implements Transport {
     child.stdin.on("error", () => this.#breakOff(child, "closed its stdin"));
     child.stdout.once("end", () => this.#breakOff(child, "closed its stdout"));
     void child.exit.then((exit) => {
-      this.#closeReason ??= this.#toClosedError(exit);
+      this.#closeReason ??= this.#toClosedError(exit, child.wasSignalled);
       listener.onClose(this.#closeReason);
     });
     if (this.#closeReason !== undefined) {
@@ -78,7 +78,9 @@ export class StdioTransport implements Transport {
 
   async close(): Promise<void> {
     this.#closeReason ??= new CodexClosedError("Connection to the runtime");
-    await this.#child?.end(this.#options.closeTimeoutMs);
+    const { closeTimeoutMs } = this.#options;
+    const graceMs = this.#hasSpoken ? closeTimeoutMs : Math.min(closeTimeoutMs, SILENT_GRACE_MS);
+    await this.#child?.end(graceMs);
   }
 
   #readMessages(stdout: Readable, listener: TransportListener): void {
@@ -86,8 +88,10 @@ export class StdioTransport implements Transport {
     const deliver = (lines: readonly string[]) => {
       for (const line of lines) {
         const text = line.trim();
-        if (text.startsWith("{")) listener.onMessage(text);
-        else if (text !== "") {
+        if (text.startsWith("{")) {
+          this.#hasSpoken = true;
+          listener.onMessage(text);
+        } else if (text !== "") {
           listener.onDiagnostic({ kind: "junk", text: maskSecrets(text, this.#secrets) });
         }
       }
@@ -116,10 +120,10 @@ export class StdioTransport implements Transport {
     void child.end(BREAK_OFF_GRACE_MS);
   }
 
-  #toClosedError(exit: ChildExit): TransportClosedError {
+  #toClosedError(exit: ChildExit, wasSignalled: boolean): TransportClosedError {
     const facts: ExitFacts = { ...exit, stderrTail: this.#stderrTail.text() };
     // Every end closes the pipes; it is news only when the process had to be ended for it.
-    const brokeOff = exit.signal !== null && this.#broken !== undefined;
+    const brokeOff = wasSignalled && this.#broken !== undefined;
     const how = `${describeExit(exit)}${brokeOff ? `, after it ${this.#broken}` : ""}`;
     return new TransportClosedError(
       `The Codex runtime ended (${how}).${describeStderr(facts.stderrTail)}`,

@@ -1,0 +1,143 @@
+import type { DynamicToolCallParams, DynamicToolSpec } from "@openai/codex-types";
+
+import type { AppServerClient } from "../client/appServerClient.js";
+import { InvalidOptionError } from "../errors.js";
+import { threadIdOf } from "../router/routingKeys.js";
+import type { ServerRequestContext } from "../router/serverRequestRouter.js";
+import type { NotificationMessage, RequestMessage } from "../rpc/message.js";
+import { toAnswer } from "./approvalAnswers.js";
+import type { ApprovalHandler } from "./approvals.js";
+import { OpenToolCalls } from "./openToolCalls.js";
+import { PendingFileChanges } from "./pendingFileChanges.js";
+import { SubAgentThreads } from "./subAgentThreads.js";
+import { checkToolNamesDiffer } from "./toolNames.js";
+import type { AnyTool } from "./tools.js";
+import { APPROVAL_METHODS, toApprovalRequest } from "./wireApproval.js";
+
+/** What a thread's options say of who answers the runtime's requests. */
+export interface ThreadHandlerOptions {
+  readonly onApproval?: ApprovalHandler | undefined;
+  readonly tools?: readonly AnyTool[] | undefined;
+}
+
+interface Entry {
+  readonly onApproval: ApprovalHandler | undefined;
+  readonly tools: ReadonlyMap<string, AnyTool>;
+}
+
+/**
+ * Brings the runtime's requests to the approval handler and the tools of their thread. What has none
+ * there is passed on to the client's other handlers, and refused in the end.
+ */
+export class ThreadHandlers {
+  readonly #entries = new Map<string, Entry>();
+  readonly #fileChanges = new PendingFileChanges();
+  readonly #subAgents = new SubAgentThreads();
+  readonly #toolCalls: OpenToolCalls;
+  readonly #canUseTools: boolean;
+
+  /** One for each client. `experimentalApi` is the client's option: tools need it. */
+  constructor(
+    client: AppServerClient,
+    { experimentalApi = true }: { readonly experimentalApi?: boolean | undefined } = {},
+  ) {
+    this.#canUseTools = experimentalApi;
+    this.#toolCalls = new OpenToolCalls(client.serverRequests);
+    for (const method of APPROVAL_METHODS) {
+      client.serverRequests.handleFirst(method, (request, context) => this.#approve(request, context));
+    }
+    client.serverRequests.handleFirst("item/tool/call", (request, context) =>
+      this.#callTool(request, context),
+    );
+    const { onNotification } = client.router;
+    client.router.onNotification = (message) => {
+      onNotification(message);
+      this.#observe(message);
+    };
+  }
+
+  /**
+   * The tools as the wire has them, for `thread/start`; `undefined` when there are none.
+   *
+   * @throws InvalidOptionError for what `tool()` has not made, for two of one name, and without the
+   * experimental API.
+   */
+  toDynamicTools(tools: readonly AnyTool[] | undefined): DynamicToolSpec[] | undefined {
+    if (tools === undefined) return undefined;
+    if (!Array.isArray(tools) || !tools.every(isTool)) {
+      throw new InvalidOptionError("tools", "expected a list of what tool() has made.");
+    }
+    if (tools.length === 0) return undefined;
+    if (!this.#canUseTools) {
+      throw new InvalidOptionError(
+        "tools",
+        "need the runtime's experimental API, which experimentalApi: false turns off; leave that option out of new Codex().",
+      );
+    }
+    checkToolNamesDiffer(tools);
+    return tools.map(({ name, description, inputSchema }) => ({
+      type: "function",
+      name,
+      description,
+      inputSchema,
+    }));
+  }
+
+  /**
+   * Sets who answers for the thread. What is left out stays as it is, or is taken from `sourceThreadId`,
+   * the thread that this one was forked from.
+   */
+  set(threadId: string, options: ThreadHandlerOptions, sourceThreadId?: string): void {
+    const before = this.#entries.get(threadId) ?? this.#entries.get(sourceThreadId ?? "");
+    const onApproval = options.onApproval ?? before?.onApproval;
+    const tools =
+      options.tools === undefined
+        ? (before?.tools ?? new Map<string, AnyTool>())
+        : new Map(options.tools.map((tool) => [tool.name, tool]));
+    if (onApproval === undefined && tools.size === 0) this.#entries.delete(threadId);
+    else this.#entries.set(threadId, { onApproval, tools });
+  }
+
+  async #approve(message: RequestMessage, context: ServerRequestContext): Promise<unknown> {
+    const handler = this.#approverOf(threadIdOf(message.params));
+    if (handler === undefined) return undefined;
+    const request = toApprovalRequest(message, (...of) => this.#fileChanges.find(...of));
+    return toAnswer(request, await handler(request, context));
+  }
+
+  /** A sub-agent's thread that has no handler of its own asks the one that it works for. */
+  #approverOf(threadId: string | undefined): ApprovalHandler | undefined {
+    if (threadId === undefined) return undefined;
+    const own = this.#entries.get(threadId)?.onApproval;
+    return own ?? this.#entries.get(this.#subAgents.ownerOf(threadId) ?? "")?.onApproval;
+  }
+
+  async #callTool(message: RequestMessage, { signal }: ServerRequestContext): Promise<unknown> {
+    // The router hands over `item/tool/call` alone, and the protocol ties the params to the method.
+    const params = message.params as DynamicToolCallParams;
+    const { threadId, turnId, callId, namespace, tool: name, arguments: input } = params;
+    const tool = namespace === null ? this.#entries.get(threadId)?.tools.get(name) : undefined;
+    if (tool === undefined) return undefined;
+    const close = this.#toolCalls.open(message.id, { threadId, callId });
+    try {
+      return await tool.call(input, { signal, callId, threadId, turnId });
+    } finally {
+      close();
+    }
+  }
+
+  #observe(message: NotificationMessage): void {
+    this.#toolCalls.observe(message);
+    // With no handler there is nobody to tell, and nothing to remember.
+    if (this.#entries.size === 0) return;
+    this.#fileChanges.observe(message);
+    this.#subAgents.observe(message);
+    if (message.method === "thread/closed" || message.method === "thread/deleted") {
+      this.#entries.delete(threadIdOf(message.params) ?? "");
+    }
+  }
+}
+
+function isTool(value: AnyTool | null | undefined): value is AnyTool {
+  return typeof value?.name === "string" && typeof value.call === "function";
+}

@@ -1,0 +1,88 @@
+import { posix } from "node:path";
+
+import { describe, expect, it } from "vitest";
+
+import { filesBelow, importsOf, sdkSources } from "../support/sourceFiles.js";
+
+/** What each layer may import, besides itself. `rpc` and `errors` see the transport's interface and results as types alone. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  internal: [],
+  errors: [],
+  transport: ["internal", "errors"],
+  rpc: ["internal", "errors", "transport/transport"],
+  router: ["internal", "errors", "rpc"],
+  client: ["internal", "errors", "transport", "rpc", "router", "@openai/codex-cli-bin"],
+  api: ["internal", "errors", "rpc", "router", "client"],
+  testing: ["errors", "api/codex"],
+  index: ["errors", "api", "client", "rpc/rpcErrors"],
+  types: [],
+  appServer: ["errors", "client", "rpc", "router"],
+};
+
+const sources = filesBelow(sdkSources, (path) => path.endsWith(".ts"));
+
+function layerOf(path: string): string {
+  return path.split("/")[0]?.replace(/\.(?:ts|js)$/, "") ?? "";
+}
+
+/** Whether an import statement of `specifier` in `text` brings in types alone. */
+function isTypeOnly(text: string, specifier: string): boolean {
+  const escaped = specifier.replaceAll(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+  const statements = [
+    ...text.matchAll(new RegExp(`(import|export)\\s+(type\\s)?[^;]*?from\\s+"${escaped}"`, "g")),
+  ];
+  return statements.length > 0 && statements.every((match) => match[2] !== undefined);
+}
+
+function violationsOf(path: string, text: string): string[] {
+  const layer = layerOf(path);
+  const allowed = ALLOWED[layer];
+  if (allowed === undefined) return [`${path}: ${layer} is no layer of the table`];
+  return importsOf(text).flatMap((specifier) => {
+    if (specifier.startsWith("node:")) {
+      const isSpawning = specifier === "node:child_process";
+      return isSpawning && path !== "transport/childProcess.ts" ? [`${path}: ${specifier}`] : [];
+    }
+    if (specifier === "@openai/codex-types")
+      return isTypeOnly(text, specifier) ? [] : [`${path}: ${specifier} at run time`];
+    const target = specifier.startsWith(".")
+      ? posix.normalize(posix.join(posix.dirname(path), specifier)).replace(/\.js$/, "")
+      : specifier;
+    if (specifier.startsWith(".") && layerOf(target) === layer) return [];
+    if (layer === "errors" && isTypeOnly(text, specifier)) return [];
+    const isAllowed = allowed.some((entry) => target === entry || target.startsWith(`${entry}/`));
+    return isAllowed ? [] : [`${path}: ${specifier}`];
+  });
+}
+
+describe("the layers", () => {
+  it("import only what the table allows", () => {
+    expect(sources.length).toBeGreaterThan(30);
+    expect(sources.flatMap(({ path, text }) => violationsOf(path, text))).toEqual([]);
+  });
+
+  it("refuse an import of a higher layer, a third party's package and a spawn elsewhere", () => {
+    expect(violationsOf("rpc/a.ts", 'import { Codex } from "../api/codex.js";')).toHaveLength(1);
+    expect(violationsOf("api/a.ts", 'import { z } from "zod";')).toHaveLength(1);
+    expect(violationsOf("client/a.ts", 'import { spawn } from "node:child_process";')).toHaveLength(
+      1,
+    );
+    expect(
+      violationsOf("rpc/a.ts", 'import { x } from "../transport/stdioTransport.js";'),
+    ).toHaveLength(1);
+  });
+
+  it("have no linter's exception for an import", () => {
+    const exceptions = sources.filter(({ text }) =>
+      /(?:eslint|oxlint)-disable[^\n]*import/.test(text),
+    );
+    expect(exceptions.map(({ path }) => path)).toEqual([]);
+  });
+
+  it("hold no folder or file that says nothing of its content", () => {
+    const vague = sources.filter(({ path }) =>
+      /(?:^|\/)(?:utils?|helpers?|common|misc)(?:\/|\.ts$)/.test(path),
+    );
+    expect(vague.map(({ path }) => path)).toEqual([]);
+  });
+});

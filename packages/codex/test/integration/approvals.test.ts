@@ -1,0 +1,230 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { describe, expect, it } from "vitest";
+
+import type { ApprovalDecision } from "../../src/api/approvalDecision.js";
+import type { ApprovalRequest } from "../../src/api/approvalRequest.js";
+import type { ApprovalHandler } from "../../src/api/approvals.js";
+import type { CodexDiagnostic } from "../../src/client/options.js";
+import { createDeferred } from "../../src/internal/deferred.js";
+import { startHarness } from "../../src/testing/index.js";
+import { addFileCall, commandsOf, escalatedCall } from "../support/approvalScripts.js";
+import { startHandledThread } from "../support/handledThread.js";
+
+/** Answers every request alike, and keeps what was asked. */
+function answering(decision: ApprovalDecision): {
+  readonly requests: ApprovalRequest[];
+  readonly onApproval: ApprovalHandler;
+} {
+  const requests: ApprovalRequest[] = [];
+  const onApproval: ApprovalHandler = (request) => {
+    requests.push(request);
+    return decision;
+  };
+  return { requests, onApproval };
+}
+
+describe("onApproval, asked about a command", () => {
+  it("runs it when it answers accept, and is told all of the request", async () => {
+    await using harness = await startHarness();
+    const { requests, onApproval } = answering("accept");
+    const thread = await startHandledThread(harness.codex, { onApproval });
+    harness.model.enqueue(escalatedCall("echo hi", "call_1")).reply("Done.");
+
+    const result = await thread.run("Go.");
+
+    expect(commandsOf(result.items)).toEqual({ call_1: { status: "completed", output: "hi\n" } });
+    expect(requests).toEqual([
+      {
+        kind: "command",
+        commandKind: "command",
+        threadId: thread.id,
+        turnId: result.id,
+        itemId: "call_1",
+        startedAtMs: expect.any(Number),
+        environmentId: "local",
+        reason: "The test wants it.",
+        command: expect.stringContaining("echo hi"),
+        cwd: harness.workspace,
+        commandActions: [{ type: "unknown", command: "echo hi" }],
+        proposedExecpolicyAmendment: ["echo", "hi"],
+        availableDecisions: [
+          "accept",
+          { acceptWithExecpolicyAmendment: { execpolicy_amendment: ["echo", "hi"] } },
+          "cancel",
+        ],
+      },
+    ]);
+  });
+
+  it("keeps it from running when it answers decline, and the turn goes on", async () => {
+    await using harness = await startHarness();
+    const thread = await startHandledThread(harness.codex, { onApproval: () => "decline" });
+    harness.model.enqueue(escalatedCall("echo hi", "call_1")).reply("Understood.");
+
+    const result = await thread.run("Go.");
+
+    expect(commandsOf(result.items)).toEqual({ call_1: { status: "declined", output: null } });
+    expect(result).toMatchObject({ status: "completed", finalResponse: "Understood." });
+  });
+
+  it("interrupts the turn when it answers cancel", async () => {
+    await using harness = await startHarness();
+    const thread = await startHandledThread(harness.codex, { onApproval: () => "cancel" });
+    harness.model.enqueue(escalatedCall("echo hi", "call_1"));
+
+    const result = await thread.run("Go.");
+
+    expect(result.status).toBe("interrupted");
+    expect(commandsOf(result.items)).toEqual({ call_1: { status: "declined", output: null } });
+  });
+
+  it("is not asked about the same command again after acceptForSession", async () => {
+    await using harness = await startHarness();
+    const { requests, onApproval } = answering("acceptForSession");
+    const thread = await startHandledThread(harness.codex, { onApproval });
+    harness.model.enqueue(escalatedCall("echo hi", "call_1")).reply("Done.");
+    harness.model.enqueue(escalatedCall("echo hi", "call_2")).reply("Done.");
+
+    await thread.run("Once.");
+    const again = await thread.run("Again.");
+
+    expect(commandsOf(again.items)).toEqual({ call_2: { status: "completed", output: "hi\n" } });
+    expect(requests.map((request) => request.kind === "command" && request.itemId)).toEqual([
+      "call_1",
+    ]);
+  });
+
+  it("may answer one of the decisions that the request offers, which writes a rule", async () => {
+    await using harness = await startHarness();
+    const onApproval: ApprovalHandler = (request) =>
+      (request.kind === "command"
+        ? request.availableDecisions?.find((decision) => typeof decision === "object")
+        : undefined) ?? "decline";
+    const thread = await startHandledThread(harness.codex, { onApproval });
+    harness.model.enqueue(escalatedCall("echo hi", "call_1")).reply("Done.");
+
+    const result = await thread.run("Go.");
+
+    expect(commandsOf(result.items)).toEqual({ call_1: { status: "completed", output: "hi\n" } });
+    expect(await readFile(join(harness.codexHome, "rules", "default.rules"), "utf8")).toBe(
+      'prefix_rule(pattern=["echo", "hi"], decision="allow")\n',
+    );
+  });
+
+  it("answers two requests that are open at once in its own order", async () => {
+    await using harness = await startHarness();
+    const decisions = new Map([
+      ["call_1", createDeferred<ApprovalDecision>()],
+      ["call_2", createDeferred<ApprovalDecision>()],
+    ]);
+    const bothAsked = createDeferred<void>();
+    const asked: string[] = [];
+    const thread = await startHandledThread(harness.codex, {
+      onApproval: (request) => {
+        if (request.kind !== "command") return "decline";
+        asked.push(request.itemId);
+        if (asked.length === 2) bothAsked.resolve();
+        return decisions.get(request.itemId)?.promise ?? "decline";
+      },
+    });
+    const calls = ["call_1", "call_2"].map((id) => escalatedCall(`echo ${id}`, id));
+    harness.model.enqueue(...calls).reply("Done.");
+
+    const turn = await thread.turn("Go.");
+    await bothAsked.promise;
+    const completed: string[] = [];
+    for await (const event of turn.stream()) {
+      if (event.method === "item/started" && event.params.item.type === "commandExecution") {
+        // Both are asked by now; the later one is answered first, and ends before the other is.
+        decisions.get("call_2")?.resolve("accept");
+      }
+      if (event.method === "item/completed" && event.params.item.type === "commandExecution") {
+        completed.push(`${event.params.item.id} ${event.params.item.status}`);
+        decisions.get("call_1")?.resolve("decline");
+      }
+    }
+
+    expect(asked.toSorted()).toEqual(["call_1", "call_2"]);
+    expect(completed).toEqual(["call_2 completed", "call_1 declined"]);
+  });
+});
+
+describe("onApproval, asked about a file change", () => {
+  it("is told what would be changed, which the wire's request does not say", async () => {
+    await using harness = await startHarness();
+    const { requests, onApproval } = answering("accept");
+    const thread = await startHandledThread(harness.codex, { onApproval, sandbox: "read-only" });
+    harness.model.enqueue(addFileCall("new.txt", "hello", "call_1")).reply("Done.");
+
+    const result = await thread.run("Go.");
+
+    const path = join(harness.workspace, "new.txt");
+    expect(await readFile(path, "utf8")).toBe("hello\n");
+    expect(requests).toEqual([
+      {
+        kind: "fileChange",
+        threadId: thread.id,
+        turnId: result.id,
+        itemId: "call_1",
+        startedAtMs: expect.any(Number),
+        reason: null,
+        grantRoot: null,
+        changes: [{ path, kind: { type: "add" }, diff: "hello\n" }],
+      },
+    ]);
+  });
+
+  it("leaves the file alone when it answers decline", async () => {
+    await using harness = await startHarness();
+    const thread = await startHandledThread(harness.codex, {
+      onApproval: () => "decline",
+      sandbox: "read-only",
+    });
+    harness.model.enqueue(addFileCall("new.txt", "hello", "call_1")).reply("Understood.");
+
+    const result = await thread.run("Go.");
+
+    const [change] = result.items.filter((item) => item.type === "fileChange");
+    expect(change?.status).toBe("declined");
+    await expect(readFile(join(harness.workspace, "new.txt"))).rejects.toMatchObject({
+      code: "ENOENT",
+    });
+  });
+});
+
+describe("an onApproval that fails", () => {
+  const throwing: ApprovalHandler = () => {
+    throw new Error("The database of permissions is down.");
+  };
+  const rejecting: ApprovalHandler = async () => throwing(null as never, null as never);
+  // What JavaScript users, with no compiler, may return.
+  const approving = (() => "approved") as unknown as ApprovalHandler;
+  const forgetting = (() => {}) as unknown as ApprovalHandler;
+
+  it.each([
+    ["throws", throwing, "The database of permissions is down."],
+    ["rejects", rejecting, "The database of permissions is down."],
+    ["returns a word that is no decision", approving, 'answered "approved"'],
+    ["returns nothing", forgetting, "answered undefined"],
+  ])("declines, and is reported, when it %s", async (_what, onApproval, message) => {
+    const diagnostics: CodexDiagnostic[] = [];
+    await using harness = await startHarness({
+      codex: { onDiagnostic: (diagnostic) => diagnostics.push(diagnostic) },
+    });
+    const thread = await startHandledThread(harness.codex, { onApproval });
+    harness.model.enqueue(escalatedCall("echo hi", "call_1")).reply("Understood.");
+
+    const result = await thread.run("Go.");
+
+    expect(commandsOf(result.items)).toEqual({ call_1: { status: "declined", output: null } });
+    expect(diagnostics).toEqual([
+      {
+        kind: "handlerError",
+        method: "item/commandExecution/requestApproval",
+        error: expect.objectContaining({ message: expect.stringContaining(message) }),
+      },
+    ]);
+  });
+});

@@ -1,0 +1,205 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+
+import { toolImage, toolText } from "../../src/api/toolResult.js";
+import { tool, type ToolContext } from "../../src/api/tools.js";
+import { createDeferred } from "../../src/internal/deferred.js";
+import { type Harness, startHarness } from "../../src/testing/index.js";
+import { handlersOf, startHandledThread } from "../support/handledThread.js";
+import { startRecordedHarness } from "../support/recordedHarness.js";
+
+const PIXEL =
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+const NO_INPUT = { type: "object", properties: {} };
+
+/** What the model was told by the last tool that it called. */
+function lastOutput({ model }: Harness): unknown {
+  return model.requests.at(-1)?.functionCallOutputs().at(-1)?.output;
+}
+
+describe("a tool of the application", () => {
+  it("is told to the model, gets typed input, and answers with JSON", async () => {
+    await using harness = await startHarness();
+    const calls: unknown[] = [];
+    const weather = tool({
+      name: "weather",
+      description: "Tells the weather of a city.",
+      inputSchema: z.object({ city: z.string(), days: z.number().default(1) }),
+      execute: ({ city, days }, { signal, ...context }) => {
+        calls.push({ city, days, context, isAborted: signal.aborted });
+        return { city, degrees: [21].slice(0, days) };
+      },
+    });
+    const thread = await startHandledThread(harness.codex, { tools: [weather] });
+    harness.model.callFunction("weather", { city: "Bonn" }, { callId: "call_1" }).reply("Warm.");
+
+    const result = await thread.run("Go.");
+
+    expect(result.finalResponse).toBe("Warm.");
+    expect(lastOutput(harness)).toBe('{"city":"Bonn","degrees":[21]}');
+    expect(calls).toEqual([
+      {
+        city: "Bonn",
+        days: 1,
+        context: { callId: "call_1", threadId: thread.id, turnId: result.id },
+        isAborted: false,
+      },
+    ]);
+    const tools = harness.model.requests[0]?.json()["tools"];
+    expect(tools).toContainEqual(
+      expect.objectContaining({
+        type: "function",
+        name: "weather",
+        description: "Tells the weather of a city.",
+        parameters: expect.objectContaining({ type: "object", required: ["city"] }),
+      }),
+    );
+    expect(result.items.find((item) => item.type === "dynamicToolCall")).toMatchObject({
+      id: "call_1",
+      tool: "weather",
+      status: "completed",
+      success: true,
+    });
+  });
+
+  it("may answer with text and an image", async () => {
+    await using harness = await startHarness();
+    const data = Buffer.from(PIXEL, "base64");
+    const draw = tool({
+      name: "draw",
+      description: "Draws.",
+      inputSchema: NO_INPUT,
+      execute: () => [toolText("Here it is."), toolImage({ data, mimeType: "image/png" })],
+    });
+    const thread = await startHandledThread(harness.codex, { tools: [draw] });
+    harness.model.callFunction("draw", {}).reply("Nice.");
+
+    await thread.run("Go.");
+
+    expect(lastOutput(harness)).toEqual([
+      { type: "input_text", text: "Here it is." },
+      expect.objectContaining({
+        type: "input_image",
+        image_url: expect.stringMatching(/^data:image\/png;base64,/),
+      }),
+    ]);
+  });
+
+  it.each([
+    ["with its message when it throws", { city: "Bonn" }, "No such city: Bonn"],
+    [
+      "with what is wrong when the arguments do not fit, and is not executed",
+      { city: 5 },
+      "The arguments of weather are not valid:\n- city: Invalid input: expected string, received number",
+    ],
+  ])("is told to the model as a failed call %s", async (_what, args, text) => {
+    await using harness = await startHarness();
+    const weather = tool({
+      name: "weather",
+      description: "Tells the weather of a city.",
+      inputSchema: z.object({ city: z.string() }),
+      execute: async ({ city }): Promise<string> => {
+        throw new Error(`No such city: ${city}`);
+      },
+    });
+    const thread = await startHandledThread(harness.codex, { tools: [weather] });
+    harness.model.callFunction("weather", args).reply("Well.");
+    harness.model.reply("Still here.");
+
+    const result = await thread.run("Go.");
+    const next = await thread.run("Are you there?");
+
+    expect(result.items.find((item) => item.type === "dynamicToolCall")).toMatchObject({
+      status: "failed",
+      success: false,
+      contentItems: [{ type: "inputText", text }],
+    });
+    expect(harness.model.requests[1]?.functionCallOutputs().at(-1)?.output).toBe(text);
+    expect(next.finalResponse).toBe("Still here.");
+  });
+
+  it("is one thread's own: two threads may have different ones of one name", async () => {
+    await using harness = await startHarness();
+    const named = (answer: string) =>
+      tool({ name: "who", description: "Says who.", inputSchema: NO_INPUT, execute: () => answer });
+    const one = await startHandledThread(harness.codex, { tools: [named("I am one.")] });
+    const two = await startHandledThread(harness.codex, { tools: [named("I am two.")] });
+    const answers: unknown[] = [];
+    for (const thread of [one, two]) {
+      harness.model.callFunction("who", {}).reply("Done.");
+      // oxlint-disable-next-line no-await-in-loop -- the script's answers have one order
+      await thread.run("Who?");
+      answers.push(lastOutput(harness));
+    }
+
+    expect(answers).toEqual(["I am one.", "I am two."]);
+  });
+
+  it("may call back into its own client while the turn waits", async () => {
+    await using harness = await startHarness();
+    const threads = tool({
+      name: "models",
+      description: "Counts the models.",
+      inputSchema: NO_INPUT,
+      execute: async () => (await harness.codex.models()).data.length > 0,
+    });
+    const thread = await startHandledThread(harness.codex, { tools: [threads] });
+    harness.model.callFunction("models", {}).reply("Done.");
+
+    await thread.run("Go.");
+
+    expect(lastOutput(harness)).toBe("true");
+  });
+
+  it("has its signal aborted when the turn is interrupted, and its late result is not sent", async () => {
+    await using harness = await startRecordedHarness();
+    const called = createDeferred<ToolContext>();
+    const finish = createDeferred<string>();
+    const slow = tool({
+      name: "slow",
+      description: "Takes its time.",
+      inputSchema: NO_INPUT,
+      execute: (_input, context) => {
+        called.resolve(context);
+        return finish.promise;
+      },
+    });
+    const thread = await startHandledThread(harness.codex, { tools: [slow] });
+    harness.model.callFunction("slow", {}).reply("Next.");
+    const turn = await thread.turn("Go.");
+    const { signal } = await called.promise;
+    expect(signal.aborted).toBe(false);
+
+    await turn.interrupt();
+    const result = await turn.run();
+    expect(signal.aborted).toBe(true);
+    finish.resolve("Too late.");
+    const next = await thread.run("Another one.");
+
+    expect([result.status, next.finalResponse]).toEqual(["interrupted", "Next."]);
+    const answers = harness.recording().filter((one) => "result" in one && one.from === "client");
+    expect(answers).toEqual([]);
+  });
+});
+
+describe("a call of a tool that the thread has no function for", () => {
+  const found = { success: true, contentItems: [{ type: "inputText", text: "Found." }] };
+
+  it.each([
+    ["is a failed call", undefined, "The application has no tool of this name."],
+    ["goes to onServerRequest, if there is one", () => found, "Found."],
+  ])("%s", async (_what, onServerRequest, text) => {
+    await using harness = await startHarness({ codex: { onServerRequest } });
+    const named = (name: string) =>
+      tool({ name, description: "", inputSchema: NO_INPUT, execute: () => "No." });
+    const thread = await startHandledThread(harness.codex, { tools: [named("lost")] });
+    // As a thread that another program started would be resumed: with other functions than it knows of.
+    handlersOf(harness.codex).set(thread.id, { tools: [named("other")] });
+    harness.model.callFunction("lost", {}).reply("Done.");
+
+    await thread.run("Go.");
+
+    expect(lastOutput(harness)).toBe(text);
+  });
+});

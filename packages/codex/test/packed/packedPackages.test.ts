@@ -1,0 +1,144 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { filesBelow, repoRoot } from "../support/sourceFiles.js";
+
+const run = promisify(execFile);
+const names = ["codex", "codex-cli-bin", "codex-types"] as const;
+
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+describe("the packed packages", () => {
+  let folder: string;
+  let modules: string;
+  const manifests = new Map<string, Manifest>();
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "codex-packed-"));
+    modules = join(folder, "project", "node_modules", "@openai");
+    await mkdir(modules, { recursive: true });
+    for (const name of names) {
+      const tarball = join(folder, `${name}.tgz`);
+      await run("pnpm", ["pack", "--out", tarball], { cwd: join(repoRoot, "packages", name) });
+      const target = join(modules, name);
+      await mkdir(target);
+      await run("tar", ["-xzf", tarball, "-C", target, "--strip-components=1"]);
+      const manifest: Manifest = JSON.parse(await readFile(join(target, "package.json"), "utf8"));
+      manifests.set(name, manifest);
+    }
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it("pin each other exactly, with no workspace reference, alias or range", () => {
+    const sdk = manifests.get("codex");
+    expect(sdk?.dependencies).toEqual({
+      "@openai/codex-cli-bin": sdk?.version,
+      "@openai/codex-types": sdk?.version,
+    });
+    for (const manifest of manifests.values()) {
+      expect(JSON.stringify(manifest)).not.toMatch(/workspace:|npm:/);
+    }
+  });
+
+  it("hold what their exports name, licence and readme, and neither sources nor tests", async () => {
+    for (const [name, manifest] of manifests) {
+      const files = new Set(filesBelow(join(modules, name), () => true).map(({ path }) => path));
+      // `filesBelow` leaves out what is built, which is all that a package holds.
+      const built = new Set(await readdir(join(modules, name, "dist"), { recursive: true }));
+      const named = Object.values(manifest.exports).flatMap((entry) =>
+        typeof entry === "string" ? [entry] : Object.values(entry),
+      );
+      for (const path of named) {
+        const plain = path.replace(/^\.\//, "");
+        const isThere = files.has(plain) || built.has(plain.replace(/^dist\//, ""));
+        expect({ name, path, isThere }).toEqual({ name, path, isThere: true });
+      }
+      expect([...files]).toEqual(expect.arrayContaining(["LICENSE", "README.md", "package.json"]));
+      expect([...files].filter((path) => /^(?:src|test)\//.test(path))).toEqual([]);
+    }
+  });
+
+  it("work by import and by require, with one identity of each class", async () => {
+    const script = join(folder, "project", "smoke.cjs");
+    await writeFile(
+      script,
+      `const required = require("@openai/codex");
+       import("@openai/codex").then(async (imported) => {
+         if (imported.CodexError !== required.CodexError) throw new Error("two identities");
+         for (const path of ["types", "app-server", "testing"]) {
+           const names = Object.keys(await import("@openai/codex/" + path));
+           if (JSON.stringify(names) !== JSON.stringify(Object.keys(require("@openai/codex/" + path)))) throw new Error(path);
+         }
+         console.log(required.CODEX_VERSION);
+       });`,
+    );
+    const { stdout, stderr } = await run(process.execPath, [script]);
+    expect(stderr).toBe("");
+    expect(stdout.trim()).toBe(manifests.get("codex")?.version);
+  });
+
+  it("say what is missing when the platform package is not installed", async () => {
+    const script = join(folder, "project", "missing.mjs");
+    await writeFile(
+      script,
+      `import { Codex } from "@openai/codex";
+       const codex = new Codex();
+       codex.start().catch((error) => console.log(JSON.stringify({ name: error.name, code: error.code, message: error.message })));`,
+    );
+    const { stdout } = await run(process.execPath, [script], {
+      env: { PATH: process.env["PATH"] },
+    });
+    const error = JSON.parse(stdout);
+    expect(error).toMatchObject({ name: "CodexStartError", code: "RUNTIME_NOT_FOUND" });
+    expect(error.message).toContain(`@openai/codex-cli-bin-${process.platform}-${process.arch}`);
+    expect(error.message).toContain("optional");
+  });
+
+  it("compile in TypeScript projects that check libraries, under every module resolution", async () => {
+    const project = join(folder, "project");
+    await mkdir(join(project, "node_modules", "@types"), { recursive: true });
+    await symlink(
+      join(repoRoot, "node_modules/@types/node"),
+      join(project, "node_modules/@types/node"),
+    );
+    await symlink(
+      join(repoRoot, "node_modules/@types/node/../../undici-types"),
+      join(project, "node_modules/undici-types"),
+    ).catch(() => {});
+    await writeFile(
+      join(project, "consumer.mts"),
+      `import { Codex, type TurnResult } from "@openai/codex";
+       import type { ThreadItem } from "@openai/codex/types";
+       import { AppServerClient } from "@openai/codex/app-server";
+       import { startHarness } from "@openai/codex/testing";
+       export async function main(): Promise<readonly ThreadItem[]> {
+         await using codex = new Codex();
+         const thread = await codex.startThread({ sandbox: "read-only" });
+         const result: TurnResult = await thread.run("hello");
+         return result.items;
+       }
+       export { AppServerClient, startHarness };`,
+    );
+    const tsc = join(repoRoot, "node_modules/typescript/bin/tsc");
+    for (const [module, resolution] of [
+      ["node16", "node16"],
+      ["nodenext", "nodenext"],
+      ["esnext", "bundler"],
+    ]) {
+      const flags = `--noEmit --strict --exactOptionalPropertyTypes --skipLibCheck false --target es2022 --lib es2023,esnext.disposable --types node --module ${module} --moduleResolution ${resolution} consumer.mts`;
+      await run(process.execPath, [tsc, ...flags.split(" ")], { cwd: project }).catch((error) => {
+        throw new Error(`${module}/${resolution}: ${error.stdout}`);
+      });
+    }
+  });
+});

@@ -1,0 +1,57 @@
+import type { UserInput } from "@openai/codex-types";
+import { expect } from "vitest";
+
+const times = { startedAtMs: expect.any(Number), completedAtMs: expect.any(Number) };
+
+/** What `toEqual` takes for a completed message of the user: a text, or the input's items. */
+export function userMessage(content: string | readonly UserInput[]): object {
+  const items =
+    typeof content === "string" ? [{ type: "text", text: content, text_elements: [] }] : content;
+  return {
+    type: "userMessage",
+    id: expect.any(String),
+    clientId: null,
+    content: items,
+    ...times,
+  };
+}
+
+/** What `toEqual` takes for a completed message of the model. */
+export function agentMessage(text: string, phase: string | null = null): object {
+  return {
+    type: "agentMessage",
+    id: expect.any(String),
+    text,
+    phase,
+    delivery: null,
+    memoryCitation: null,
+    moderation: null,
+    questions: null,
+    ...times,
+  };
+}
+
+/** What `toEqual` takes for a command that the runtime ran to its end, with exit code 0. */
+export function commandExecution(facts: {
+  readonly id: string;
+  readonly command: string;
+  readonly output: string;
+}): object {
+  return {
+    type: "commandExecution",
+    id: facts.id,
+    command: expect.stringContaining(facts.command),
+    // A login shell may say something of its own first.
+    aggregatedOutput: expect.stringContaining(facts.output),
+    exitCode: 0,
+    status: "completed",
+    source: "unifiedExecStartup",
+    commandActions: [{ type: "unknown", command: facts.command }],
+    cwd: expect.any(String),
+    processId: expect.any(String),
+    durationMs: expect.any(Number),
+    pluginId: null,
+    scriptPath: null,
+    ...times,
+  };
+}

@@ -1,0 +1,60 @@
+import { CodexClosedError, type CodexError } from "../../src/errors.js";
+import type { Transport, TransportListener } from "../../src/transport/transport.js";
+import type { WireMessage } from "./fakeAppServer.js";
+
+/** Both ends of a connection in memory: the SDK has the transport, the test plays the runtime. */
+export class LinkedTransport implements Transport {
+  /** What the client has sent, in order. */
+  readonly sent: WireMessage[] = [];
+  isClosed = false;
+  #listener: TransportListener | undefined;
+  #sendFailure: Error | undefined;
+  readonly #waiters: { readonly count: number; resolve(): void }[] = [];
+
+  open(listener: TransportListener): Promise<void> {
+    this.#listener = listener;
+    return Promise.resolve();
+  }
+
+  send(text: string): Promise<void> {
+    if (this.#sendFailure !== undefined) return Promise.reject(this.#sendFailure);
+    this.sent.push(JSON.parse(text));
+    for (const waiter of this.#waiters) if (this.sent.length >= waiter.count) waiter.resolve();
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    this.isClosed = true;
+    this.end(new CodexClosedError("the linked transport"));
+    return Promise.resolve();
+  }
+
+  /** Messages from the runtime, all in this tick. */
+  receive(...messages: unknown[]): void {
+    for (const message of messages) this.receiveText(JSON.stringify(message));
+  }
+
+  receiveText(text: string): void {
+    this.#listener?.onMessage(text);
+  }
+
+  /** Answers the n-th message that was sent, counted from 0. */
+  answer(index: number, result: unknown): void {
+    this.receive({ id: this.sent[index]?.id, result });
+  }
+
+  /** Nothing comes or goes any more. */
+  end(reason: CodexError): void {
+    this.#listener?.onClose(reason);
+  }
+
+  failSends(error: Error): void {
+    this.#sendFailure = error;
+  }
+
+  /** Resolves once so many messages have been sent in all. */
+  hasSent(count: number): Promise<void> {
+    if (this.sent.length >= count) return Promise.resolve();
+    return new Promise((resolve) => this.#waiters.push({ count, resolve }));
+  }
+}

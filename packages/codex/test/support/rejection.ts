@@ -1,0 +1,9 @@
+/** What the promise is rejected with; a promise that resolves is a failure of the test. */
+export async function rejectionOf(promise: Promise<unknown>): Promise<unknown> {
+  const value = await promise.then(
+    (result) => ({ result }),
+    (reason: unknown) => ({ reason }),
+  );
+  if ("reason" in value) return value.reason;
+  throw new Error(`expected a rejection, got ${JSON.stringify(value.result)}`);
+}

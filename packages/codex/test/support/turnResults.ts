@@ -1,0 +1,21 @@
+import type { TurnResult } from "../../src/api/turnResult.js";
+
+/** The result of a turn that said `finalResponse` and nothing else of note. */
+export function turnResultOf(
+  finalResponse: string | null,
+  status: TurnResult["status"] = "completed",
+): TurnResult {
+  return {
+    id: "turn-1",
+    status,
+    error: null,
+    startedAt: 1,
+    completedAt: 2,
+    durationMs: 1000,
+    finalResponse,
+    items: [],
+    usage: null,
+    turnUsage: null,
+    output: undefined,
+  };
+}

@@ -1,0 +1,58 @@
+import type { CodexError } from "../../src/errors.js";
+import { AsyncQueue } from "../../src/internal/asyncQueue.js";
+import { createDeferred } from "../../src/internal/deferred.js";
+import type { TransportDiagnostic } from "../../src/transport/transport.js";
+import { OPCODE } from "../../src/transport/webSocketFrame.js";
+import { WebSocketTransport } from "../../src/transport/webSocketTransport.js";
+import {
+  type ClientFrame,
+  type PeerConnection,
+  serverFrame,
+  type WebSocketPeer,
+} from "./webSocketPeer.js";
+
+/** The token that every client sends. */
+export const TOKEN = "correct-horse-battery-staple";
+
+/** A transport and all that it tells its listener. */
+export class WebSocketClient implements AsyncDisposable {
+  readonly transport: WebSocketTransport;
+  readonly messages = new AsyncQueue<string>();
+  readonly diagnostics: TransportDiagnostic[] = [];
+  readonly closeReasons: CodexError[] = [];
+  readonly closed = createDeferred<CodexError>();
+
+  constructor(url: URL, closeTimeoutMs = 10_000) {
+    this.transport = new WebSocketTransport({ endpoint: { url, token: TOKEN }, closeTimeoutMs });
+  }
+
+  open(): Promise<void> {
+    return this.transport.open({
+      onMessage: (text) => this.messages.push(text),
+      onDiagnostic: (diagnostic) => this.diagnostics.push(diagnostic),
+      onClose: (reason) => {
+        this.closeReasons.push(reason);
+        this.messages.end();
+        this.closed.resolve(reason);
+      },
+    });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.transport.close();
+  }
+}
+
+/** A client that is connected, and the peer's end of its connection. */
+export async function connect(peer: WebSocketPeer, closeTimeoutMs?: number) {
+  const client = new WebSocketClient(peer.url, closeTimeoutMs);
+  await client.open();
+  return { client, server: await peer.accept() };
+}
+
+/** Answers the client's close frame and hangs up, as a server does. */
+export async function acceptClose(server: PeerConnection): Promise<ClientFrame> {
+  const frame = await server.nextFrame();
+  server.socket.end(serverFrame(OPCODE.close, frame.payload));
+  return frame;
+}

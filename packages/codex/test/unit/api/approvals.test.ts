@@ -1,0 +1,156 @@
+import { describe, expect, it } from "vitest";
+
+import { toAnswer } from "../../../src/api/approvalAnswers.js";
+import type { ApprovalRequest } from "../../../src/api/approvalRequest.js";
+import { approvalsByKind } from "../../../src/api/approvals.js";
+
+const OF_TURN = { threadId: "thread", turnId: "turn", itemId: "item", startedAtMs: 1 };
+const ENVIRONMENT = { environmentId: "local", cwd: "/work" };
+
+const command: ApprovalRequest = {
+  kind: "command",
+  commandKind: "command",
+  ...OF_TURN,
+  ...ENVIRONMENT,
+};
+const fileChange: ApprovalRequest = { kind: "fileChange", ...OF_TURN, changes: null };
+const permissions: ApprovalRequest = {
+  kind: "permissions",
+  ...OF_TURN,
+  ...ENVIRONMENT,
+  reason: null,
+  permissions: { network: null, fileSystem: { write: ["/work"] } },
+};
+const userInput: ApprovalRequest = {
+  kind: "userInput",
+  ...OF_TURN,
+  isBlocking: true,
+  autoResolutionMs: null,
+  questions: [
+    { id: "pin", header: "PIN", question: "?", isOther: true, isSecret: true, options: null },
+  ],
+};
+const ofServer = {
+  kind: "elicitation" as const,
+  threadId: "thread",
+  turnId: null,
+  serverName: "server",
+  _meta: null,
+  message: "?",
+  toolApproval: null,
+};
+const form: ApprovalRequest = {
+  ...ofServer,
+  mode: "form",
+  requestedSchema: { type: "object", properties: {}, required: ["pin"] },
+};
+const url: ApprovalRequest = {
+  ...ofServer,
+  mode: "url",
+  url: "https://example.test/",
+  elicitationId: "1",
+};
+const toolCall: ApprovalRequest = {
+  ...ofServer,
+  mode: "form",
+  requestedSchema: { type: "object", properties: {} },
+  toolApproval: {
+    toolName: "note",
+    toolDescription: null,
+    toolParams: {},
+    canAcceptForSession: true,
+  },
+};
+
+describe("toAnswer", () => {
+  const amendment = { applyNetworkPolicyAmendment: { network_policy_amendment: { host: "a" } } };
+  const accepted = { action: "accept", content: {}, _meta: null };
+  const refused = { action: "decline", content: null, _meta: null };
+
+  it.each<[ApprovalRequest, unknown, unknown]>([
+    [command, "accept", { decision: "accept" }],
+    [command, amendment, { decision: amendment }],
+    [fileChange, "acceptForSession", { decision: "acceptForSession" }],
+    [fileChange, "cancel", { decision: "cancel" }],
+    [permissions, "accept", { permissions: { fileSystem: { write: ["/work"] } }, scope: "turn" }],
+    [permissions, "decline", { permissions: {}, scope: "turn" }],
+    [
+      permissions,
+      { permissions: {}, strictAutoReview: true },
+      { permissions: {}, scope: "turn", strictAutoReview: true },
+    ],
+    [userInput, { answers: { pin: "1234" } }, { answers: { pin: { answers: ["1234"] } } }],
+    [userInput, { answers: {} }, { answers: {} }],
+    [userInput, "decline", { answers: {} }],
+    [form, { content: { pin: 1 } }, { action: "accept", content: { pin: 1 }, _meta: null }],
+    [form, "decline", refused],
+    [form, "cancel", { ...refused, action: "cancel" }],
+    [url, "accept", { action: "accept", content: null, _meta: null }],
+    [toolCall, "accept", accepted],
+    [toolCall, "acceptForSession", { ...accepted, _meta: { persist: "session" } }],
+  ])("answers a $kind request", (request, decision, answer) => {
+    expect(toAnswer(request, decision)).toEqual(answer);
+  });
+
+  it.each<[ApprovalRequest, unknown]>([
+    [command, undefined],
+    [command, true],
+    [command, "approved"],
+    [command, "toString"],
+    [command, { decision: "accept" }],
+    [command, { acceptWithExecpolicyAmendment: "echo" }],
+    [command, { ...amendment, acceptWithExecpolicyAmendment: {} }],
+    [fileChange, amendment],
+    [permissions, "cancel"],
+    [permissions, { permissions: { network: null } }],
+    [permissions, { permissions: { everything: {} } }],
+    [permissions, { permissions: {}, scope: "always" }],
+    [userInput, "accept"],
+    [userInput, { answers: { other: "1234" } }],
+    [userInput, { answers: { pin: 1234 } }],
+    [userInput, { answers: ["1234"] }],
+    [form, "accept"],
+    [form, "acceptForSession"],
+    [form, { action: "accept" }],
+    [url, "acceptForSession"],
+    [toolCall, "always"],
+  ])("refuses what is no decision on a $kind request", (request, decision) => {
+    expect(() => toAnswer(request, decision)).toThrow(
+      expect.objectContaining({ code: "INVALID_OPTION", option: "onApproval" }),
+    );
+  });
+
+  it.each<[ApprovalRequest, unknown]>([
+    [userInput, "1234"],
+    [userInput, { answers: { other: "1234" } }],
+    [form, "1234"],
+  ])("keeps what a user was asked for out of the error ($kind)", (request, decision) => {
+    expect(() => toAnswer(request, decision)).toThrow(/^(?!.*1234)/s);
+  });
+});
+
+describe("approvalsByKind", () => {
+  const context = { signal: new AbortController().signal };
+
+  it("asks the handler of the request's kind, and declines what has none", async () => {
+    const onApproval = approvalsByKind({
+      command: async ({ itemId }) => (itemId === "item" ? "accept" : "cancel"),
+      permissions: () => ({ permissions: {} }),
+    });
+
+    expect(
+      await Promise.all(
+        [command, fileChange, permissions, userInput, form].map((request) =>
+          onApproval(request, context),
+        ),
+      ),
+    ).toEqual(["accept", "decline", { permissions: {} }, "decline", "decline"]);
+  });
+
+  it.each([
+    [{ commands: () => "accept" }, /^commands: .*command, fileChange, permissions/],
+    [{ command: "accept" }, /^command: expected a function, not string/],
+  ])("refuses %j", (handlers, message) => {
+    expect(() => approvalsByKind(handlers as never)).toThrow(message);
+  });
+});

@@ -1,0 +1,184 @@
+import { toStandardJsonSchema } from "@valibot/to-json-schema";
+import { type } from "arktype";
+import * as v from "valibot";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+
+import { ThreadHandlers } from "../../../src/api/threadHandlers.js";
+import { toolImage, toolText } from "../../../src/api/toolResult.js";
+import { tool } from "../../../src/api/tools.js";
+import { AppServerClient } from "../../../src/client/appServerClient.js";
+
+const NO_INPUT = { type: "object", properties: {} };
+const CONTEXT = {
+  signal: new AbortController().signal,
+  callId: "call",
+  threadId: "thread",
+  turnId: "turn",
+};
+
+function returning(execute: () => never) {
+  return tool({ name: "it", description: "", inputSchema: NO_INPUT, execute });
+}
+
+describe("tool", () => {
+  it.each([
+    ["", /^name: "" is no name of a tool/],
+    ["a b", /^name: "a b" is no name of a tool/],
+    ["x".repeat(65), /is no name of a tool/],
+    [5, /^name: 5 is no name of a tool/],
+    ["exec_command", /^name: exec_command is a tool of the runtime's own/],
+    ["mcp", /^name: mcp is reserved/],
+    ["mcp__server__tool", /^name: mcp__server__tool is reserved/],
+  ])("refuses the name %j", (name, message) => {
+    const definition = { name, description: "", inputSchema: NO_INPUT, execute: () => "" };
+    expect(() => tool(definition as never)).toThrow(message);
+  });
+
+  it.each([
+    [{ inputSchema: undefined }, /^inputSchema: expected a JSON Schema/],
+    [{ inputSchema: {} }, /^inputSchema: describes no object/],
+    [{ inputSchema: { type: "string" } }, /^inputSchema: describes no object/],
+    [{ inputSchema: z.string() }, /^inputSchema: describes no object/],
+    [{ inputSchema: z.object({ at: z.date() }) }, /^inputSchema: .*cannot write this schema/],
+    [{ inputSchema: v.object({}) }, /^inputSchema: .*toStandardJsonSchema/],
+    [{ description: 1 }, /^description: expected a string/],
+    [{ execute: "run" }, /^execute: expected a function/],
+    [{ handler: () => "" }, /^handler: tool has no such option/],
+  ])("refuses %o", (part, message) => {
+    const whole = { name: "it", description: "", inputSchema: NO_INPUT, execute: () => "" };
+    expect(() => tool({ ...whole, ...part } as never)).toThrow(message);
+  });
+
+  it.each([
+    ["zod", z.object({ city: z.string() })],
+    ["arktype", type({ city: "string" })],
+    ["valibot", toStandardJsonSchema(v.object({ city: v.string() }))],
+  ])("takes the schemas of %s, and checks the input with them", async (_vendor, inputSchema) => {
+    const weather = tool({
+      name: "weather",
+      description: "",
+      inputSchema,
+      execute: ({ city }) => `Warm in ${city}.`,
+    });
+
+    expect(weather.inputSchema).toMatchObject({
+      type: "object",
+      properties: { city: { type: "string" } },
+      required: ["city"],
+    });
+    expect(await weather.call({ city: "Bonn" }, CONTEXT)).toEqual({
+      success: true,
+      contentItems: [toolText("Warm in Bonn.")],
+    });
+    expect(await weather.call({ city: 5 }, CONTEXT)).toEqual({
+      success: false,
+      contentItems: [toolText(expect.stringMatching(/^The arguments of weather .*\n- city: /))],
+    });
+  });
+
+  it("hands on what the model wrote, unchecked, with a plain JSON Schema", async () => {
+    const echo = tool({
+      name: "echo",
+      description: "",
+      inputSchema: NO_INPUT,
+      execute: (input) => input,
+    });
+
+    expect(await echo.call({ any: ["thing"] }, CONTEXT)).toEqual({
+      success: true,
+      contentItems: [toolText('{"any":["thing"]}')],
+    });
+  });
+
+  it.each([
+    ["nothing", undefined, []],
+    ["a string", "text", [toolText("text")]],
+    ["null", null, [toolText("null")]],
+    ["an object", { a: 1 }, [toolText('{"a":1}')]],
+    ["an empty list", [], [toolText("[]")]],
+    ["one content item", toolText("text"), [toolText("text")]],
+    [
+      "content items",
+      [toolText("text"), toolImage("data:image/png;base64,AA==")],
+      [toolText("text"), { type: "inputImage", imageUrl: "data:image/png;base64,AA==" }],
+    ],
+    [
+      "a value that only looks like content",
+      [{ type: "inputText", text: "text", lang: "en" }],
+      [toolText('[{"type":"inputText","text":"text","lang":"en"}]')],
+    ],
+  ])("tells the model of %s", async (_what, result, contentItems) => {
+    expect(await returning(() => result as never).call({}, CONTEXT)).toEqual({
+      success: true,
+      contentItems,
+    });
+  });
+
+  it.each([
+    ["an error", new Error("No such city."), "No such city."],
+    ["an error that says nothing", new RangeError(), "RangeError"],
+    ["a string", "No.", "No."],
+  ])("tells the model of a throw of %s", async (_what, error, text) => {
+    const throwing = returning(() => {
+      throw error;
+    });
+    expect(await throwing.call({}, CONTEXT)).toEqual({
+      success: false,
+      contentItems: [toolText(text)],
+    });
+  });
+
+  it.each([
+    ["a bigint", 1n, "BigInt"],
+    ["a function", () => "", "a function, which is no JSON."],
+  ])("makes a failed call of %s", async (_what, result, text) => {
+    expect(await returning(() => result as never).call({}, CONTEXT)).toEqual({
+      success: false,
+      contentItems: [toolText(expect.stringContaining(text))],
+    });
+  });
+});
+
+describe("toolImage", () => {
+  it("makes a data: URL of bytes", () => {
+    const data = new Uint8Array([1, 2, 3]);
+    expect(toolImage({ data, mimeType: "image/png" })).toEqual({
+      type: "inputImage",
+      imageUrl: "data:image/png;base64,AQID",
+    });
+  });
+
+  it("refuses a remote URL, which the runtime would", () => {
+    expect(() => toolImage("https://example.test/a.png")).toThrow(/^image: .*no data: URL/);
+  });
+});
+
+describe("a thread's tools", () => {
+  const one = tool({ name: "one", description: "1", inputSchema: NO_INPUT, execute: () => "" });
+  const two = tool({ name: "two", description: "2", inputSchema: NO_INPUT, execute: () => "" });
+
+  it("become the wire's dynamic tools; none at all stays absent", () => {
+    const handlers = new ThreadHandlers(new AppServerClient());
+
+    expect(handlers.toDynamicTools([one, two])).toEqual([
+      { type: "function", name: "one", description: "1", inputSchema: NO_INPUT },
+      { type: "function", name: "two", description: "2", inputSchema: NO_INPUT },
+    ]);
+    expect([handlers.toDynamicTools([]), handlers.toDynamicTools(undefined)]).toEqual([
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it.each([
+    [[one, one], true, /two of them are named one/],
+    [[{ name: "one", execute: () => "" }], true, /what tool\(\) has made/],
+    [[null], true, /what tool\(\) has made/],
+    [{ one }, true, /what tool\(\) has made/],
+    [[one], false, /experimentalApi: false/],
+  ])("are refused before anything is sent: %o, %s", (tools, experimentalApi, message) => {
+    const handlers = new ThreadHandlers(new AppServerClient(), { experimentalApi });
+    expect(() => handlers.toDynamicTools(tools as never)).toThrow(message);
+  });
+});
