@@ -34,6 +34,7 @@ describe("the format and lint recipe", () => {
       "packages/codex-cli-bin",
       "packages/codex-types",
       "tools/bench",
+      "tools/dependency-check",
       "tools/demo",
       "tools/package-check",
       "tools/release",
