@@ -39,7 +39,6 @@ export function openWebSocket(
   onOpen: (socket: Socket) => void,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    signal.throwIfAborted();
     const key = randomBytes(16).toString("base64");
     const request = makeRequest(endpoint, key);
     // A refusal is read to its end before it is told, and the request may have ended by then.
@@ -60,7 +59,7 @@ export function openWebSocket(
       const problem = findUpgradeProblem(response, key);
       if (problem === undefined) {
         stopListening();
-        
+        if (head.length > 0) socket.unshift(head);
         onOpen(socket);
         resolve();
         return;

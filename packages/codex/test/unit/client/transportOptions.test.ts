@@ -1,0 +1,130 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+import { Codex, type CodexOptions } from "../../../src/api/codex.js";
+import { toWebSocketEndpoint } from "../../../src/client/transportOptions.js";
+
+const SECRET = "hunter2hunter2";
+
+function refusalOf(options: unknown): unknown {
+  try {
+    // A caller without a compiler can pass anything.
+    void new Codex(options as CodexOptions);
+  } catch (error) {
+    if (String(error).includes(SECRET)) throw new Error("The secret is shown.", { cause: error });
+    return error;
+  }
+  return undefined;
+}
+
+function webSocket(url: unknown, more: object = {}): object {
+  return { transport: { type: "websocket", url, ...more } };
+}
+
+describe("the options of the WebSocket transport", () => {
+  it.each([
+    "ws://127.0.0.1:4500",
+    "ws://127.9.9.9/",
+    "ws://127.1:80",
+    "WS://LOCALHOST:4500/path?x=1",
+    "ws://[::1]:4500",
+    "wss://example.com",
+  ])("takes %s", (url) => {
+    expect(refusalOf(webSocket(url))).toBeUndefined();
+    expect(refusalOf(webSocket(new URL(url), { token: "t" }))).toBeUndefined();
+  });
+
+  it.each([
+    "ws://example.com",
+    "ws://10.0.0.1",
+    "ws://128.0.0.1",
+    "ws://127.0.0.1.example.com",
+    "ws://localhost.example.com",
+    "ws://0.0.0.0",
+    "ws://[::]",
+    "ws://[::ffff:10.0.0.1]",
+    "ws://1270.example",
+  ])("refuses %s, which is not encrypted and not this machine, unless told by name", (url) => {
+    expect(refusalOf(webSocket(url))).toMatchObject({
+      code: "INVALID_OPTION",
+      option: "transport.url",
+      message: expect.stringMatching(/is not encrypted.*allowInsecureRemote: true/),
+    });
+    expect(refusalOf(webSocket(url, { allowInsecureRemote: true }))).toBeUndefined();
+    expect(refusalOf(webSocket(url, { allowInsecureRemote: 1 }))).toBeDefined();
+  });
+
+  it("takes every address of 127.0.0.0/8 and no other for the loopback", () => {
+    fc.assert(
+      fc.property(fc.ipV4(), (address) => {
+        const isAllowed = refusalOf(webSocket(`ws://${address}:1`)) === undefined;
+
+        expect(isAllowed).toBe(address.startsWith("127."));
+      }),
+    );
+  });
+
+  it.each([
+    ["no URL", "not a url", "what was given is no URL"],
+    ["no text", 42, "what was given is no URL"],
+    ["nothing", undefined, "what was given is no URL"],
+    ["a half URL with a password", `ws://me:${SECRET}@`, "what was given is no URL"],
+    ["HTTP", "http://127.0.0.1", "not http://"],
+    ["a file", "file:///tmp/socket", "not file://"],
+    ["a user", `ws://${SECRET}@127.0.0.1`, "user name or password"],
+    ["a password", `wss://:${SECRET}@example.com`, "user name or password"],
+    ["a fragment", "ws://127.0.0.1/#x", "fragment"],
+  ])("refuses %s as the address", (_what, url, message) => {
+    expect(refusalOf(webSocket(url))).toMatchObject({
+      code: "INVALID_OPTION",
+      option: "transport.url",
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it.each([
+    ["empty", ""],
+    ["a line break", `${SECRET}\n`],
+    ["a space", `${SECRET} x`],
+    ["no text", 1],
+  ])("refuses a token that is or holds %s, and does not show it", (_what, token) => {
+    expect(refusalOf(webSocket("ws://127.0.0.1", { token }))).toMatchObject({
+      code: "INVALID_OPTION",
+      option: "transport.token",
+    });
+  });
+
+  it.each<[string, object]>([
+    ["codexPath", { codexPath: "/bin/codex" }],
+    ["launchArgs", { launchArgs: ["codex"] }],
+    ["config", { config: {} }],
+    ["cwd", { cwd: "." }],
+    ["env", { env: {} }],
+  ])("refuses %s, which a running runtime would not see", (option, options) => {
+    expect(refusalOf({ ...webSocket("ws://127.0.0.1"), ...options })).toMatchObject({
+      code: "INVALID_OPTION",
+      option,
+      message: expect.stringContaining("no effect"),
+    });
+    expect(refusalOf({ transport: { type: "stdio" }, ...options })).toBeUndefined();
+  });
+
+  it.each<[string, unknown, string]>([
+    ["an unknown type", { type: "pigeon" }, "transport.type"],
+    ["no type", {}, "transport.type"],
+    ["a text", "ws://127.0.0.1", "transport"],
+    ["null", null, "transport"],
+    ["an unknown option", { type: "websocket", url: "ws://127.0.0.1", headers: {} }, "headers"],
+    ["an option of the other transport", { type: "stdio", url: "ws://127.0.0.1" }, "url"],
+  ])("refuses %s", (_what, transport, option) => {
+    expect(refusalOf({ transport })).toMatchObject({ code: "INVALID_OPTION", option });
+  });
+
+  it("makes a copy of the address, which the caller cannot change any more", () => {
+    const url = new URL("ws://127.0.0.1:1/a");
+    const endpoint = toWebSocketEndpoint({ type: "websocket", url, token: "t" });
+    url.hostname = "example.com";
+
+    expect(endpoint).toEqual({ url: new URL("ws://127.0.0.1:1/a"), token: "t" });
+  });
+});

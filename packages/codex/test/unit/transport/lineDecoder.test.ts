@@ -1,0 +1,94 @@
+import fc from "fast-check";
+import { describe, expect, it, vi } from "vitest";
+
+import { LineDecoder } from "../../../src/transport/lineDecoder.js";
+
+/** What a decoder makes of these bytes, cut before each of the offsets. */
+function decode(bytes: Buffer, cuts: readonly number[]): string[] {
+  const decoder = new LineDecoder();
+  const ends = [...cuts, bytes.length].toSorted((a, b) => a - b);
+  let start = 0;
+  const lines = ends.flatMap((end) => {
+    const piece = bytes.subarray(start, end);
+    start = end;
+    return decoder.push(piece);
+  });
+  return [...lines, ...decoder.flush()];
+}
+
+const message = fc.oneof(
+  fc.json({ noUnicodeString: false }),
+  fc.string({ unit: "grapheme" }).map((text) => JSON.stringify({ method: "m", params: { text } })),
+  fc
+    .string({
+      unit: fc.constantFrom("\u2028", "\u2029", "\u0085", "\u000b", "\f", "\r", "é", "漢", "🙂"),
+    })
+    .map((text) => `{"text":"${text}"}`),
+);
+
+describe("LineDecoder", () => {
+  it("gives out what went in, for every sequence of messages and every way to cut it", () => {
+    fc.assert(
+      fc.property(
+        fc.array(message, { maxLength: 8 }),
+        fc.array(fc.nat(), { maxLength: 30 }),
+        fc.boolean(),
+        (messages, places, endsInNewline) => {
+          const bytes = Buffer.from(messages.join("\n") + (endsInNewline ? "\n" : ""));
+          const cuts = places.map((place) => place % (bytes.length + 1));
+          expect(decode(bytes, cuts)).toEqual(messages);
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("F1 F5: cuts at a line feed alone", () => {
+    const text = "a\u2028b\u2029c\u0085d\u000be\u000cf\rg";
+    expect(decode(Buffer.from(`${text}\nnext\n`), [])).toEqual([text, "next"]);
+  });
+
+  it("F2: keeps a character whose bytes come one by one", () => {
+    const bytes = Buffer.from("é漢🙂\n");
+    expect(decode(bytes, [...bytes.keys()])).toEqual(["é漢🙂"]);
+  });
+
+  it("F5: leaves the carriage return of CRLF, and gives blank lines out as they are", () => {
+    expect(decode(Buffer.from("a\r\n\n \nb"), [])).toEqual(["a\r", "", " ", "b"]);
+  });
+
+  it("gives the last line out without a newline, once", () => {
+    const decoder = new LineDecoder();
+    expect(decoder.push(Buffer.from("whole\nrest"))).toEqual(["whole"]);
+    expect(decoder.pendingBytes).toBe(4);
+    expect([decoder.flush(), decoder.flush(), decoder.pendingBytes]).toEqual([["rest"], [], 0]);
+  });
+
+  it("searches and copies each byte of a 20 MB line once, however it is cut", () => {
+    const chunk = Buffer.alloc(16 * 1024, "x");
+    const size = 20 * 1024 * 1024;
+    let copied = 0;
+    let searched = 0;
+    const { concat } = Buffer;
+    const { indexOf } = chunk;
+    vi.spyOn(Buffer, "concat").mockImplementation((list, length) => {
+      const whole = concat(list, length);
+      copied += whole.length;
+      return whole;
+    });
+    vi.spyOn(chunk, "indexOf").mockImplementation((value, from) => {
+      searched += chunk.length - Number(from ?? 0);
+      return indexOf.call(chunk, value, Number(from));
+    });
+    const decoder = new LineDecoder();
+    for (let sent = 0; sent < size; sent += chunk.length) decoder.push(chunk);
+
+    const [line] = decoder.push(Buffer.from("\n"));
+
+    expect({ length: line?.length, copied, searched }).toEqual({
+      length: size,
+      copied: size,
+      searched: size,
+    });
+  });
+});
