@@ -53,6 +53,12 @@ export type {
 } from "./api/threadOptions.js";
 export type { TurnOptions, WhenBusy } from "./api/turnOptions.js";
 export type { JsonSchema, OutputOf, OutputSchema } from "./api/outputSchema.js";
+export type {
+  InferOutput,
+  StandardIssue,
+  StandardResult,
+  StandardSchema,
+} from "./api/standardSchema.js";
 export { isRetryableError, retryOnOverload, type RetryOptions } from "./api/retry.js";
 export type { InitializeMetadata } from "./client/handshake.js";
 export type {
@@ -74,6 +80,8 @@ export {
   type ExitFacts,
   type InterruptedTurnFacts,
   InvalidOptionError,
+  type OutputIssue,
+  OutputValidationError,
   RequestTimeoutError,
   ThreadBusyError,
   TransportClosedError,

@@ -128,7 +128,6 @@ function toLoginHandle(client: AppServerClient, route: LoginRoute): LoginHandle 
   return {
     loginId: route.id,
     async wait({ signal } = {}) {
-      signal?.throwIfAborted();
       const { params } = await raceAbort(route.completion, signal);
       // The route takes `account/login/completed` alone, whose params these are.
       return params as AccountLoginCompletedNotification;

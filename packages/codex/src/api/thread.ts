@@ -50,7 +50,9 @@ export class Thread {
    * Runs one turn to its end (`turn/start`) and returns its result.
    *
    * @throws ThreadBusyError when the thread has an active turn; TurnFailedError when the turn fails;
-   * InvalidOptionError before anything is sent; TransportClosedError when the runtime is gone.
+   * InvalidOptionError before anything is sent; TransportClosedError when the runtime is gone;
+   * OutputValidationError when the final response does not fit `outputSchema`, also when the turn was
+   * interrupted before it.
    */
   async run<Schema extends OutputSchema | undefined = undefined>(
     input: RunInput,

@@ -65,7 +65,8 @@ export class TurnHandle<Output = undefined> {
   }
 
   /**
-   * Waits for the turn's end and makes its result. An interrupted turn returns, with that status.
+   * Waits for the turn's end and makes its result. An interrupted turn returns, with
+   * that status; with an output schema it must have answered first.
    *
    * @throws TurnFailedError when the runtime ended the turn as failed; OutputValidationError when the
    * final response does not fit the output schema; otherwise as `stream`.

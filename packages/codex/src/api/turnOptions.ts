@@ -32,7 +32,7 @@ export interface TurnOptions<
   /** What commands may touch, from this turn on. */
   readonly sandbox?: Sandbox | undefined;
   /** The form of the final answer: a JSON Schema, or a Standard Schema, which also types and parses `output`. */
-  readonly outputSchema?: Schema | undefined;
+  readonly outputSchema?: Schema;
   /** What to do when the thread is busy. Left out: `ThreadBusyError`. */
   readonly whenBusy?: WhenBusy | undefined;
   /** How long no event may come before the thread is re-read, in milliseconds. Off by default: a silent command may take long. */
@@ -90,6 +90,12 @@ export function toTurnParams(
     ...rest
   } = options;
   checkWhenBusy(whenBusy);
+  if (whenBusy === "steer" && outputSchema !== undefined) {
+    throw new InvalidOptionError(
+      "whenBusy",
+      `"steer" adds to a turn that was started without this outputSchema; use "queue", or leave one of the two out.`,
+    );
+  }
   checkIdleTimeout(idleTimeoutMs);
   return definedOnly({
     threadId,
