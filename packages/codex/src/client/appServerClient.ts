@@ -156,8 +156,8 @@ export class AppServerClient implements AsyncDisposable {
       context: ServerRequestContext,
     ) => ResultOf<M> | undefined | Promise<ResultOf<M> | undefined>,
   ): () => void;
-  onServerRequest(
-    method: string,
+  onServerRequest<M extends string>(
+    method: M extends ServerRequestMethod ? never : M,
     handler: (params: unknown, context: ServerRequestContext) => unknown,
   ): () => void;
   onServerRequest(
