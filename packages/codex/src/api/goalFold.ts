@@ -40,7 +40,7 @@ export class GoalFold {
 
   /** The runtime has answered that the goal is set; what it said of it meanwhile is newer. */
   activate(goal: ThreadGoal): void {
-    this.#goal ??= goal;
+    if (this.#goal === undefined) this.#goal = goal;
   }
 
   /** What a consumer is shown in place of a turn's message; `undefined` for what is of no turn. */

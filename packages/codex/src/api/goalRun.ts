@@ -131,8 +131,12 @@ export class GoalRun implements ThreadOwner {
   async #stop(): Promise<void> {
     await this.#activation;
     if (this.isOver || this.#fold.goal === undefined) return;
-    if (this.#fold.goal?.status === "active") this.#isPaused = await pauseGoal(this);
-    await interruptGoalTurn(this);
+    try {
+      if (this.#fold.goal?.status === "active") this.#isPaused = await pauseGoal(this);
+    } finally {
+      // By itself, too, it keeps the runtime from going on with the goal.
+      await interruptGoalTurn(this);
+    }
   }
 
   #noteTurn(turnId: string | undefined): void {

@@ -44,7 +44,9 @@ export class ThreadHandlers {
     this.#canUseTools = experimentalApi;
     this.#toolCalls = new OpenToolCalls(client.serverRequests);
     for (const method of APPROVAL_METHODS) {
-      client.serverRequests.handleFirst(method, (request, context) => this.#approve(request, context));
+      client.serverRequests.handleFirst(method, (request, context) =>
+        this.#approve(request, context),
+      );
     }
     client.serverRequests.handleFirst("item/tool/call", (request, context) =>
       this.#callTool(request, context),

@@ -8,6 +8,8 @@ import type {
   TurnStatus,
 } from "@openai/codex-types";
 
+import { maskSecretsIn } from "../internal/secrets.js";
+
 /** All that came of a turn. */
 export interface TurnResult<Output = undefined> {
   readonly id: string;
@@ -112,7 +114,8 @@ export function toTurnResult(id: string, completed: Turn, progress: TurnProgress
   return {
     id,
     status: completed.status,
-    error: completed.error ?? null,
+    // A model provider may repeat the key that it refuses.
+    error: maskSecretsIn(completed.error ?? null),
     startedAt: completed.startedAt ?? null,
     completedAt: completed.completedAt ?? null,
     durationMs: completed.durationMs ?? null,

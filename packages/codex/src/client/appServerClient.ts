@@ -9,7 +9,7 @@ import type {
 
 import { CodexClosedError, type CodexError, CodexNotStartedError } from "../errors.js";
 import { raceAbort } from "../internal/abort.js";
-import { maskSecrets, secretValuesOf } from "../internal/secrets.js";
+import { maskSecrets, noteSecret, secretValuesOf } from "../internal/secrets.js";
 import { NotificationRouter } from "../router/notificationRouter.js";
 import { type ServerRequestContext, ServerRequestRouter } from "../router/serverRequestRouter.js";
 import {
@@ -18,6 +18,7 @@ import {
   type RequestOptions,
   toWaiterError,
 } from "../rpc/connection.js";
+import { isObject } from "../rpc/message.js";
 import { refuse } from "./defaultAnswers.js";
 import type { InitializeMetadata } from "./handshake.js";
 import { toNotificationStream } from "./notificationStream.js";
@@ -113,6 +114,7 @@ export class AppServerClient implements AsyncDisposable {
 
   /** Like `request`, untyped, with a hook into the tick in which the answer is read. @internal */
   async dispatch(method: string, params: unknown, options: DispatchOptions = {}): Promise<unknown> {
+    if (method === "account/login/start") noteSecretsOf(params);
     let session: Session;
     try {
       options.signal?.throwIfAborted();
@@ -259,6 +261,14 @@ export class AppServerClient implements AsyncDisposable {
 
   #report(diagnostic: CodexDiagnostic): void {
     callHook(this.#options.onDiagnostic, diagnostic);
+  }
+}
+
+/** A key of any shape is masked from the moment it is handed over. */
+function noteSecretsOf(params: unknown): void {
+  if (!isObject(params)) return;
+  for (const value of [params["apiKey"], params["accessToken"]]) {
+    if (typeof value === "string") noteSecret(value);
   }
 }
 

@@ -1,5 +1,8 @@
 const MASK = "[masked]";
 
+/** To mask shorter values would mask ordinary words. */
+const MIN_SECRET_LENGTH = 8;
+
 /** Shapes of credentials that the runtime or a model provider may print. */
 const SECRET_SHAPES: readonly RegExp[] = [
   /\bsk-[A-Za-z0-9_-]{6,}/g,
@@ -10,22 +13,47 @@ const SECRET_SHAPES: readonly RegExp[] = [
 
 const SECRET_NAME = /key|token|secret|passw|credential|authorization/i;
 
+/** What this process has handed over as a secret, whatever its shape; the oldest goes first. */
+const notedSecrets = new Set<string>();
+const MAX_NOTED = 256;
+
+/** From now on, this value is masked wherever the SDK shows text. */
+export function noteSecret(value: string): void {
+  if (value.length < MIN_SECRET_LENGTH) return;
+  notedSecrets.add(value);
+  if (notedSecrets.size <= MAX_NOTED) return;
+  const [oldest] = notedSecrets;
+  if (oldest !== undefined) notedSecrets.delete(oldest);
+}
+
 /** Whether a variable or setting of this name is likely to hold a credential. */
 export function isSecretName(name: string): boolean {
   return SECRET_NAME.test(name);
 }
 
-/** The values of an environment that must never be shown; short ones would mask ordinary words. */
+/** The values of an environment that must never be shown. */
 export function secretValuesOf(env: NodeJS.ProcessEnv): string[] {
   return Object.entries(env).flatMap(([name, value]) =>
-    value !== undefined && value.length >= 8 && isSecretName(name) ? [value] : [],
+    value !== undefined && value.length >= MIN_SECRET_LENGTH && isSecretName(name) ? [value] : [],
   );
 }
 
 /** `text` with every known secret value, and whatever looks like a credential, masked. */
 export function maskSecrets(text: string, knownValues: Iterable<string> = []): string {
   let masked = text;
+  for (const value of notedSecrets) masked = masked.replaceAll(value, MASK);
   for (const value of knownValues) masked = masked.replaceAll(value, MASK);
   for (const shape of SECRET_SHAPES) masked = masked.replaceAll(shape, MASK);
   return masked;
+}
+
+/** A copy of plain data in which every text is masked. */
+export function maskSecretsIn<T>(data: T): T;
+export function maskSecretsIn(data: unknown): unknown {
+  if (typeof data === "string") return maskSecrets(data);
+  if (Array.isArray(data)) return data.map((member: unknown) => maskSecretsIn(member));
+  if (typeof data !== "object" || data === null) return data;
+  return Object.fromEntries(
+    Object.entries(data).map(([key, member]) => [key, maskSecretsIn(member)]),
+  );
 }

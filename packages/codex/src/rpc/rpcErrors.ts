@@ -1,4 +1,5 @@
 import { CodexError, type CodexErrorCode } from "../errors.js";
+import { maskSecrets, maskSecretsIn } from "../internal/secrets.js";
 
 /** What the runtime answered in place of a result. */
 export interface RpcErrorFacts {
@@ -7,7 +8,7 @@ export interface RpcErrorFacts {
   /** The numeric JSON-RPC code. */
   readonly rpcCode: number;
   readonly message: string;
-  /** The error's `data`, as it came; `undefined` if there was none. */
+  /** The error's `data`; `undefined` if there was none. */
   readonly data?: unknown;
 }
 
@@ -15,14 +16,15 @@ export interface RpcErrorFacts {
 export class JsonRpcError extends CodexError {
   override name = "JsonRpcError";
   readonly rpcCode: number;
+  /** The error's `data`, secrets masked; `undefined` if there was none. */
   readonly data: unknown;
   /** The wire method of the request that failed. */
   readonly method: string;
 
   constructor(facts: RpcErrorFacts, code: CodexErrorCode = "JSON_RPC") {
-    super(code, `${facts.method}: ${facts.message} (JSON-RPC error ${facts.rpcCode})`);
+    super(code, maskSecrets(`${facts.method}: ${facts.message} (JSON-RPC error ${facts.rpcCode})`));
     this.rpcCode = facts.rpcCode;
-    this.data = facts.data;
+    this.data = maskSecretsIn(facts.data);
     this.method = facts.method;
   }
 }

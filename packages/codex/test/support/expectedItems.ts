@@ -1,10 +1,9 @@
-import type { UserInput } from "@openai/codex-types";
 import { expect } from "vitest";
 
 const times = { startedAtMs: expect.any(Number), completedAtMs: expect.any(Number) };
 
 /** What `toEqual` takes for a completed message of the user: a text, or the input's items. */
-export function userMessage(content: string | readonly UserInput[]): object {
+export function userMessage(content: string | readonly object[]): object {
   const items =
     typeof content === "string" ? [{ type: "text", text: content, text_elements: [] }] : content;
   return {

@@ -40,9 +40,10 @@ export function deltasOf(events: readonly ServerNotification[]): string[] {
 
 /** The ids of the turns that the events name, each once. */
 export function turnIdsOf(events: readonly ServerNotification[]): string[] {
-  const ids = events.flatMap(({ params }) => {
-    if ("turnId" in params && typeof params.turnId === "string") return [params.turnId];
-    return "turn" in params ? [params.turn.id] : [];
+  const ids = events.map(({ params }) => {
+    // Of a notification that is unknown nothing is known, not even that it has params.
+    const { turnId, turn }: { turnId?: string; turn?: { id: string } } = Object(params);
+    return turnId ?? turn?.id;
   });
-  return [...new Set(ids)];
+  return [...new Set(ids.filter((id) => id !== undefined))];
 }

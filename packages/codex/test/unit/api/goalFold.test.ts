@@ -164,7 +164,13 @@ describe("the fold of a goal's turns", () => {
     const { goalFold } = fold([goalUpdated("active"), goalUpdated("complete")]);
 
     goalFold.activate(goalOf("active"));
+    const { goalFold: cleared } = fold([goalUpdated("active"), goalCleared()]);
+    cleared.activate(goalOf("active"));
+    const { goalFold: replaced } = fold([goalCleared()]);
+    replaced.activate(goalOf("active"));
 
     expect(goalFold.goal).toEqual(goalOf("complete"));
+    expect(cleared.goal).toBeNull();
+    expect(replaced.goal).toEqual(goalOf("active"));
   });
 });

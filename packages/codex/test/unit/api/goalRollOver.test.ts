@@ -1,56 +1,16 @@
-import { fileURLToPath } from "node:url";
-
 import { describe, expect, it } from "vitest";
 
-import { Codex } from "../../../src/api/codex.js";
-import {
-  InvalidOptionError,
-  ThreadBusyError,
-  TransportClosedError,
-  TurnIncompleteError,
-} from "../../../src/errors.js";
 import { InvalidRequestError } from "../../../src/rpc/rpcErrors.js";
-import { goalOf, goalUpdated, turnCompleted, turnStarted } from "../../support/goalMessages.js";
+import { goalUpdated, turnCompleted, turnStarted } from "../../support/goalMessages.js";
+import {
+  answer,
+  otherTurn,
+  pauseGoal,
+  refusal,
+  scriptedThread,
+  setGoal,
+} from "../../support/scriptedGoalThread.js";
 import { readAll } from "../../support/turnEvents.js";
-
-const SERVER = fileURLToPath(new URL("../../support/sequencedAppServer.mjs", import.meta.url));
-
-const answer = (result: object) => ({ id: "$id", result });
-const refusal = (message: string) => ({ id: "$id", error: { code: -32600, message } });
-const readThread = (type: string) => [
-  answer({ thread: { id: "thread-1", status: { type }, ephemeral: false } }),
-];
-const setGoal = [answer({ goal: goalOf("active") }), goalUpdated("active")];
-const pauseGoal = [answer({ goal: goalOf("paused") }), goalUpdated("paused")];
-const otherTurn = "expected active turn id `turn-1` but found `turn-2`";
-
-/** A thread of a runtime that answers as scripted, and the requests on it that the runtime got. */
-async function scriptedThread(script: Record<string, readonly (readonly unknown[])[]>) {
-  const common = {
-    "thread/start": [[answer({ thread: { id: "thread-1" } })]],
-    "thread/read": [readThread("idle")],
-    "thread/goal/clear": [[answer({ cleared: false })]],
-  };
-  const launchArgs = [process.execPath, SERVER, JSON.stringify({ ...common, ...script })];
-  const codex = new Codex({ launchArgs });
-  const thread = await codex.startThread();
-  const requests: { method: string; params: unknown }[] = [];
-  const { onNotification } = codex.client.router;
-  codex.client.router.onNotification = (message) => {
-    onNotification(message);
-    // The scripted runtime sends it in this form.
-    if (message.method === "test/request")
-      requests.push(message.params as (typeof requests)[number]);
-  };
-  return {
-    codex,
-    thread,
-    sent: (wanted: string) =>
-      requests.filter(({ method }) => method === wanted).map(({ params }) => params),
-    methods: () => requests.map(({ method }) => method),
-    [Symbol.asyncDispose]: () => codex.close(),
-  };
-}
 
 const steered = (turnId: string) => ({
   threadId: "thread-1",
@@ -100,6 +60,25 @@ describe("steering a goal that has gone on to its next turn", () => {
     await steering;
 
     expect(runtime.sent("turn/steer")).toEqual([steered("turn-2")]);
+  });
+
+  it("does not reach for another turn once the goal has ended", async () => {
+    await using runtime = await scriptedThread({
+      "thread/goal/set": [
+        [
+          ...setGoal,
+          turnStarted("turn-1"),
+          goalUpdated("complete", "turn-1"),
+          turnCompleted("turn-1"),
+        ],
+      ],
+      "turn/steer": [[refusal(otherTurn)]],
+    });
+    const handle = await runtime.thread.startGoal("Build it");
+
+    await expect(handle.steer("More")).rejects.toBeInstanceOf(InvalidRequestError);
+
+    expect(runtime.sent("turn/steer")).toEqual([steered("turn-1")]);
   });
 
   it("does not try again what was refused for another reason", async () => {
@@ -196,6 +175,29 @@ describe("interrupting a goal that has gone on to its next turn", () => {
     expect((await handle.run()).goal?.status).toBe("complete");
   });
 
+  it("gives the thread back with its turn when the runtime refuses to stop it", async () => {
+    await using runtime = await scriptedThread({
+      "thread/goal/set": [[...setGoal, turnStarted("turn-1")], [refusal("not now")]],
+      "turn/interrupt": [[refusal("not now")]],
+      "test/goOn": [[turnCompleted("turn-1"), answer({})]],
+      "turn/start": [
+        [answer({ turn: { id: "turn-2" } }), turnStarted("turn-2"), turnCompleted("turn-2")],
+      ],
+    });
+    const abort = new AbortController();
+    const { signal } = abort;
+    const handle = await runtime.thread.startGoal("Build it", { signal });
+
+    abort.abort(new Error("changed my mind"));
+    await expect(handle.run()).rejects.toBe(signal.reason);
+    // The abort's own attempt, which this call shares.
+    await expect(handle.interrupt()).rejects.toBeInstanceOf(InvalidRequestError);
+    const queued = runtime.thread.run("Hi", { whenBusy: "queue" });
+    await runtime.codex.client.request("test/goOn");
+
+    expect((await queued).id).toBe("turn-2");
+  });
+
   it("does not touch a later goal of the thread", async () => {
     await using runtime = await scriptedThread({
       "thread/goal/set": [
@@ -214,60 +216,5 @@ describe("interrupting a goal that has gone on to its next turn", () => {
     expect(second.id).toBe("turn-2");
     expect(runtime.sent("turn/interrupt")).toEqual([]);
     expect(runtime.sent("thread/goal/set")).toHaveLength(2);
-  });
-});
-
-describe("a goal that comes to nothing", () => {
-  it("is not set on a thread that another client has a turn on", async () => {
-    await using runtime = await scriptedThread({ "thread/read": [readThread("active")] });
-
-    await expect(runtime.thread.startGoal("Build it")).rejects.toBeInstanceOf(ThreadBusyError);
-
-    expect(runtime.methods()).toEqual(["thread/read"]);
-  });
-
-  it("has sent nothing when its objective cannot work", async () => {
-    await using runtime = await scriptedThread({});
-
-    await expect(runtime.thread.startGoal(" ")).rejects.toBeInstanceOf(InvalidOptionError);
-
-    expect(runtime.methods()).toEqual([]);
-  });
-
-  it("rejects when the runtime ends before its first turn", async () => {
-    await using runtime = await scriptedThread({ "thread/goal/set": [[...setGoal, "exit"]] });
-
-    await expect(runtime.thread.startGoal("Build it")).rejects.toBeInstanceOf(TransportClosedError);
-  });
-
-  it("rejects when its thread is archived between two turns", async () => {
-    const archived = { method: "thread/archived", params: { threadId: "thread-1" } };
-    await using runtime = await scriptedThread({
-      "thread/goal/set": [[...setGoal, turnStarted("turn-1"), turnCompleted("turn-1"), archived]],
-    });
-    const handle = await runtime.thread.startGoal("Build it");
-
-    await expect(handle.run()).rejects.toBeInstanceOf(TurnIncompleteError);
-  });
-
-  it("is whole even when all of it comes in one chunk", async () => {
-    await using runtime = await scriptedThread({
-      "thread/goal/set": [
-        [
-          turnStarted("turn-1"),
-          ...setGoal,
-          goalUpdated("complete", "turn-1"),
-          turnCompleted("turn-1"),
-        ],
-      ],
-    });
-
-    const result = await runtime.thread.runGoal("Build it");
-
-    expect([result.id, result.status, result.goal]).toEqual([
-      "turn-1",
-      "completed",
-      goalOf("complete"),
-    ]);
   });
 });

@@ -15,6 +15,13 @@ function codexAnswering(...answers: readonly (object | "exit")[]): Codex {
   return new Codex({ launchArgs: [process.execPath, SCRIPTED_APP_SERVER, script] });
 }
 
+const DEVICE_CODE_ANSWER = {
+  type: "chatgptDeviceCode",
+  loginId: "login-1",
+  verificationUrl: "https://auth.invalid/",
+  userCode: "ABCD-1234",
+};
+
 function completed(loginId: string): object {
   const params = { loginId, success: true, error: null };
   return { method: "account/login/completed", params };
@@ -56,11 +63,9 @@ describe("a login's start", () => {
   });
 
   it.each([
-    ["a member is missing", { type: "chatgptDeviceCode", loginId: "1", userCode: "ABCD" }],
-    [
-      "a member is no text",
-      { type: "chatgptDeviceCode", loginId: 1, userCode: "A", verificationUrl: "u" },
-    ],
+    ["a member is missing", { ...DEVICE_CODE_ANSWER, verificationUrl: undefined }],
+    ["a member is no text", { ...DEVICE_CODE_ANSWER, loginId: 1 }],
+    ["the type is another's", { ...DEVICE_CODE_ANSWER, type: "chatgpt" }],
     ["it is no object", "chatgptDeviceCode"],
     ["it is null", null],
   ])("refuses an answer of which %s", async (_what, result) => {

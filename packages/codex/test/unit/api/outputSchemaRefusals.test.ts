@@ -112,8 +112,8 @@ describe("a shape that has no strict form is refused with its path", () => {
     ],
     [
       "a reference to an inherited name",
-      { $ref: "#/$defs/constructor" },
-      'a is a reference to "#/$defs/constructor"',
+      { $ref: "#/$defs/__proto__" },
+      'a is a reference to "#/$defs/__proto__"',
       "define it in the $defs of the root",
     ],
   ])("JSON Schema with %s", (_, property, what, mend) => {
@@ -139,7 +139,13 @@ describe("a root that is no object is refused", () => {
     );
   });
 
-  it("a reference to itself", () => {
-    expect(() => toStrictSchema("outputSchema", { $ref: "#" })).toThrow("must be an object");
+  it.each([
+    ["a reference to itself", { $ref: "#" }],
+    [
+      "a union that says it is an object",
+      { type: "object", anyOf: [{ type: "object", properties: {} }] },
+    ],
+  ])("%s", (_, schema) => {
+    expect(() => toStrictSchema("outputSchema", schema)).toThrow("must be an object");
   });
 });

@@ -5,7 +5,7 @@ import { isSecretName, maskSecrets, secretValuesOf } from "../../../src/internal
 describe("A2: secrets", () => {
   it.each([
     ["an API key", "using sk-proj_ab-12CD34 now", "using [masked] now"],
-    ["a JWT", "token eyJhbGciOi.eyJzdWIiOi.c2lnbmF0", "token [masked]"],
+    ["a JWT", "token eyJhbGciOiJIUzI1.eyJzdWIiOiIxMjM0.c2lnbmF0", "token [masked]"],
     ["a bearer token", "Authorization: Bearer abc.def-123", "Authorization: Bearer [masked]"],
     ["a member of JSON", '{"access_token":"abcdef123","x":1}', '{"access_token":"[masked]","x":1}'],
     ["an assignment", "api-key = 'abcdef123'", "api-key = '[masked]'"],

@@ -30,7 +30,7 @@ describe("LineDecoder", () => {
   it("gives out what went in, for every sequence of messages and every way to cut it", () => {
     fc.assert(
       fc.property(
-        fc.array(message, { maxLength: 8 }),
+        fc.array(message, { minLength: 1, maxLength: 8 }),
         fc.array(fc.nat(), { maxLength: 30 }),
         fc.boolean(),
         (messages, places, endsInNewline) => {

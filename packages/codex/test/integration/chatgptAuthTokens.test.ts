@@ -1,0 +1,141 @@
+import { describe, expect, it } from "vitest";
+
+import { type Codex, TurnFailedError } from "../../src/index.js";
+import { type Harness, httpStatus, startHarness } from "../../src/testing/index.js";
+import { mockAccount, tokensFor } from "../support/mockAccount.js";
+import { MockChatgptBackend } from "../support/mockChatgptBackend.js";
+import { MockLoginIssuer } from "../support/mockLoginIssuer.js";
+import { signInOptions } from "../support/signInOptions.js";
+
+const OLD_TOKEN = tokensFor(mockAccount).access_token;
+const FRESH_TOKEN = tokensFor({ ...mockAccount, email: "ada@fresh.test" }).access_token;
+
+/** The login with tokens of the application's own, which has no method on `Codex`. */
+function loginWithTokens({ client }: Codex): Promise<unknown> {
+  return client.request("account/login/start", {
+    type: "chatgptAuthTokens",
+    accessToken: OLD_TOKEN,
+    chatgptAccountId: mockAccount.accountId,
+    chatgptPlanType: mockAccount.planType,
+  });
+}
+
+/** Whose token each model request bore. */
+function tokensOf({ model }: Harness): (string | undefined)[] {
+  const names = new Map([
+    [`Bearer ${OLD_TOKEN}`, "old"],
+    [`Bearer ${FRESH_TOKEN}`, "fresh"],
+  ]);
+  return model.requests.map((request) => names.get(request.header("authorization") ?? ""));
+}
+
+const UNAUTHORIZED = httpStatus(401, { body: { error: { message: "The token has expired." } } });
+
+describe("login with tokens of the application's own", () => {
+  it("authorises the next model request", async () => {
+    await using issuer = await MockLoginIssuer.start();
+    await using backend = await MockChatgptBackend.start();
+    await using harness = await startHarness(signInOptions(issuer, backend));
+    const { codex, model } = harness;
+    model.reply("Hello, Ada.");
+
+    expect(await loginWithTokens(codex)).toEqual({ type: "chatgptAuthTokens" });
+
+    await (await codex.startThread()).run("Who am I?");
+    expect(tokensOf(harness)).toEqual(["old"]);
+    expect(await codex.account()).toMatchObject({
+      account: { type: "chatgpt", email: mockAccount.email, planType: mockAccount.planType },
+    });
+  });
+
+  it("goes on with the token that the handler of the runtime's request gives", async () => {
+    await using issuer = await MockLoginIssuer.start();
+    await using backend = await MockChatgptBackend.start();
+    await using harness = await startHarness(signInOptions(issuer, backend));
+    const { codex, model } = harness;
+    model.enqueue(UNAUTHORIZED).reply("Welcome back.").reply("Still here.");
+    const asked: unknown[] = [];
+    codex.client.onServerRequest("account/chatgptAuthTokens/refresh", (params) => {
+      asked.push(params);
+      const { accountId, planType } = mockAccount;
+      return { accessToken: FRESH_TOKEN, chatgptAccountId: accountId, chatgptPlanType: planType };
+    });
+    await loginWithTokens(codex);
+    const thread = await codex.startThread();
+
+    const result = await thread.run("Am I still signed in?");
+    await thread.run("And now?");
+
+    expect(result.finalResponse).toBe("Welcome back.");
+    expect(asked).toEqual([{ reason: "unauthorized", previousAccountId: mockAccount.accountId }]);
+    expect(tokensOf(harness)).toEqual(["old", "fresh", "fresh"]);
+  });
+
+  it("fails the turn at once when no handler is there to ask", async () => {
+    await using issuer = await MockLoginIssuer.start();
+    await using backend = await MockChatgptBackend.start();
+    await using harness = await startHarness(signInOptions(issuer, backend));
+    const { codex, model } = harness;
+    model.enqueue(UNAUTHORIZED);
+    await loginWithTokens(codex);
+    const thread = await codex.startThread();
+
+    const error: unknown = await thread.run("Am I still signed in?").catch((caught) => caught);
+
+    expect(error).toBeInstanceOf(TurnFailedError);
+    // The runtime repeats the code of the JSON-RPC error that it was answered.
+    expect(error).toMatchObject({ message: "auth refresh request failed: code=-32601" });
+    expect(tokensOf(harness)).toEqual(["old"]);
+  });
+
+  it("fails the turn at once when the handler throws, and reports what it threw", async () => {
+    await using issuer = await MockLoginIssuer.start();
+    await using backend = await MockChatgptBackend.start();
+    const options = signInOptions(issuer, backend);
+    const diagnostics: unknown[] = [];
+    await using harness = await startHarness({
+      ...options,
+      codex: { ...options.codex, onDiagnostic: (diagnostic) => diagnostics.push(diagnostic) },
+    });
+    const { codex, model } = harness;
+    model.enqueue(UNAUTHORIZED);
+    const refusal = new Error("The vault is closed.");
+    codex.client.onServerRequest("account/chatgptAuthTokens/refresh", () => {
+      throw refusal;
+    });
+    await loginWithTokens(codex);
+    const thread = await codex.startThread();
+
+    await expect(thread.run("Am I still signed in?")).rejects.toMatchObject({
+      code: "TURN_FAILED",
+      message: "auth refresh request failed: code=-32603",
+    });
+    expect(diagnostics).toEqual([
+      { kind: "handlerError", method: "account/chatgptAuthTokens/refresh", error: refusal },
+    ]);
+  });
+
+  it("asks onServerRequest of the client when the method has no handler of its own", async () => {
+    await using issuer = await MockLoginIssuer.start();
+    await using backend = await MockChatgptBackend.start();
+    const options = signInOptions(issuer, backend);
+    await using harness = await startHarness({
+      ...options,
+      codex: {
+        ...options.codex,
+        onServerRequest: ({ method }) =>
+          method === "account/chatgptAuthTokens/refresh"
+            ? { accessToken: FRESH_TOKEN, chatgptAccountId: mockAccount.accountId }
+            : undefined,
+      },
+    });
+    const { codex, model } = harness;
+    model.enqueue(UNAUTHORIZED).reply("Welcome back.");
+    await loginWithTokens(codex);
+
+    const result = await (await codex.startThread()).run("Am I still signed in?");
+
+    expect(result.finalResponse).toBe("Welcome back.");
+    expect(tokensOf(harness)).toEqual(["old", "fresh"]);
+  });
+});

@@ -1,0 +1,24 @@
+import { type Answer, Connection } from "../../src/rpc/connection.js";
+import { LinkedTransport } from "./linkedTransport.js";
+
+/** A connection over a linked transport, and all that its listener hears. */
+export async function openConnection(maxInFlight = 64) {
+  const transport = new LinkedTransport();
+  const log: unknown[][] = [];
+  const answers: ((answer: Answer) => void)[] = [];
+  const connection = new Connection(
+    transport,
+    {
+      onNotification: ({ method }) => log.push(["notification", method]),
+      onRequest: ({ method }, answer) => {
+        log.push(["request", method]);
+        answers.push(answer);
+      },
+      onDiagnostic: (diagnostic) => log.push(["diagnostic", diagnostic]),
+      onClose: (reason) => log.push(["closed", reason]),
+    },
+    maxInFlight,
+  );
+  await connection.open();
+  return { connection, transport, log, answers };
+}

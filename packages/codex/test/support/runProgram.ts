@@ -1,0 +1,68 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+
+import { CODEX_VERSION } from "../../src/index.js";
+import type { Harness } from "../../src/testing/index.js";
+
+/** How a program ended, and all that it wrote. */
+export interface ProgramOutcome {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface ProgramOptions {
+  readonly args?: readonly string[];
+  readonly stdin?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** What would lead the program's runtime away from the harness, to the developer's own login. */
+const FOREIGN = /^(?:OPENAI|CODEX|RUST)_/;
+
+/**
+ * Runs a script as a process of its own that finds the harness's `CODEX_HOME` in its environment, as
+ * it would find the user's. The harness's own client stays unused.
+ */
+export async function runProgram(
+  script: string,
+  { codexHome, workspace }: Pick<Harness, "codexHome" | "workspace">,
+  options: ProgramOptions = {},
+): Promise<ProgramOutcome> {
+  const inherited = Object.entries(process.env).filter(([name]) => !FOREIGN.test(name));
+  const child = spawn(process.execPath, [script, ...(options.args ?? [])], {
+    cwd: workspace,
+    env: {
+      ...Object.fromEntries(inherited),
+      CODEX_HOME: codexHome,
+      CODEX_APP_SERVER_DISABLE_MANAGED_CONFIG: "1",
+      NO_PROXY: "127.0.0.1,localhost",
+      no_proxy: "127.0.0.1,localhost",
+      ...options.env,
+    },
+    timeout: 50_000,
+    windowsHide: true,
+  });
+  child.stdin.end(options.stdin ?? "");
+  const [stdout, stderr, [exitCode]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    // `exit` comes once, with the status or `null`.
+    once(child, "exit") as Promise<[number | null]>,
+  ]);
+  return { exitCode, stdout, stderr };
+}
+
+/** The lines of an output, with what differs from run to run in angle brackets. */
+export function stableLines(output: string, { codexHome }: Pick<Harness, "codexHome">): string[] {
+  return output
+    .trimEnd()
+    .replaceAll(codexHome, "<codexHome>")
+    .replaceAll(CODEX_VERSION, "<version>")
+    .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "<id>")
+    .replaceAll(/\b\d+ ms\b/g, "<ms>")
+    .replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, "<origin>")
+    .replaceAll(/(?<=> on )(?:linux|macos|windows)\b/g, "<os>")
+    .split(/\r?\n/);
+}

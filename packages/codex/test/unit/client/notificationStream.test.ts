@@ -1,0 +1,65 @@
+import { getEventListeners } from "node:events";
+
+import { describe, expect, it } from "vitest";
+
+import { AppServerClient } from "../../../src/client/appServerClient.js";
+import { CodexClosedError } from "../../../src/errors.js";
+import { rejectionOf } from "../../support/rejection.js";
+import { routed } from "../../support/routedMessage.js";
+import { notification } from "../../support/wire.js";
+
+const note = (n: number) => notification("account/updated", { n });
+
+describe("notifications()", () => {
+  it("begins when it is called, not when it is first read", async () => {
+    const client = new AppServerClient();
+    const notifications = client.notifications();
+    client.router.dispatch(routed(note(1)));
+    const late = client.notifications();
+    client.router.dispatch(routed(note(2)));
+
+    expect([await notifications.next(), await notifications.next(), await late.next()]).toEqual(
+      [note(1), note(2), note(2)].map((value) => ({ value, done: false })),
+    );
+    await client.close();
+  });
+
+  it("tells when the runtime sent each, where it says so", async () => {
+    const client = new AppServerClient();
+    const notifications = client.notifications();
+    client.router.dispatch({ ...routed(note(1)), emittedAtMs: 12 });
+    expect((await notifications.next()).value).toEqual({ ...note(1), emittedAtMs: 12 });
+    await client.close();
+  });
+
+  it("S6 S7: ends with the signal's own reason, after what came before it, and leaves no listener", async () => {
+    const client = new AppServerClient();
+    const controller = new AbortController();
+    const notifications = client.notifications({ signal: controller.signal });
+    client.router.dispatch(routed(note(1)));
+    controller.abort("stop");
+    expect(await notifications.next()).toEqual({ value: note(1), done: false });
+    expect(await rejectionOf(notifications.next())).toBe("stop");
+    expect(await notifications.next()).toEqual({ value: undefined, done: true });
+    await client.close();
+  });
+
+  it("leaves no listener behind when the loop is left", async () => {
+    const client = new AppServerClient();
+    const { signal } = new AbortController();
+    const notifications = client.notifications({ signal });
+    client.router.dispatch(routed(note(1)));
+    for await (const _notification of notifications) break;
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+    expect(await notifications.next()).toEqual({ value: undefined, done: true });
+    await client.close();
+  });
+
+  it("P23: ends with the client, also one that was never started", async () => {
+    const client = new AppServerClient();
+    const waiting = rejectionOf(client.notifications().next());
+    await client.close();
+    expect(await waiting).toBeInstanceOf(CodexClosedError);
+    expect(await rejectionOf(client.notifications().next())).toBeInstanceOf(CodexClosedError);
+  });
+});

@@ -1,0 +1,206 @@
+import { describe, expect, it, vi } from "vitest";
+
+import { refuse } from "../../../src/client/defaultAnswers.js";
+import { createDeferred } from "../../../src/internal/deferred.js";
+import { ServerRequestRouter } from "../../../src/router/serverRequestRouter.js";
+import type { Answer } from "../../../src/rpc/connection.js";
+import type { RequestId, RequestMessage } from "../../../src/rpc/message.js";
+
+const COMMAND = "item/commandExecution/requestApproval";
+
+function request(id: RequestId, method = COMMAND): RequestMessage {
+  return { kind: "request", id, method, params: { id } };
+}
+
+function newRouter() {
+  const errors: unknown[] = [];
+  const router = new ServerRequestRouter(refuse, (error, { method }) =>
+    errors.push([method, error]),
+  );
+  const answers: [RequestId, Answer][] = [];
+  const ask = (message: RequestMessage) =>
+    router.dispatch(message, (answer) => answers.push([message.id, answer]));
+  return { router, ask, answers, errors };
+}
+
+/** Lets everything that is only waiting for promises run. */
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+describe("ServerRequestRouter", () => {
+  it.each([
+    [COMMAND, { result: { decision: "decline" } }],
+    ["item/fileChange/requestApproval", { result: { decision: "decline" } }],
+    ["item/permissions/requestApproval", { result: { permissions: {}, scope: "turn" } }],
+    ["item/tool/requestUserInput", { result: { answers: {} } }],
+    [
+      "mcpServer/elicitation/request",
+      { result: { action: "decline", content: null, _meta: null } },
+    ],
+    ["item/tool/call", { result: { success: false, contentItems: [expect.anything()] } }],
+    ["applyPatchApproval", { result: { decision: { denied: expect.anything() } } }],
+    ["execCommandApproval", { result: { decision: { denied: expect.anything() } } }],
+    ["account/chatgptAuthTokens/refresh", { error: { code: -32601, message: expect.any(String) } }],
+    ["future/newThing", { error: { code: -32601, message: expect.any(String) } }],
+    ["toString", { error: { code: -32601, message: expect.any(String) } }],
+  ])("P8 P18 P20: answers %s without a handler, and grants nothing", async (method, expected) => {
+    const { ask, answers } = newRouter();
+    ask(request(1, method));
+    await settle();
+    expect(answers).toEqual([[1, expected]]);
+  });
+
+  it("asks the method's own handler, then the general ones in order, and passes undefined on", async () => {
+    const { router, ask, answers } = newRouter();
+    const asked: string[] = [];
+    const handler = (name: string, result?: unknown) => () => {
+      asked.push(name);
+      return result;
+    };
+    router.handle(COMMAND, handler("own"));
+    router.handleOthers(handler("first"));
+    router.handleOthers(handler("second", "from second"));
+    router.handleOthers(handler("third", "from third"));
+    ask(request(1));
+    ask(request(2, "other"));
+    await settle();
+    expect(asked).toEqual(["own", "first", "first", "second", "second"]);
+    expect(answers).toEqual([
+      [2, { result: "from second" }],
+      [1, { result: "from second" }],
+    ]);
+  });
+
+  it("takes null for an answer", async () => {
+    const { router, ask, answers } = newRouter();
+    router.handle("m", () => null);
+    ask(request(1, "m"));
+    await settle();
+    expect(answers).toEqual([[1, { result: null }]]);
+  });
+
+  it("lets a handler be replaced, and taken away by who set it alone", async () => {
+    const { router, ask, answers } = newRouter();
+    const takeAway = router.handle("m", () => "old");
+    const takeNewAway = router.handle("m", () => "new");
+    takeAway();
+    ask(request(1, "m"));
+    takeNewAway();
+    ask(request(2, "m"));
+    await settle();
+    expect(answers).toEqual(
+      [
+        [2, { error: expect.objectContaining({ code: -32601 }) }],
+        [1, { result: "new" }],
+      ],
+    );
+  });
+
+  it.each([
+    [
+      "throws",
+      () => {
+        throw new Error("handler broke");
+      },
+    ],
+    ["rejects", () => Promise.reject(new Error("handler broke"))],
+  ])("P8: refuses when a handler %s, and reports it", async (_how, handler) => {
+    const { router, ask, answers, errors } = newRouter();
+    router.handle(COMMAND, handler);
+    router.handle("future/newThing", handler);
+    ask(request(1));
+    ask(request(2, "future/newThing"));
+    await settle();
+    expect(answers).toEqual([
+      [1, { result: { decision: "decline" } }],
+      [2, { error: { code: -32603, message: "handler broke" } }],
+    ]);
+    expect(errors).toEqual([
+      [COMMAND, new Error("handler broke")],
+      ["future/newThing", new Error("handler broke")],
+    ]);
+  });
+
+  it("P21: holds nothing up while a handler takes its time", async () => {
+    const { router, ask, answers } = newRouter();
+    const slow = createDeferred<unknown>();
+    router.handle("slow", () => slow.promise);
+    router.handle("fast", () => "fast");
+    ask(request(1, "slow"));
+    ask(request(2, "fast"));
+    await settle();
+    expect(answers).toEqual([[2, { result: "fast" }]]);
+    slow.resolve("slow");
+    await settle();
+    expect(answers[1]).toEqual([1, { result: "slow" }]);
+  });
+
+  it("P21: aborts the signal of what the runtime resolves, and writes no late answer", async () => {
+    const { router, ask, answers, errors } = newRouter();
+    const late = createDeferred<unknown>();
+    const aborted = vi.fn<() => void>();
+    router.handle(COMMAND, (_message, { signal }) => {
+      signal.addEventListener("abort", aborted);
+      return late.promise;
+    });
+    ask(request(1));
+    ask(request("r2"));
+    router.resolve({ threadId: "t", requestId: "r2" });
+    for (const params of [{ requestId: 99 }, { requestId: null }, {}, undefined])
+      router.resolve(params);
+    expect(aborted).toHaveBeenCalledTimes(1);
+    late.resolve({ decision: "accept" });
+    await settle();
+    expect(answers).toEqual([[1, { result: { decision: "accept" } }]]);
+    expect(errors).toEqual([]);
+  });
+
+  it("P21: does not report what a handler throws because of its abort", async () => {
+    const { router, ask, answers, errors } = newRouter();
+    router.handle(
+      COMMAND,
+      (_message, { signal }) =>
+        new Promise((_resolve, reject) =>
+          signal.addEventListener("abort", () => reject(signal.reason)),
+        ),
+    );
+    ask(request(1));
+    router.resolve({ requestId: 1 });
+    await settle();
+    expect([answers, errors]).toEqual([[], []]);
+  });
+
+  it("asks once about a request that is repeated while it is open, and again after its answer", async () => {
+    const { router, ask, answers } = newRouter();
+    const decision = createDeferred<unknown>();
+    const handler = vi.fn<() => unknown>(() => decision.promise);
+    router.handle(COMMAND, handler);
+    ask(request(1));
+    ask(request(1));
+    decision.resolve("yes");
+    await settle();
+    ask(request(1));
+    await settle();
+    expect([handler.mock.calls.length, answers]).toEqual([
+      2,
+      [
+        [1, { result: "yes" }],
+        [1, { result: "yes" }],
+      ],
+    ]);
+  });
+
+  it("aborts every open request at the end, with its reason", async () => {
+    const { router, ask, answers } = newRouter();
+    const reasons: unknown[] = [];
+    router.handle(COMMAND, (_message, { signal }) => {
+      signal.addEventListener("abort", () => reasons.push(signal.reason));
+      return new Promise(() => {});
+    });
+    ask(request(1));
+    ask(request(2));
+    const reason = new Error("gone");
+    router.fail(reason);
+    await settle();
+    expect([reasons, answers]).toEqual([[reason, reason], []]);
+  });
+});

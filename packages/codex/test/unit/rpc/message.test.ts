@@ -1,0 +1,84 @@
+import { describe, expect, it } from "vitest";
+
+import { classifyMessage, parseMessage } from "../../../src/rpc/message.js";
+
+describe("the reading of a message", () => {
+  it.each([
+    [
+      "a notification",
+      { method: "a/b", params: { x: 1 }, emittedAtMs: 5 },
+      { kind: "notification", method: "a/b", params: { x: 1 }, emittedAtMs: 5 },
+    ],
+    [
+      "one without params",
+      { method: "a" },
+      { kind: "notification", method: "a", params: undefined },
+    ],
+    [
+      "one whose id is null, as one that wants no answer",
+      { id: null, method: "a", params: [] },
+      { kind: "notification", method: "a", params: [] },
+    ],
+    [
+      "a request",
+      { id: "r1", method: "a", params: {} },
+      { kind: "request", id: "r1", method: "a", params: {} },
+    ],
+    ["a result", { id: 0, result: { x: 1 } }, { kind: "result", id: 0, result: { x: 1 } }],
+    ["a result of null", { id: 1, result: null }, { kind: "result", id: 1, result: null }],
+    [
+      "a result beside an error of null",
+      { id: 1, result: 2, error: null },
+      { kind: "result", id: 1, result: 2 },
+    ],
+    [
+      "an error",
+      { error: { code: -1, message: "no", data: [1] }, id: 3 },
+      { kind: "error", id: 3, error: { code: -1, message: "no", data: [1] } },
+    ],
+    [
+      "an error that lacks its code and message",
+      { id: 3, error: {} },
+      { kind: "error", id: 3, error: { code: -32000, message: "unknown error" } },
+    ],
+    [
+      "an error that is a text",
+      { id: 3, error: "boom" },
+      { kind: "error", id: 3, error: { code: -32000, message: "unknown error" } },
+    ],
+    [
+      "an answer that says nothing",
+      { id: 3 },
+      { kind: "invalid", reason: "neither a result nor an error", id: 3 },
+    ],
+    [
+      "an object that is none",
+      { foo: 1 },
+      { kind: "invalid", reason: "neither a method nor an id" },
+    ],
+    ["an array", [1, 2], { kind: "invalid", reason: "not an object" }],
+    ["a text", "x", { kind: "invalid", reason: "not an object" }],
+    ["null", null, { kind: "invalid", reason: "not an object" }],
+  ])("knows %s", (_what, value, expected) => {
+    expect(classifyMessage(value)).toEqual(expected);
+  });
+
+  it("takes no throw for what is no JSON", () => {
+    expect(parseMessage("{nope")).toEqual({ kind: "invalid", reason: expect.any(String) });
+  });
+
+  it("lets a key that names the prototype change nothing", () => {
+    const message = parseMessage(
+      '{"method":"m","params":{"__proto__":{"polluted":true}},"__proto__":{"id":1}}',
+    );
+    expect(message).toMatchObject({ kind: "notification", method: "m" });
+    expect(Object.hasOwn(Object.prototype, "polluted")).toBe(false);
+    expect("id" in message).toBe(false);
+  });
+
+  it("reads a request's id off the message itself alone", () => {
+    expect(parseMessage('{"__proto__":{"method":"m"},"result":1}')).toMatchObject({
+      kind: "invalid",
+    });
+  });
+});

@@ -1,0 +1,109 @@
+import { describe, expect, it } from "vitest";
+
+import {
+  type PendingRequest,
+  PendingRequests,
+  type RequestOutcome,
+} from "../../../src/rpc/pendingRequests.js";
+
+interface Recorded extends PendingRequest {
+  readonly ids: number[];
+  readonly outcomes: RequestOutcome[];
+}
+
+function request(method: string): Recorded {
+  const ids: number[] = [];
+  const outcomes: RequestOutcome[] = [];
+  return {
+    method,
+    ids,
+    outcomes,
+    send: (id) => ids.push(id),
+    settle: (outcome) => outcomes.push(outcome),
+  };
+}
+
+const RESULT: RequestOutcome = { kind: "result", result: "r" };
+
+/** So many requests, all added. */
+function added(pending: PendingRequests, count: number): Recorded[] {
+  const requests = Array.from({ length: count }, (_, i) => request(`m${i + 1}`));
+  for (const one of requests) pending.add(one);
+  return requests;
+}
+
+describe("PendingRequests", () => {
+  it("sends at most so many at once, the others in order as answers come", () => {
+    const pending = new PendingRequests(2);
+    const requests = added(pending, 4);
+    const sent = () => requests.map(({ ids }) => ids);
+
+    expect(sent()).toEqual([[1], [2], [], []]);
+    expect(pending.settle(2, RESULT)).toBe(true);
+    expect(sent()).toEqual([[1], [2], [3], []]);
+    pending.settle(1, RESULT);
+    expect(sent()).toEqual([[1], [2], [3], [4]]);
+    expect(requests.map(({ outcomes }) => outcomes)).toEqual([[RESULT], [RESULT], [], []]);
+  });
+
+  it("settles a request once, and none by an id that is unknown or no number", () => {
+    const pending = new PendingRequests(2);
+    const [one] = added(pending, 1);
+    expect([99, "1", null, undefined].map((id) => pending.settle(id, RESULT))).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ]);
+    expect([pending.settle(1, RESULT), pending.settle(1, RESULT)]).toEqual([true, false]);
+    expect(one?.outcomes).toEqual([RESULT]);
+  });
+
+  it("never sends a request that is abandoned while it waits", () => {
+    const pending = new PendingRequests(1);
+    const [, second, third] = added(pending, 3);
+    expect(second !== undefined && pending.abandon(second)).toBe(false);
+    pending.settle(1, RESULT);
+    expect([second?.ids, third?.ids]).toEqual([[], [2]]);
+  });
+
+  it("gives the place of an abandoned request to the next, and still settles it by a late answer", () => {
+    const pending = new PendingRequests(1);
+    const [first, second] = added(pending, 2);
+    expect(first !== undefined && pending.abandon(first)).toBe(true);
+    expect(second?.ids).toEqual([2]);
+    expect(pending.methodOf(1)).toBe("m1");
+    expect([pending.settle(1, RESULT), pending.settle(1, RESULT)]).toEqual([true, false]);
+    expect(first?.outcomes).toEqual([RESULT]);
+  });
+
+  it("fails every one, each with an error of its own: sent, abandoned and waiting", () => {
+    const pending = new PendingRequests(2);
+    const requests = added(pending, 4);
+    const [abandoned] = requests;
+    if (abandoned !== undefined) pending.abandon(abandoned);
+    pending.failAll(({ method }) => new Error(`${method} failed`));
+
+    const errors = requests.flatMap(({ outcomes }) =>
+      outcomes.map((outcome) => (outcome.kind === "error" ? outcome.error : undefined)),
+    );
+    expect(errors.map((error) => error?.message)).toEqual([
+      "m1 failed",
+      "m2 failed",
+      "m3 failed",
+      "m4 failed",
+    ]);
+    expect(new Set(errors).size).toBe(4);
+    expect(pending.settle(2, RESULT)).toBe(false);
+  });
+
+  it("knows the method of what is in flight alone", () => {
+    const pending = new PendingRequests(1);
+    added(pending, 2);
+    expect([pending.methodOf(1), pending.methodOf(2), pending.methodOf("1")]).toEqual([
+      "m1",
+      undefined,
+      undefined,
+    ]);
+  });
+});
