@@ -119,7 +119,7 @@ export class Codex implements AsyncDisposable {
   }
 
   /** One page of the stored threads, newest first (`thread/list`). One without a turn is not listed. */
-  listThreads(options: ListThreadsOptions = {}): Promise<ThreadListResponse> {
+  async listThreads(options: ListThreadsOptions = {}): Promise<ThreadListResponse> {
     return this.client.request("thread/list", toListParams(options));
   }
 

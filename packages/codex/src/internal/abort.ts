@@ -1,3 +1,25 @@
+interface Hub {
+  readonly listeners: Set<() => void>;
+  readonly onEvent: () => void;
+}
+
+/** One listener a signal: Node warns of a leak when many calls share one signal and each adds its own. */
+const hubs = new WeakMap<AbortSignal, Hub>();
+
+function hubOf(signal: AbortSignal): Hub {
+  const existing = hubs.get(signal);
+  if (existing !== undefined) return existing;
+  const listeners = new Set<() => void>();
+  const onEvent = () => {
+    const all = [...listeners];
+    listeners.clear();
+    for (const listener of all) listener();
+  };
+  const hub = { listeners, onEvent };
+  hubs.set(signal, hub);
+  return hub;
+}
+
 /** Calls `listener` once when `signal` aborts (at once if it already has); returns how to stop listening. */
 export function onAbort(
   signal: AbortSignal | undefined,
@@ -8,9 +30,14 @@ export function onAbort(
     listener(signal.reason);
     return () => {};
   }
-  const onEvent = () => listener(signal.reason);
-  signal.addEventListener("abort", onEvent, { once: true });
-  return () => signal.removeEventListener("abort", onEvent);
+  const { listeners, onEvent } = hubOf(signal);
+  const call = () => listener(signal.reason);
+  if (listeners.size === 0) signal.addEventListener("abort", onEvent, { once: true });
+  listeners.add(call);
+  return () => {
+    if (!listeners.delete(call) || listeners.size > 0) return;
+    signal.removeEventListener("abort", onEvent);
+  };
 }
 
 /**
@@ -21,6 +48,15 @@ export function raceAbort<T>(promise: Promise<T>, signal: AbortSignal | undefine
   if (signal === undefined) return promise;
   return new Promise<T>((resolve, reject) => {
     const stopListening = onAbort(signal, reject);
-    promise.then(resolve, reject).finally(stopListening);
+    promise.then(
+      (value) => {
+        stopListening();
+        resolve(value);
+      },
+      (error: unknown) => {
+        stopListening();
+        reject(error);
+      },
+    );
   });
 }

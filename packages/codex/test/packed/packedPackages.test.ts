@@ -1,60 +1,39 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { filesBelow, repoRoot } from "../support/sourceFiles.js";
+import { createPackedProject, type PackedProject } from "../support/packedProject.js";
+import { filesBelow } from "../support/sourceFiles.js";
 
 const run = promisify(execFile);
-const names = ["codex", "codex-cli-bin", "codex-types"] as const;
-
-interface Manifest {
-  readonly name: string;
-  readonly version: string;
-  readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
-  readonly dependencies?: Readonly<Record<string, string>>;
-}
 
 describe("the packed packages", () => {
-  let folder: string;
-  let modules: string;
-  const manifests = new Map<string, Manifest>();
-
+  let project: PackedProject;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "codex-packed-"));
-    modules = join(folder, "project", "node_modules", "@openai");
-    await mkdir(modules, { recursive: true });
-    for (const name of names) {
-      const tarball = join(folder, `${name}.tgz`);
-      await run("pnpm", ["pack", "--out", tarball], { cwd: join(repoRoot, "packages", name) });
-      const target = join(modules, name);
-      await mkdir(target);
-      await run("tar", ["-xzf", tarball, "-C", target, "--strip-components=1"]);
-      const manifest: Manifest = JSON.parse(await readFile(join(target, "package.json"), "utf8"));
-      manifests.set(name, manifest);
-    }
+    project = await createPackedProject();
   });
-  afterAll(() => rm(folder, { recursive: true, force: true }));
+  afterAll(() => project[Symbol.asyncDispose]());
 
   it("pin each other exactly, with no workspace reference, alias or range", () => {
-    const sdk = manifests.get("codex");
+    const sdk = project.manifests.get("codex");
     expect(sdk?.dependencies).toEqual({
       "@openai/codex-cli-bin": sdk?.version,
       "@openai/codex-types": sdk?.version,
     });
-    for (const manifest of manifests.values()) {
+    for (const manifest of project.manifests.values()) {
       expect(JSON.stringify(manifest)).not.toMatch(/workspace:|npm:/);
     }
   });
 
   it("hold what their exports name, licence and readme, and neither sources nor tests", async () => {
-    for (const [name, manifest] of manifests) {
-      const files = new Set(filesBelow(join(modules, name), () => true).map(({ path }) => path));
+    for (const [name, manifest] of project.manifests) {
+      const folder = join(project.modules, name);
+      const files = new Set(filesBelow(folder, () => true).map(({ path }) => path));
       // `filesBelow` leaves out what is built, which is all that a package holds.
-      const built = new Set(await readdir(join(modules, name, "dist"), { recursive: true }));
+      const built = new Set(await readdir(join(folder, "dist"), { recursive: true }));
       const named = Object.values(manifest.exports).flatMap((entry) =>
         typeof entry === "string" ? [entry] : Object.values(entry),
       );
@@ -69,9 +48,8 @@ describe("the packed packages", () => {
   });
 
   it("work by import and by require, with one identity of each class", async () => {
-    const script = join(folder, "project", "smoke.cjs");
-    await writeFile(
-      script,
+    const script = await project.write(
+      "smoke.cjs",
       `const required = require("@openai/codex");
        import("@openai/codex").then(async (imported) => {
          if (imported.CodexError !== required.CodexError) throw new Error("two identities");
@@ -84,13 +62,12 @@ describe("the packed packages", () => {
     );
     const { stdout, stderr } = await run(process.execPath, [script]);
     expect(stderr).toBe("");
-    expect(stdout.trim()).toBe(manifests.get("codex")?.version);
+    expect(stdout.trim()).toBe(project.manifests.get("codex")?.version);
   });
 
   it("say what is missing when the platform package is not installed", async () => {
-    const script = join(folder, "project", "missing.mjs");
-    await writeFile(
-      script,
+    const script = await project.write(
+      "missing.mjs",
       `import { Codex } from "@openai/codex";
        const codex = new Codex();
        codex.start().catch((error) => console.log(JSON.stringify({ name: error.name, code: error.code, message: error.message })));`,
@@ -105,18 +82,8 @@ describe("the packed packages", () => {
   });
 
   it("compile in TypeScript projects that check libraries, under every module resolution", async () => {
-    const project = join(folder, "project");
-    await mkdir(join(project, "node_modules", "@types"), { recursive: true });
-    await symlink(
-      join(repoRoot, "node_modules/@types/node"),
-      join(project, "node_modules/@types/node"),
-    );
-    await symlink(
-      join(repoRoot, "node_modules/@types/node/../../undici-types"),
-      join(project, "node_modules/undici-types"),
-    ).catch(() => {});
-    await writeFile(
-      join(project, "consumer.mts"),
+    await project.write(
+      "consumer.mts",
       `import { Codex, type TurnResult } from "@openai/codex";
        import type { ThreadItem } from "@openai/codex/types";
        import { AppServerClient } from "@openai/codex/app-server";
@@ -129,16 +96,13 @@ describe("the packed packages", () => {
        }
        export { AppServerClient, startHarness };`,
     );
-    const tsc = join(repoRoot, "node_modules/typescript/bin/tsc");
     for (const [module, resolution] of [
       ["node16", "node16"],
       ["nodenext", "nodenext"],
       ["esnext", "bundler"],
     ]) {
       const flags = `--noEmit --strict --exactOptionalPropertyTypes --skipLibCheck false --target es2022 --lib es2023,esnext.disposable --types node --module ${module} --moduleResolution ${resolution} consumer.mts`;
-      await run(process.execPath, [tsc, ...flags.split(" ")], { cwd: project }).catch((error) => {
-        throw new Error(`${module}/${resolution}: ${error.stdout}`);
-      });
+      await project.tsc(flags.split(" "));
     }
   });
 });

@@ -14,6 +14,7 @@ function log(entry) {
   appendFileSync(script.logFile, `${JSON.stringify(entry)}\n`);
 }
 
+const isFirstStart = readFileSync(script.logFile, "utf8") === "";
 log({ kind: "started", pid: process.pid, args, cwd: process.cwd(), env: process.env });
 setInterval(() => process.ppid !== parent && process.exit(0), 100);
 
@@ -158,7 +159,7 @@ function actionsFor(message) {
 }
 
 /** Messages are acted on one after the other, as they come. */
-let turn = run(script.start, {});
+let turn = run(isFirstStart ? (script.firstStart ?? script.start) : script.start, {});
 let text = "";
 
 process.stdin.setEncoding("utf8");

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 
 import { expect } from "vitest";
 
-import { isAlive } from "./processes.js";
+import { waitUntilGone } from "./processes.js";
 import { initializeResult } from "./wire.js";
 
 const FAKE = fileURLToPath(new URL("fakeAppServer.mjs", import.meta.url));
@@ -47,6 +47,8 @@ export type FakeAction =
 export interface FakeScript {
   /** Done before anything is read. */
   readonly start?: readonly FakeAction[];
+  /** The same, in place of `start`, the first time that the fake is started. */
+  readonly firstStart?: readonly FakeAction[];
   /**
    * What to do on a message of this method (`answer <id>` for the answer to a request of the fake):
    * one list for every time, or one for each time. `initialize` is answered unless it is in here.
@@ -141,7 +143,8 @@ export class FakeAppServer implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const alive = this.pids.filter(isAlive);
+    // The runtime itself is gone when close() resolves; what it started follows a moment later.
+    const alive = await waitUntilGone(this.pids, 1000);
     for (const pid of alive) process.kill(pid, "SIGKILL");
     await rm(this.#folder, { recursive: true, force: true });
     expect(alive, "processes of the fake that are left").toEqual([]);

@@ -1,8 +1,31 @@
-/** Whether a process of this id exists, a zombie that nobody has waited for included. */
+import { readFileSync } from "node:fs";
+
+/** Whether a process of this id runs. One that is dead, and only not waited for yet, does not. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+  } catch {
+    return false;
+  }
+  return !isZombie(pid);
+}
+
+/** Resolves once none of them runs; gives those that still do up to the tests after so many milliseconds. */
+export async function waitUntilGone(pids: readonly number[], timeoutMs = 5000): Promise<number[]> {
+  const end = performance.now() + timeoutMs;
+  for (;;) {
+    const alive = pids.filter(isAlive);
+    if (alive.length === 0 || performance.now() > end) return alive;
+    // The system tells of the end of a process that is no child of ours in no other way.
+    // oxlint-disable-next-line no-await-in-loop
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+function isZombie(pid: number): boolean {
+  if (process.platform !== "linux") return false;
+  try {
+    return /\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
   } catch {
     return false;
   }

@@ -53,3 +53,17 @@ describe("raceAbort", () => {
     expect(await rejectionOf(raced)).toBe(reason);
   });
 });
+
+it("adds one listener to a signal that many wait on, and takes it away with the last of them", () => {
+  const controller = new AbortController();
+  const heard: number[] = [];
+  const stops = Array.from({ length: 50 }, (_, index) =>
+    onAbort(controller.signal, () => heard.push(index)),
+  );
+  expect(getEventListeners(controller.signal, "abort")).toHaveLength(1);
+  stops.slice(1).forEach((stop) => stop());
+  expect(getEventListeners(controller.signal, "abort")).toHaveLength(1);
+  controller.abort();
+  expect(heard).toEqual([0]);
+  expect(getEventListeners(controller.signal, "abort")).toHaveLength(0);
+});

@@ -1,0 +1,112 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { describe, expect, it } from "vitest";
+
+import {
+  message,
+  SCRIPTED_MODEL_NAME,
+  ScriptedModel,
+  startHarness,
+  streamedMessage,
+} from "../../src/testing/index.js";
+import { runProgram, stableLines } from "../support/runProgram.js";
+import { repoRoot } from "../support/sourceFiles.js";
+import { createTsProject } from "../support/tsProject.js";
+
+interface Notebook {
+  readonly nbformat: number;
+  readonly metadata: { readonly kernelspec: { readonly language: string } };
+  readonly cells: readonly {
+    readonly cell_type: string;
+    readonly source: readonly string[];
+    readonly outputs?: readonly unknown[];
+    readonly execution_count?: number | null;
+  }[];
+}
+
+const notebook: Notebook = JSON.parse(
+  readFileSync(join(repoRoot, "notebooks/walkthrough.ipynb"), "utf8"),
+);
+const codeCells = notebook.cells.filter((cell) => cell.cell_type === "code");
+
+/** Answers by what was asked last, as the turns of several threads come in any order. */
+function playModel(model: ScriptedModel): void {
+  model.callFunction("dice", {});
+  model.respond((request) => {
+    const asked = request.lastUserText() ?? "";
+    const texts = request.userTexts().join("\n");
+    if (asked.startsWith("My favourite number is 7")) return [message("OK.")];
+    if (asked.startsWith("What is twice")) {
+      return [message(texts.includes("My favourite number is 7") ? "14." : "?")];
+    }
+    if (asked.startsWith("Count from")) return [streamedMessage(["One, ", "two, ", "three."])];
+    if (asked.startsWith("Name a prime")) {
+      const isScripted = request.modelName() === SCRIPTED_MODEL_NAME;
+      return [message(isScripted || request.reasoningEffort() === undefined ? "?" : "101.")];
+    }
+    if (asked.startsWith("Whose flag")) {
+      return [message(request.imageUrls().length === 1 ? "France's." : "?")];
+    }
+    if (asked.startsWith("Which year")) {
+      return [message(request.textFormat() === undefined ? "?" : '{"year":1989}')];
+    }
+    if (asked.startsWith("Throw the dice")) {
+      const output = request.functionCallOutputs().at(-1)?.text;
+      // The first request is left to the queue: the call of the tool.
+      return output === undefined ? undefined : [message(output)];
+    }
+    if (asked.startsWith("Say hello")) return [message("Hello meanwhile.")];
+    return [streamedMessage(["Once upon a time", model.gate()])];
+  });
+}
+
+describe("the walkthrough notebook", () => {
+  it("is one for a TypeScript kernel, with no outputs stored", () => {
+    expect(notebook.nbformat).toBe(4);
+    expect(notebook.metadata.kernelspec.language).toBe("typescript");
+    expect(codeCells.length).toBeGreaterThanOrEqual(10);
+    expect(codeCells.map((cell) => [cell.outputs, cell.execution_count])).toEqual(
+      codeCells.map(() => [[], null]),
+    );
+  });
+
+  it("compiles, and runs from its first cell to its last on the real runtime", async () => {
+    await using project = await createTsProject();
+    await project.link("@openai/codex", join(repoRoot, "packages/codex"));
+    const source = codeCells.map((cell) => cell.source.join("")).join("\n\n");
+    await project.write("walkthrough.mts", source);
+    const flags = "--strict --exactOptionalPropertyTypes --target es2022 --module nodenext";
+    await project.tsc([...flags.split(" "), "--types", "node", "walkthrough.mts"]);
+    await using harness = await startHarness();
+    playModel(harness.model);
+
+    const outcome = await runProgram(join(project.folder, "walkthrough.mjs"), harness);
+
+    expect({ ...outcome, stdout: stableLines(outcome.stdout, harness) }).toEqual({
+      exitCode: 0,
+      stdout: [
+        "Runtime: <version>",
+        "Account: nobody needed: false",
+        "First: OK.",
+        "Second: 14.",
+        "Tokens: 2",
+        "Delta: One, ",
+        "Delta: two, ",
+        "Delta: three.",
+        "Ended: completed",
+        "With the default model: 101.",
+        "Flag: France's.",
+        "Year: 1989",
+        'Dice: {"pips":4}',
+        "Meanwhile: Hello meanwhile.",
+        "Story: interrupted",
+        "Error: INVALID_REQUEST",
+        "Stored: Walkthrough with 7 turns",
+        "Closed.",
+      ],
+      stderr: "",
+    });
+    expect(harness.model.unscripted).toEqual([]);
+  });
+});

@@ -1,0 +1,67 @@
+import { realpathSync } from "node:fs";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { type CodeBlock, codeBlocksOf } from "../support/codeBlocks.js";
+import { createPackedProject, type PackedProject } from "../support/packedProject.js";
+import { filesBelow, repoRoot } from "../support/sourceFiles.js";
+
+const isUserDoc = (path: string): boolean =>
+  /^(?:README\.md|packages\/[^/]+\/README\.md|docs\/[^/]+\.md|examples\/README\.md)$/.test(path);
+const blocks = filesBelow(repoRoot, isUserDoc).flatMap(codeBlocksOf);
+
+/** A module's name says where the block stands, so that an error of the compiler does, too. */
+function fileNameOf({ path, line, language, code }: CodeBlock): string {
+  const place = `${path.replaceAll(/[^\w]+/g, "-")}-line-${line}`;
+  if (language === "ts") return `${place}.mts`;
+  return /\brequire\(/.test(code) ? `${place}.cjs` : `${place}.mjs`;
+}
+
+describe("the code blocks of the documentation", () => {
+  let project: PackedProject;
+  beforeAll(async () => {
+    project = await createPackedProject();
+    await project.link("zod", realpathSync(join(repoRoot, "packages/codex/node_modules/zod")));
+  });
+  afterAll(() => project[Symbol.asyncDispose]());
+
+  it("are marked ts or js, and are found in every document for users", () => {
+    expect(
+      blocks.filter(({ language }) => /^(?:typescript|javascript|mts|tsx)$/.test(language)),
+    ).toEqual([]);
+    const documents = new Set(
+      blocks.filter(({ language }) => language === "ts").map(({ path }) => path),
+    );
+    expect([...documents]).toEqual(
+      expect.arrayContaining([
+        "README.md",
+        "docs/faq.md",
+        "docs/getting-started.md",
+        "docs/testing.md",
+        "packages/codex-types/README.md",
+        "packages/codex/README.md",
+      ]),
+    );
+  });
+
+  it("compile, each on its own, against the packed packages with their libraries checked", async () => {
+    const names: string[] = [];
+    for (const block of blocks.filter(({ language }) => /^[tj]s$/.test(language))) {
+      const name = fileNameOf(block);
+      names.push(name);
+      await project.write(name, block.code);
+    }
+    expect(names.length).toBeGreaterThan(25);
+    const flags =
+      "--noEmit --strict --exactOptionalPropertyTypes --noUncheckedIndexedAccess --skipLibCheck false --allowJs --checkJs --target es2022 --lib es2023,esnext.disposable --types node --module nodenext --moduleDetection force";
+    await project.tsc([...flags.split(" "), ...names]);
+  });
+
+  it("are refused when one uses an option that does not exist", async () => {
+    const wrong = `import { Codex } from "@openai/codex";\nawait new Codex().startThread({ approvalPolicy: "never" });\n`;
+    await project.write("wrong.mts", wrong);
+    const flags = "--noEmit --strict --target es2022 --types node --module nodenext wrong.mts";
+    await expect(project.tsc(flags.split(" "))).rejects.toThrow(/'approvalPolicy' does not exist/);
+  });
+});
