@@ -85,6 +85,7 @@ export type CodexStartErrorCode =
 /** The runtime could not be started: missing, not executable, gone at once, or silent. */
 export class CodexStartError extends CodexError implements ExitFacts {
   override name = "CodexStartError";
+  /** What kept it from starting. */
   declare readonly code: CodexStartErrorCode;
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -113,7 +114,9 @@ export class CodexProtocolError extends CodexError {
 
 /** What is known of a turn that was cut off. */
 export interface InterruptedTurnFacts {
+  /** The thread, by which it can be resumed. */
   readonly threadId: string;
+  /** The turn that was cut off. */
   readonly turnId: string;
   /** The items that were completed before the end. */
   readonly items: readonly ThreadItem[];
@@ -173,6 +176,7 @@ export class TurnFailedError extends CodexError {
 /** The turn's events ended without its `turn/completed`. */
 export class TurnIncompleteError extends CodexError {
   override name = "TurnIncompleteError";
+  /** What is known of the turn. */
   readonly turn: InterruptedTurnFacts;
 
   constructor(turn: InterruptedTurnFacts, reason: string) {
@@ -184,6 +188,7 @@ export class TurnIncompleteError extends CodexError {
 /** No event of the turn came for `idleTimeoutMs`, and the runtime says that it is still running. */
 export class TurnTimeoutError extends CodexError {
   override name = "TurnTimeoutError";
+  /** What is known of the turn. */
   readonly turn: InterruptedTurnFacts;
 
   constructor(turn: InterruptedTurnFacts, idleTimeoutMs: number, lastEvent: string | null) {
@@ -198,6 +203,7 @@ export class TurnTimeoutError extends CodexError {
 /** The runtime started no turn for a goal in time; the goal was paused. */
 export class GoalStartTimeoutError extends CodexError {
   override name = "GoalStartTimeoutError";
+  /** The thread whose goal was paused. */
   readonly threadId: string;
 
   constructor(threadId: string, startTimeoutMs: number) {
@@ -224,6 +230,7 @@ export class TurnAlreadyConsumedError extends CodexError {
 /** The thread has an active turn, which a new turn would silently join, or a goal. */
 export class ThreadBusyError extends CodexError {
   override name = "ThreadBusyError";
+  /** The busy thread. */
   readonly threadId: string;
   /** The active turn, or `null` while its start is still unanswered. */
   readonly activeTurnId: string | null;
@@ -243,6 +250,7 @@ export class ThreadBusyError extends CodexError {
 
 /** What is wrong with an answer, and where in it. */
 export interface OutputIssue {
+  /** What is wrong, for a person. */
   readonly message: string;
   /** The keys on the way to the value at fault; empty for the whole answer. */
   readonly path: readonly PropertyKey[];
@@ -256,7 +264,9 @@ export class OutputValidationError extends CodexError {
   override name = "OutputValidationError";
   /** The final response as the model wrote it; `null` if there was none. */
   readonly text: string | null;
+  /** What is wrong with it, and where. */
   readonly issues: readonly OutputIssue[];
+  /** The whole turn, its final response among it. */
   readonly result: TurnResult;
 
   constructor(result: TurnResult, issues: readonly OutputIssue[], options?: ErrorOptions) {

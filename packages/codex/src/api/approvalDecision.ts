@@ -46,10 +46,15 @@ export type ElicitationDecision =
 
 /** What may be answered to each kind of request. */
 export interface ApprovalDecisions {
+  /** To a command that wants out of the sandbox. */
   readonly command: CommandDecision;
+  /** To a patch that wants out of the sandbox. */
   readonly fileChange: FileChangeDecision;
+  /** To the model that asks for more permissions. */
   readonly permissions: PermissionsDecision;
+  /** To the model that has questions. */
   readonly userInput: UserInputDecision;
+  /** To an MCP server that asks, or an MCP tool that is to be called. */
   readonly elicitation: ElicitationDecision;
 }
 

@@ -40,7 +40,9 @@ export interface UserInputRequest extends ToolRequestUserInputParams {
 
 /** The call of an MCP tool that waits for a yes or no. */
 export interface McpToolApproval {
+  /** The tool's name on its server. */
   readonly toolName: string;
+  /** What the server says that the tool does; `null` if nothing. */
   readonly toolDescription: string | null;
   /** The arguments that the model gave. */
   readonly toolParams: unknown;

@@ -73,6 +73,7 @@ export class Codex implements AsyncDisposable {
     return this.client.close();
   }
 
+  /** The same as `close()`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

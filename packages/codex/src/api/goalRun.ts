@@ -79,6 +79,7 @@ export class GoalRun implements ThreadOwner {
       .dispatch("thread/goal/set", params, { onResult })
       .catch((error: unknown) => {
         this.#started.reject(error);
+        // Before the caller hears of it, who may go on with the thread.
         this.#end();
       });
   }

@@ -2,6 +2,7 @@ import { InvalidOptionError } from "../errors.js";
 
 /** A problem that a schema found in a value. */
 export interface StandardIssue {
+  /** What is wrong, for a person. */
   readonly message: string;
   /** The way to the value at fault: keys, or objects that hold one. Left out for the whole value. */
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
@@ -18,6 +19,7 @@ export type StandardResult<Output> =
  * shape is the one of `@standard-schema/spec` 1.1.
  */
 export interface StandardSchema<Input = unknown, Output = Input> {
+  /** What every library of that kind offers under this one name. */
   readonly "~standard": {
     readonly version: 1;
     /** The library that the schema was made with. */

@@ -31,6 +31,7 @@ import type { TurnResult } from "./turnResult.js";
 
 /** Ends a wait; what is waited for goes on in the runtime, where the method does not say otherwise. */
 export interface WaitOptions {
+  /** Aborting ends the wait, and rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -117,8 +117,11 @@ export class ThreadHandlers {
   async #callTool(message: RequestMessage, { signal }: ServerRequestContext): Promise<unknown> {
     // The router hands over `item/tool/call` alone, and the protocol ties the params to the method.
     const params = message.params as DynamicToolCallParams;
-    const { threadId, turnId, callId, namespace, tool: name, arguments: input } = params;
-    const tool = namespace === null ? this.#entries.get(threadId)?.tools.get(name) : undefined;
+    const { threadId, turnId, callId, tool: name, arguments: input } = params;
+    // Runtimes before namespaces (0.116, 0.120) leave the member out.
+    const namespace: string | null | undefined = params.namespace;
+    if (typeof namespace === "string") return undefined;
+    const tool = this.#entries.get(threadId)?.tools.get(name);
     if (tool === undefined) return undefined;
     const close = this.#toolCalls.open(message.id, { threadId, callId });
     try {

@@ -12,7 +12,9 @@ export interface ToolContext {
   readonly signal: AbortSignal;
   /** The call's id: that of its `dynamicToolCall` item. */
   readonly callId: string;
+  /** The thread whose model calls. */
   readonly threadId: string;
+  /** The turn that waits for the result. */
   readonly turnId: string;
 }
 
@@ -33,7 +35,9 @@ export interface ToolDefinition<Schema extends ToolInputSchema = ToolInputSchema
 
 /** A function of the application that the model can call. Made by `tool()`. */
 export interface AnyTool {
+  /** By which the model calls it. */
   readonly name: string;
+  /** What the model is told of it. */
   readonly description: string;
   /** The JSON Schema that the model is told. */
   readonly inputSchema: JsonValue;

@@ -12,6 +12,7 @@ import { maskSecretsIn } from "../internal/secrets.js";
 
 /** All that came of a turn. */
 export interface TurnResult<Output = undefined> {
+  /** The turn's id. */
   readonly id: string;
   /** `completed` or `interrupted` on a result that was returned; `failed` on one that an error carries. */
   readonly status: TurnStatus;

@@ -184,6 +184,7 @@ export class AppServerClient implements AsyncDisposable {
     return closing;
   }
 
+  /** The same as `close()`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

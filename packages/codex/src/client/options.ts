@@ -33,18 +33,23 @@ export type CodexDiagnostic =
   | {
       /** The runtime wrote a line to stdout that is no message; it was skipped. */
       readonly kind: "junk";
+      /** The line, secrets masked. */
       readonly text: string;
     }
   | {
       /** A handler of the application threw or rejected; the runtime got a refusal in its place. */
       readonly kind: "handlerError";
+      /** The wire method that the handler was for. */
       readonly method: string;
+      /** What the handler threw. */
       readonly error: unknown;
     }
   | {
       /** The runtime that answered is not of the version that this SDK is pinned to. */
       readonly kind: "versionMismatch";
+      /** The version of the runtime that answered. */
       readonly runtimeVersion: string;
+      /** The version that this SDK is made and tested for: `CODEX_VERSION`. */
       readonly pinnedVersion: string;
     };
 
@@ -73,6 +78,7 @@ export interface ClientOptions {
   readonly cwd?: string | undefined;
   /** Merged over `process.env`; `undefined` removes a variable. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** What the runtime is told of this client. Default: the SDK's own name and version. */
   readonly clientInfo?: ClientInfo | undefined;
   /** Whether the runtime may use, and be asked for, what its protocol calls experimental. Default `true`. */
   readonly experimentalApi?: boolean | undefined;
@@ -90,6 +96,7 @@ export interface ClientOptions {
   readonly closeTimeoutMs?: number | undefined;
   /** How many requests may wait for an answer; more wait in order. Beyond 128 the runtime leaves some unanswered. Default 64. */
   readonly maxInFlightRequests?: number | undefined;
+  /** How the runtime is reached. Default: started as a child, over stdio. */
   readonly transport?: TransportOptions | undefined;
 }
 

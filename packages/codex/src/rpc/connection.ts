@@ -18,6 +18,7 @@ import { type PendingRequest, PendingRequests, type RequestOutcome } from "./pen
 import { toJsonRpcError } from "./rpcErrors.js";
 import { serializeMessage } from "./wellFormed.js";
 
+/** Ends the wait for an answer early; the runtime may act on the request all the same. */
 export interface RequestOptions {
   /** Aborting rejects the call with the signal's reason; the request is not sent, or its answer dropped. */
   readonly signal?: AbortSignal | undefined;

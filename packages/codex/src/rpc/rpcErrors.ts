@@ -7,6 +7,7 @@ export interface RpcErrorFacts {
   readonly method: string;
   /** The numeric JSON-RPC code. */
   readonly rpcCode: number;
+  /** The runtime's words. */
   readonly message: string;
   /** The error's `data`; `undefined` if there was none. */
   readonly data?: unknown;
@@ -15,6 +16,7 @@ export interface RpcErrorFacts {
 /** The runtime answered a request with a JSON-RPC error. The subclasses name the known codes. */
 export class JsonRpcError extends CodexError {
   override name = "JsonRpcError";
+  /** The numeric JSON-RPC code. */
   readonly rpcCode: number;
   /** The error's `data`, secrets masked; `undefined` if there was none. */
   readonly data: unknown;

@@ -2,16 +2,19 @@ import { CodexError } from "../errors.js";
 
 /** What came in over HTTP, before anyone has looked at it. */
 export interface ReceivedRequest {
+  /** The HTTP method. */
   readonly method: string;
   /** The path with its query. */
   readonly path: string;
   /** Header names in lower case; a header that came several times is joined with commas. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The body as text. */
   readonly body: string;
 }
 
 /** A tool's answer as the runtime sent it back to the model. */
 export interface FunctionCallOutput {
+  /** The id of the call that it answers. */
   readonly callId: string;
   /** The text; an answer of several content items is its texts, joined by newlines. */
   readonly text: string;

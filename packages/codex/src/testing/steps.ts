@@ -4,14 +4,18 @@ import type { MessagePhase, ScriptedUsage } from "./responsesEvents.js";
 /** A whole assistant message, sent at once. */
 export interface MessageStep {
   readonly kind: "message";
+  /** What the model says. */
   readonly text: string;
+  /** The id of the item. */
   readonly id?: string;
+  /** Whether it is commentary or the final answer. */
   readonly phase?: MessagePhase;
 }
 
 /** A pause of `ms` milliseconds. */
 export interface DelayStep {
   readonly kind: "delay";
+  /** How long, in milliseconds. */
   readonly ms: number;
 }
 
@@ -21,45 +25,58 @@ export type StreamPart = string | DelayStep | Gate;
 /** An assistant message that comes delta by delta. */
 export interface StreamedMessageStep {
   readonly kind: "streamedMessage";
+  /** The deltas, and the pauses between them. */
   readonly parts: Iterable<StreamPart>;
+  /** The id of the item. */
   readonly id?: string;
+  /** Whether it is commentary or the final answer. */
   readonly phase?: MessagePhase;
 }
 
 /** A reasoning item with its summaries and its raw texts. */
 export interface ReasoningStep {
   readonly kind: "reasoning";
+  /** What users are shown. */
   readonly summary: readonly string[];
+  /** The raw texts. */
   readonly content: readonly string[];
+  /** The id of the item. */
   readonly id?: string;
 }
 
 /** The model calls a tool. */
 export interface FunctionCallStep {
   readonly kind: "functionCall";
+  /** The tool's name. */
   readonly name: string;
   /** JSON text, as the model would write it. */
   readonly arguments: string;
+  /** The id by which the tool's answer names the call. */
   readonly callId?: string;
+  /** The namespace of the tool. */
   readonly namespace?: string;
 }
 
 /** What the response says it used, told as it completes. */
 export interface UsageStep {
   readonly kind: "usage";
+  /** The tokens. */
   readonly usage: ScriptedUsage;
 }
 
 /** Text put into the stream as it stands. */
 export interface RawSseStep {
   readonly kind: "rawSse";
+  /** The bytes of the stream, as text. */
   readonly text: string;
 }
 
 /** The response ends with `response.failed`. */
 export interface FailureStep {
   readonly kind: "failure";
+  /** The code of the error, such as `server_error`. */
   readonly code: string;
+  /** The text of the error. */
   readonly message: string;
 }
 
@@ -76,8 +93,11 @@ export interface DestroySocketStep {
 /** An HTTP answer in place of a stream. */
 export interface HttpStatusStep {
   readonly kind: "httpStatus";
+  /** The HTTP status. */
   readonly status: number;
+  /** The body as text. */
   readonly body: string;
+  /** The headers, the content type among them. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -101,6 +121,7 @@ export type ScriptStep =
 
 /** Options of a message; without an `id` the model makes up one that is unique to it. */
 export interface MessageOptions {
+  /** The id of the item. */
   readonly id?: string;
   /** Left out, the message has no phase, as older models answer. */
   readonly phase?: MessagePhase;
@@ -108,6 +129,7 @@ export interface MessageOptions {
 
 /** Options of a tool call; without a `callId` the model makes up one that is unique to it. */
 export interface FunctionCallOptions {
+  /** The id by which the tool's answer names the call. */
   readonly callId?: string;
   /** The namespace of the tool: `mcp__<server>` for a tool of an MCP server. */
   readonly namespace?: string;
@@ -117,6 +139,7 @@ export interface FunctionCallOptions {
 export interface HttpStatusOptions {
   /** A string is sent as it stands, anything else as JSON. Default: empty. */
   readonly body?: unknown;
+  /** Headers beside the content type. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 

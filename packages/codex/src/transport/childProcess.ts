@@ -1,7 +1,9 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import type { Readable, Writable } from "node:stream";
 
 import { createDeferred } from "../internal/deferred.js";
+import { endOrphanedCommands, RUNTIME_MARK } from "./orphanedCommands.js";
 
 /** What to run. No shell is ever involved. */
 export interface ChildCommand {
@@ -36,23 +38,24 @@ export class ChildProcess {
 
   /** Rejects with the system's error (`ENOENT`, `EACCES`, …) when the process cannot be made. */
   static spawn(command: ChildCommand): Promise<ChildProcess> {
+    const runtimeId = randomUUID();
     return new Promise((resolve, reject) => {
       const child = spawn(command.file, command.args, {
         cwd: command.cwd,
-        env: command.env,
+        env: { ...command.env, [RUNTIME_MARK]: runtimeId },
         stdio: ["pipe", "pipe", "pipe"],
         detached: !IS_WINDOWS,
         windowsHide: true,
       });
       child.once("spawn", () => {
         child.off("error", reject);
-        resolve(new ChildProcess(child));
+        resolve(new ChildProcess(child, runtimeId));
       });
       child.once("error", reject);
     });
   }
 
-  private constructor(child: ChildProcessByStdio<Writable, Readable, Readable>) {
+  private constructor(child: ChildProcessByStdio<Writable, Readable, Readable>, runtimeId: string) {
     this.#child = child;
     // Errors of the process and its pipes show up as its exit; without a listener each would be fatal to the host.
     for (const emitter of [child, child.stdin, child.stdout, child.stderr]) {
@@ -60,6 +63,7 @@ export class ChildProcess {
     }
     child.once("exit", (exitCode, signal) => {
       this.#hasExited = true;
+      if (exitCode !== 0) endOrphanedCommands(runtimeId);
       this.#drainPipes();
       child.once("close", () => this.#exit.resolve({ exitCode, signal }));
     });

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
 import { TransportClosedError } from "../../src/index.js";
 import type { FakeAction } from "../support/fakeAppServer.js";
 import { createFakeCodex } from "../support/fakeCodex.js";
+import { followHostFaults } from "../support/hostFaults.js";
 import { isAlive } from "../support/processes.js";
 import { rejectionOf } from "../support/rejection.js";
 import {
@@ -16,17 +17,7 @@ import {
   turnStarted,
 } from "../support/wire.js";
 
-const faults: unknown[] = [];
-const note = (error: unknown) => faults.push(error);
-beforeAll(() => {
-  process.on("uncaughtException", note);
-  process.on("unhandledRejection", note);
-});
-afterAll(() => {
-  process.off("uncaughtException", note);
-  process.off("unhandledRejection", note);
-  expect(faults).toEqual([]);
-});
+followHostFaults();
 
 const DEATHS: [string, FakeAction[], object][] = [
   ["exits with 0", [{ exit: 0 }], { exitCode: 0, signal: null }],
@@ -158,12 +149,18 @@ describe("S1: a runtime that reads nothing any more", () => {
 
   it("holds up nothing but what is written: what it sends still arrives", async () => {
     await using fake = await createFakeCodex(
-      { on: { stop: [{ answer: "stopped" }, { stopReading: true }, ...sends({ method: "still/here" })] } },
+      {
+        on: {
+          stop: [{ answer: "stopped" }, { stopReading: true }, ...sends({ method: "still/here" })],
+        },
+      },
       { closeTimeoutMs: 100 },
     );
     const notifications = fake.codex.notifications();
     expect(await fake.codex.client.request("stop", {})).toBe("stopped");
-    const pending = rejectionOf(fake.codex.client.request("any", { text: "x".repeat(1024 * 1024) }));
+    const pending = rejectionOf(
+      fake.codex.client.request("any", { text: "x".repeat(1024 * 1024) }),
+    );
     expect((await notifications.next()).value).toEqual({ method: "still/here" });
     await fake.codex.close();
     expect(await pending).toMatchObject({ code: "CLOSED" });

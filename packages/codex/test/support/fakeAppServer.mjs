@@ -91,7 +91,7 @@ const ACTIONS = {
       await sleep(1);
     }
   },
-  repeat: async ({ repeat, times }, cause) =>
+  repeat: ({ repeat, times }) =>
     write(
       Buffer.concat(
         Array.from({ length: times }, () => repeat).map((message, i) =>

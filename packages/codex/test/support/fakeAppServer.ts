@@ -147,6 +147,7 @@ export class FakeAppServer implements AsyncDisposable {
     const alive = await waitUntilGone(this.pids, 1000);
     for (const pid of alive) process.kill(pid, "SIGKILL");
     await rm(this.#folder, { recursive: true, force: true });
+    // oxlint-disable-next-line vitest/no-standalone-expect
     expect(alive, "processes of the fake that are left").toEqual([]);
   }
 

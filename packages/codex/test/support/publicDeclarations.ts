@@ -1,7 +1,13 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-import { type Comment, type ExportSpecifier, parseSync, type Program, type Statement } from "oxc-parser";
+import {
+  type Comment,
+  type ExportSpecifier,
+  parseSync,
+  type Program,
+  type Statement,
+} from "oxc-parser";
 
 import { sdkSources } from "./sourceFiles.js";
 

@@ -15,8 +15,8 @@ export interface TsProject extends AsyncDisposable {
   /** Links a package into the project's `node_modules`. */
   link(name: string, target: string): Promise<void>;
   write(path: string, text: string): Promise<string>;
-  /** Runs `tsc` with these flags; rejects with what it printed when it finds errors. */
-  tsc(flags: readonly string[]): Promise<void>;
+  /** What `tsc` prints with these flags, which is nothing; rejects with the errors that it finds. */
+  tsc(flags: readonly string[]): Promise<string>;
 }
 
 /** An empty project that knows the types of Node. */
@@ -36,9 +36,10 @@ export async function createTsProject(): Promise<TsProject> {
       return full;
     },
     tsc: async (flags) => {
-      await run(process.execPath, [TSC, ...flags], { cwd: folder }).catch((error) => {
-        throw new Error(`tsc ${flags.join(" ")}\n${error.stdout}`, { cause: error });
+      const ended = await run(process.execPath, [TSC, ...flags], { cwd: folder }).catch((error) => {
+        throw new Error(error.stdout === "" ? error.message : error.stdout);
       });
+      return ended.stdout;
     },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };

@@ -1,0 +1,166 @@
+import { readdirSync, readlinkSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { dirname } from "node:path";
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { type CompiledSdk, compileSdk } from "../support/compiledSdk.js";
+import { FakeAppServer } from "../support/fakeAppServer.js";
+import { HostProcess } from "../support/hostProcess.js";
+import { isAlive, waitUntilGone } from "../support/processes.js";
+import { answersThread, answersTurn, sends, turnStarted, wholeTurn } from "../support/wire.js";
+
+let sdk: CompiledSdk;
+beforeAll(async () => {
+  sdk = await compileSdk();
+});
+afterAll(() => sdk[Symbol.asyncDispose]());
+
+/** A host program with a client of the fake; `say` prints a value as a line. */
+function hostOf(server: FakeAppServer, body: string): HostProcess {
+  return new HostProcess(`
+    import { Codex } from ${JSON.stringify(sdk.urlOf("index.js"))};
+    const say = (value) => process.stdout.write(JSON.stringify(value) + "\\n");
+    process.on("uncaughtException", (error) => say({ uncaught: String(error) }));
+    const codex = new Codex({ launchArgs: ${JSON.stringify(server.launchArgs)} });
+    ${body}
+  `);
+}
+
+describe("a host program", () => {
+  it("S1: lives through a runtime that closes its stdin and exits under a large write", async () => {
+    await using server = await FakeAppServer.create({ start: [{ close: "stdin" }, { exit: 7 }] });
+    const host = hostOf(
+      server,
+      `const text = "x".repeat(8 * 1024 * 1024);
+       await codex.client.request("any", { text }).catch(({ code, exitCode }) => say({ code, exitCode }));
+       await codex.client.request("any", { text }).catch(({ code, exitCode }) => say({ code, exitCode }));`,
+    );
+    expect(await host.finished()).toEqual({
+      exitCode: 0,
+      signal: null,
+      stderr: "",
+      lines: [
+        { code: "RUNTIME_EXITED", exitCode: 7 },
+        { code: "RUNTIME_EXITED", exitCode: 7 },
+      ],
+    });
+  });
+
+  it("S2: lives through an executable that is missing and a client that nobody asks for anything", async () => {
+    await using server = await FakeAppServer.create();
+    const host = hostOf(
+      server,
+      `const missing = new Codex({ codexPath: "/no/such/codex" });
+       setTimeout(() => missing.startThread().catch(({ code }) => say(code)), 50);`,
+    );
+    expect(await host.finished()).toEqual({
+      exitCode: 0,
+      signal: null,
+      stderr: "",
+      lines: ["RUNTIME_NOT_FOUND"],
+    });
+  });
+
+  it("S15: ends by itself after close(), whatever time limits were set", async () => {
+    await using server = await FakeAppServer.create({
+      on: { "thread/start": answersThread, "turn/start": wholeTurn("ok") },
+    });
+    const host = hostOf(
+      server,
+      `const thread = await codex.startThread();
+       const result = await thread.run("go", { idleTimeoutMs: 600_000, signal: AbortSignal.timeout(600_000) });
+       await codex.client.request("any", {}, { timeoutMs: 600_000 }).catch(() => {});
+       await codex.close();
+       say(result.finalResponse);
+       const closedAt = Date.now();
+       process.on("exit", () => say(Date.now() - closedAt < 2000));`,
+    );
+    expect(await host.finished()).toEqual({
+      exitCode: 0,
+      signal: null,
+      stderr: "",
+      lines: ["ok", true],
+    });
+  });
+
+  it("S15: that never closes is kept alive by its runtime, and ends with it", async () => {
+    await using server = await FakeAppServer.create({ on: { go: [{ answer: {} }] } });
+    const host = hostOf(server, `await codex.client.request("go", {}); say("idle");`);
+    expect(await host.nextLine()).toBe("idle");
+    const { pids } = server;
+    for (const pid of pids) process.kill(pid, "SIGKILL");
+    expect(await host.finished()).toMatchObject({ exitCode: 0, signal: null, stderr: "" });
+  });
+
+  it.each([
+    ["process.exit", `process.exit(3)`],
+    [
+      "an uncaught exception",
+      `process.removeAllListeners("uncaughtException"); throw new Error("bug")`,
+    ],
+    ["SIGINT", `process.kill(process.pid, "SIGINT")`],
+    ["SIGTERM", `process.kill(process.pid, "SIGTERM")`],
+    ["SIGKILL", `process.kill(process.pid, "SIGKILL")`],
+  ])("S9: takes its runtime along when it dies of %s in a turn", async (_how, death) => {
+    await using server = await FakeAppServer.create({
+      on: { "thread/start": answersThread, "turn/start": [answersTurn, ...sends(turnStarted())] },
+    });
+    const host = hostOf(
+      server,
+      `const handle = await (await codex.startThread()).turn("go");
+       await handle.stream().next();
+       setImmediate(() => { ${death} });`,
+    );
+    await host.finished();
+    expect(server.starts).toHaveLength(1);
+    expect(await waitUntilGone(server.pids)).toEqual([]);
+  });
+});
+
+/** The processes that work below this folder; `/proc`, which Linux alone has, tells. */
+function processesIn(folder: string): number[] {
+  return readdirSync("/proc")
+    .map(Number)
+    .filter((pid) => pid > 0 && worksIn(pid, folder) && isAlive(pid));
+}
+
+function worksIn(pid: number, folder: string): boolean {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`).startsWith(folder);
+  } catch {
+    return false;
+  }
+}
+
+describe.skipIf(process.platform !== "linux")("S9: the real runtime and its commands", () => {
+  it.each([
+    ["exits", "SIGUSR2"],
+    ["is killed", "SIGKILL"],
+  ] as const)("are gone after a host with a turn running %s", async (_how, signal) => {
+    const host = new HostProcess(`
+      import { startHarness, shellCall } from ${JSON.stringify(sdk.urlOf("testing/index.js"))};
+      process.on("SIGUSR2", () => process.exit(0));
+      const harness = await startHarness();
+      harness.model.enqueue(shellCall("sleep 60"));
+      const thread = await harness.codex.startThread();
+      for await (const event of (await thread.turn("go")).stream()) {
+        if (event.method === "item/started" && event.params.item.type === "commandExecution") {
+          process.stdout.write(JSON.stringify(harness.workspace) + "\\n");
+        }
+      }
+    `);
+    const workspace = String(await host.nextLine());
+    const root = dirname(workspace);
+    const running = processesIn(workspace);
+    // The runtime and the command.
+    expect(running.length).toBeGreaterThanOrEqual(2);
+    host.kill(signal);
+
+    await host.finished();
+
+    expect(await waitUntilGone(running)).toEqual([]);
+    expect(processesIn(root)).toEqual([]);
+    await rm(root, { recursive: true, force: true });
+  });
+});

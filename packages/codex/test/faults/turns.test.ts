@@ -1,0 +1,270 @@
+import { describe, expect, it } from "vitest";
+
+import { TurnFailedError, TurnTimeoutError } from "../../src/index.js";
+import type { FakeAction } from "../support/fakeAppServer.js";
+import { createFakeCodex } from "../support/fakeCodex.js";
+import { rejectionOf } from "../support/rejection.js";
+import {
+  agentMessage,
+  answersThread,
+  answersTurn,
+  delta,
+  itemCompleted,
+  sends,
+  turn,
+  turnCompleted,
+  turnStarted,
+  usageOf,
+  usageUpdated,
+  wholeTurn,
+} from "../support/wire.js";
+
+describe("a turn", () => {
+  it("P3: that falls silent is read again, interrupted once, and rejected by its idle limit", async () => {
+    const running = { thread: { id: "thread-1", turns: [turn("turn-1", "inProgress")] } };
+    await using fake = await createFakeCodex({
+      on: {
+        "thread/start": answersThread,
+        "turn/start": [
+          [answersTurn, ...sends(turnStarted(), itemCompleted(agentMessage("so far")))],
+          wholeTurn("again"),
+        ],
+        "thread/read": [{ answer: running }],
+        "turn/interrupt": [
+          { answer: {} },
+          ...sends(turnCompleted("turn-1", "thread-1", "interrupted"), { method: "interrupted" }),
+        ],
+      },
+    });
+    const notifications = fake.codex.notifications();
+    const thread = await fake.codex.startThread();
+
+    const error = await rejectionOf(thread.run("go", { idleTimeoutMs: 100 }));
+
+    expect(error).toBeInstanceOf(TurnTimeoutError);
+    expect(error).toMatchObject({
+      code: "TURN_TIMEOUT",
+      message: expect.stringMatching(/turn-1.*100 ms.*item\/completed/),
+      turn: { turnId: "turn-1", items: [agentMessage("so far")] },
+    });
+    expect((await notifications.next()).value).toEqual({ method: "interrupted" });
+    expect(fake.server.received("turn/interrupt")).toHaveLength(1);
+    expect((await thread.run("again")).finalResponse).toBe("again");
+  });
+
+  it("P3: whose completion is lost is completed from what the thread has stored", async () => {
+    const stored = turn("turn-1", "completed", { items: [agentMessage("stored")], durationMs: 5 });
+    await using fake = await createFakeCodex({
+      on: {
+        "thread/start": answersThread,
+        "turn/start": [answersTurn, ...sends(turnStarted())],
+        "thread/read": [{ answer: { thread: { id: "thread-1", turns: [stored] } } }],
+      },
+    });
+    const thread = await fake.codex.startThread();
+    const result = await thread.run("go", { idleTimeoutMs: 100 });
+    expect(result).toMatchObject({ status: "completed", finalResponse: "stored", durationMs: 5 });
+    expect(fake.server.received("turn/interrupt")).toEqual([]);
+  });
+
+  it("P4: that failed rejects with its error and all that came, and is no empty success", async () => {
+    const turnError = { message: "quota", codexErrorInfo: "usageLimitExceeded" };
+    await using fake = await createFakeCodex({
+      on: {
+        "thread/start": answersThread,
+        "turn/start": [
+          answersTurn,
+          ...sends(
+            itemCompleted(agentMessage("half")),
+            turnCompleted("turn-1", "thread-1", "failed", { error: turnError as never }),
+          ),
+        ],
+      },
+    });
+    const error = await rejectionOf((await fake.codex.startThread()).run("go"));
+    expect(error).toBeInstanceOf(TurnFailedError);
+    expect(error).toMatchObject({
+      code: "TURN_FAILED",
+      message: "quota",
+      turnError,
+      result: { status: "failed", items: [agentMessage("half")] },
+    });
+  });
+
+  it("P4 P28: that is interrupted returns with that status; the wire has both ids, and a second interrupt does nothing", async () => {
+    await using fake = await createFakeCodex({
+      on: {
+        "thread/start": answersThread,
+        "turn/start": [answersTurn, ...sends(turnStarted(), itemCompleted(agentMessage("half")))],
+        "turn/interrupt": [
+          ...sends(turnCompleted("turn-1", "thread-1", "interrupted")),
+          { answer: {} },
+        ],
+      },
+    });
+    const handle = await (await fake.codex.startThread()).turn("go");
+    const run = handle.run();
+    await handle.interrupt();
+    expect(await run).toMatchObject({ status: "interrupted", items: [agentMessage("half")] });
+    await handle.interrupt();
+    expect(fake.server.received("turn/interrupt").map(({ params }) => params)).toEqual([
+      { threadId: "thread-1", turnId: "turn-1" },
+    ]);
+  });
+
+  it("P6: gets its own events and usage alone, with others' between them", async () => {
+    const ids = [
+      ["a", "thread-1"],
+      ["b", "thread-2"],
+      ["c", "thread-3"],
+    ] as const;
+    const events = ids.map(([id, threadId], i) => [
+      turnStarted(id, threadId),
+      delta(`${id}1`, id, threadId),
+      usageUpdated(10 + i, id, threadId),
+      itemCompleted(agentMessage(`from ${id}`), id, threadId),
+      turnCompleted(id, threadId),
+    ]);
+    const interleaved = [0, 1, 2, 3, 4].flatMap((i) =>
+      events.flatMap((list) => list.slice(i, i + 1)),
+    );
+    const stray = usageUpdated(999, "unknown", "thread-1");
+    await using fake = await createFakeCodex({
+      on: {
+        "thread/start": ids.map(([, id]) => [{ answer: { thread: { id, turns: [] } } }]),
+        "turn/start": ids.map(([id], i): FakeAction[] => [
+          { answer: { turn: turn(id, "inProgress") } },
+          ...(i === 2 ? sends(stray, ...interleaved) : []),
+        ]),
+      },
+    });
+    const notifications = fake.codex.notifications();
+    const handles = [];
+    for (const _id of ids) {
+      // In this order, so that each thread gets its own turn of the script.
+      // oxlint-disable-next-line no-await-in-loop
+      handles.push(await (await fake.codex.startThread()).turn("go"));
+    }
+    const results = await Promise.all(handles.map((handle) => handle.run()));
+    expect(results.map(({ id, finalResponse, usage }) => ({ id, finalResponse, usage }))).toEqual(
+      ids.map(([id], i) => ({ id, finalResponse: `from ${id}`, usage: usageOf(10 + i) })),
+    );
+    expect((await notifications.next()).value).toEqual(stray);
+  });
+
+  it("P10 P27: passes on what a newer runtime says, as it came", async () => {
+    const newer = [
+      { method: "thread/queue/changed2", params: { turnId: "turn-1", queue: [1] } },
+      itemCompleted({ type: "holoDeck", x: 1 }),
+      itemCompleted({ type: "collabToolCall", id: "i", extra: { deep: true } }),
+      {
+        method: "thread/tokenUsage/updated",
+        params: { turnId: "turn-1", tokenUsage: usageOf(3), x: 1 },
+      },
+      turnCompleted("turn-1", "thread-1", "paused2"),
+    ];
+    const global = { method: "future/global", params: [1, 2] };
+    await using fake = await createFakeCodex({
+      on: {
+        "thread/start": answersThread,
+        "turn/start": [answersTurn, ...sends(global, ...newer)],
+      },
+    });
+    const notifications = fake.codex.notifications();
+    const handle = await (await fake.codex.startThread()).turn("go");
+    const result = await handle.run();
+    expect(result).toMatchObject({
+      status: "paused2",
+      items: [
+        { type: "holoDeck", x: 1 },
+        { type: "collabToolCall", id: "i", extra: { deep: true } },
+      ],
+      finalResponse: null,
+    });
+    expect((await notifications.next()).value).toEqual(global);
+  });
+
+  // Broken in api/turnResult.ts, which reads `params.item.type` unchecked; passes as soon as it does not.
+  it.fails("P10: is not broken by an event without what the types call required", async () => {
+    await using fake = await createFakeCodex({
+      on: {
+        "thread/start": answersThread,
+        "turn/start": [
+          answersTurn,
+          ...sends(
+            { method: "item/started", params: { threadId: "thread-1", turnId: "turn-1" } },
+            { method: "item/completed", params: { threadId: "thread-1", turnId: "turn-1" } },
+            {
+              method: "thread/tokenUsage/updated",
+              params: { threadId: "thread-1", turnId: "turn-1" },
+            },
+            itemCompleted(agentMessage("ok")),
+            {
+              method: "turn/completed",
+              params: { threadId: "thread-1", turn: { id: "turn-1", status: "completed" } },
+            },
+          ),
+        ],
+      },
+    });
+    expect(await (await fake.codex.startThread()).run("go")).toMatchObject({
+      status: "completed",
+      finalResponse: "ok",
+    });
+  });
+});
+
+describe("a stored thread", () => {
+  it("P14: that cannot be resumed rejects with the runtime's message; only what was given is sent", async () => {
+    const message = "no rollout found for thread id X-1";
+    await using fake = await createFakeCodex({
+      on: { "thread/resume": [[{ error: { code: -32600, message } }], answersThread] },
+    });
+    const { codex, server } = fake;
+    expect(await rejectionOf(codex.resumeThread("X-1"))).toMatchObject({
+      code: "INVALID_REQUEST",
+      rpcCode: -32600,
+      message: expect.stringContaining(message),
+    });
+    const thread = await codex.resumeThread("X-1", { model: "m", sandbox: "read-only" });
+    expect(thread.id).toBe("thread-1");
+    expect(server.received("thread/resume").map(({ params }) => params)).toEqual([
+      { threadId: "X-1" },
+      { threadId: "X-1", model: "m", sandbox: "read-only" },
+    ]);
+  });
+
+  it("P26: with items of another version is resumed and read as it is, and runs on", async () => {
+    const odd = [
+      { type: "unknownItem", y: 2 },
+      { type: "userMessage", id: "u" },
+      { ...agentMessage("a"), phase: "later" },
+    ];
+    const stored = { id: "thread-1", turns: [{ id: "old", status: "completed", items: odd }] };
+    await using fake = await createFakeCodex({
+      on: {
+        "thread/resume": [{ answer: { thread: stored } }],
+        "thread/read": [{ answer: { thread: stored } }],
+        "turn/start": wholeTurn("goes on"),
+      },
+    });
+    const thread = await fake.codex.resumeThread("thread-1");
+    expect((await thread.read({ includeTurns: true })).thread).toEqual(stored);
+    expect((await thread.run("go")).finalResponse).toBe("goes on");
+  });
+});
+
+it("P11: sends a refused request once, whatever the refusal", async () => {
+  const codes = [-32600, -32601, -32602, -32603, -32001];
+  await using fake = await createFakeCodex({
+    on: { "x/y": codes.map((code) => [{ error: { code, message: "no", data: { code } } }]) },
+  });
+  for (const rpcCode of codes) {
+    // oxlint-disable-next-line no-await-in-loop
+    const error = await rejectionOf(fake.codex.client.request("x/y", {}));
+    expect(error).toMatchObject({ rpcCode, data: { code: rpcCode }, method: "x/y" });
+  }
+  const sent = fake.server.received("x/y");
+  expect(sent).toHaveLength(codes.length);
+  expect(new Set(sent.map(({ id }) => id)).size).toBe(codes.length);
+});
