@@ -44,6 +44,8 @@ export {
   textInput,
 } from "./api/input.js";
 export type { ChatgptLoginHandle, DeviceCodeLoginHandle, LoginHandle } from "./api/login.js";
+export { GoalHandle, type GoalResult } from "./api/goal.js";
+export type { GoalOptions } from "./api/goalOptions.js";
 export type { ReviewOptions } from "./api/reviewThread.js";
 export type {
   ForkThreadOptions,
@@ -78,6 +80,7 @@ export {
   CodexStartError,
   type CodexStartErrorCode,
   type ExitFacts,
+  GoalStartTimeoutError,
   type InterruptedTurnFacts,
   InvalidOptionError,
   type OutputIssue,

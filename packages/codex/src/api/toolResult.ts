@@ -67,7 +67,7 @@ function toContent(result: unknown): ToolContent[] {
   if (Array.isArray(result) && result.length > 0 && result.every(isContent)) return result;
   const json: unknown = JSON.stringify(result);
   if (typeof json !== "string") {
-    throw new TypeError(`The tool returned a ${typeof result}, which is no JSON.`);
+    throw new InvalidOptionError("execute", `returned a ${typeof result}, which is no JSON.`);
   }
   return [toolText(json)];
 }

@@ -1,4 +1,4 @@
-import type { ClassElement, ObjectPropertyKind, PropertyKey, TSSignature, TSType } from "oxc-parser";
+import type { ClassElement, ObjectPropertyKind, TSSignature, TSType } from "oxc-parser";
 import { describe, expect, it } from "vitest";
 
 import {
@@ -40,8 +40,19 @@ function undocumentedOf(path: string, name: string): string[] {
 
 function undocumentedMembers({ source, node }: Declaration, name: string): string[] {
   switch (node.type) {
-    case "ClassDeclaration":
-      return check(source, name, node.body.body.filter(isPublic));
+    case "ClassDeclaration": {
+      const inherited = new Set(
+        (node.implements ?? []).flatMap(({ expression }) =>
+          expression.type === "Identifier" ? memberNamesOf(source, expression.name) : [],
+        ),
+      );
+      const own = firstOfEachName(node.body.body.filter(isPublic));
+      return check(
+        source,
+        name,
+        own.filter((member) => !inherited.has(memberName(member) ?? "")),
+      );
+    }
     case "TSInterfaceDeclaration": {
       const inherited = node.extends.flatMap(({ expression }) =>
         expression.type === "Identifier" ? membersOfNamed(source, expression.name) : [],
@@ -65,6 +76,10 @@ function undocumentedInType(source: ParsedSource, name: string, type: TSType): s
     case "TSTypeLiteral":
       return check(source, name, type.members);
     case "TSUnionType":
+      // The comment of a union covers the variants that fit on one line.
+      return type.types
+        .filter(({ start, end }) => source.text.slice(start, end).includes("\n"))
+        .flatMap((part) => undocumentedInType(source, name, part));
     case "TSIntersectionType":
       return type.types.flatMap((part) => undocumentedInType(source, name, part));
     case "TSTypeReference":
@@ -90,28 +105,26 @@ function check(source: ParsedSource, owner: string, members: readonly Member[]):
   });
 }
 
-function isPublic(member: ClassElement): boolean {
-  switch (member.type) {
-    case "MethodDefinition":
-      // The second and later signatures of an overloaded method share the first one's comment.
-      return member.kind !== "constructor" && member.value.type !== "FunctionExpression"
-        ? false
-        : isVisible(member);
-    case "PropertyDefinition":
-      return isVisible(member);
-    default:
-      return false;
-  }
+/** The names of an interface's members: an editor shows their comments on the class's members, too. */
+function memberNamesOf(source: ParsedSource, name: string): string[] {
+  const path = importedFrom(source.path, name) ?? source.path;
+  return declarationsOf(path, name).flatMap(({ node }) =>
+    node.type === "TSInterfaceDeclaration"
+      ? node.body.body.flatMap((member) => memberName(member) ?? [])
+      : [],
+  );
 }
 
-function isVisible(member: {
-  readonly key: PropertyKey;
-  readonly kind?: string;
-  readonly override?: boolean;
-  readonly accessibility?: string | null;
-}): boolean {
+/** The first signature of an overloaded method, and the getter of a pair, bear the comment. */
+function firstOfEachName(members: readonly ClassElement[]): ClassElement[] {
+  const names = members.map(memberName);
+  return members.filter((_member, index) => names.indexOf(names[index]) === index);
+}
+
+function isPublic(member: ClassElement): boolean {
+  if (member.type !== "MethodDefinition" && member.type !== "PropertyDefinition") return false;
   // What a class overrides is documented where it was introduced; a class's own comment covers `new`.
-  if (member.kind === "constructor" || member.override === true) return false;
+  if (member.override === true || memberName(member) === "constructor") return false;
   return member.key.type !== "PrivateIdentifier" && (member.accessibility ?? "public") === "public";
 }
 

@@ -13,7 +13,7 @@ const codes = [...union.matchAll(/"([A-Z_]+)"/g)].map((match) => match[1] ?? "")
 const rows = readFileSync(join(repoRoot, "docs/errors.md"), "utf8")
   .split("\n")
   .flatMap((line) => {
-    const [, code, className] = /^\| `([A-Z_]+)` \| `(\w+)` \|/.exec(line) ?? [];
+    const [, code, className] = /^\| `([A-Z_]+)`\s*\| `(\w+)`\s*\|/.exec(line) ?? [];
     return code === undefined || className === undefined ? [] : [{ code, className }];
   });
 

@@ -93,6 +93,7 @@ describe("a goal", () => {
     harness.model.enqueue(complete).reply("Done.");
     const thread = await harness.codex.startThread();
 
+    const others = NotificationLog.follow(harness.codex);
     const first = await thread.runGoal("The first");
     const second = await thread.runGoal("The second", { tokenBudget: 1000 });
 
@@ -101,6 +102,12 @@ describe("a goal", () => {
       objective: "The second",
       status: "complete",
       tokenBudget: 1000,
+    });
+    // Nothing of the first one's account is left in it.
+    expect(others.paramsOf("thread/goal/updated")).toContainEqual({
+      threadId: thread.id,
+      turnId: null,
+      goal: expect.objectContaining({ objective: "The second", tokensUsed: 0, status: "active" }),
     });
     expect(second.id).not.toBe(first.id);
     expect(second.items).toEqual([agentMessage("Done.")]);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { ThreadBusyError } from "../../../src/errors.js";
 import { InvalidRequestError } from "../../../src/rpc/rpcErrors.js";
 import { goalUpdated, turnCompleted, turnStarted } from "../../support/goalMessages.js";
 import {
@@ -196,6 +197,24 @@ describe("interrupting a goal that has gone on to its next turn", () => {
     await runtime.codex.client.request("test/goOn");
 
     expect((await queued).id).toBe("turn-2");
+  });
+
+  it("keeps the thread from other turns as long as one of the goal may still begin", async () => {
+    await using runtime = await scriptedThread({
+      "thread/goal/set": [
+        [...setGoal, turnStarted("turn-1"), turnCompleted("turn-1")],
+        [...pauseGoal, turnStarted("turn-2")],
+      ],
+      "turn/interrupt": [ended],
+    });
+    const abort = new AbortController();
+    const handle = await runtime.thread.startGoal("Build it", { signal: abort.signal });
+
+    abort.abort(new Error("changed my mind"));
+    await expect(handle.run()).rejects.toBe(abort.signal.reason);
+
+    await expect(runtime.thread.run("Hi")).rejects.toBeInstanceOf(ThreadBusyError);
+    expect(runtime.sent("turn/start")).toEqual([]);
   });
 
   it("does not touch a later goal of the thread", async () => {

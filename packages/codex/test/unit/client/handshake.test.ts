@@ -48,14 +48,49 @@ describe("the metadata of initialize", () => {
 
   it.each([
     ["what the server says of itself", " agent/1 ", { name: " sent ", version: " 9.9 " }, SENT],
-    ["the agent for a missing name", "agent/1.0 (x)", { version: "9.9" }, { name: "agent", version: "9.9" }],
-    ["the agent for an empty version", "agent/1.0 (x)", { name: "sent", version: " " }, { name: "sent", version: "1.0" }],
-    ["the agent for both", "agent/1.0-beta.2+b (x)", undefined, { name: "agent", version: "1.0-beta.2+b" }],
-    ["an agent whose name has spaces", "Acme Agent App/1.0 (x)", null, { name: "Acme Agent App", version: "1.0" }],
-    ["an agent whose name has slashes", "acme/sdk/1.0 (x)", "no object", { name: "acme/sdk", version: "1.0" }],
+    [
+      "the agent for a missing name",
+      "agent/1.0 (x)",
+      { version: "9.9" },
+      { name: "agent", version: "9.9" },
+    ],
+    [
+      "the agent for an empty version",
+      "agent/1.0 (x)",
+      { name: "sent", version: " " },
+      { name: "sent", version: "1.0" },
+    ],
+    [
+      "the agent for both",
+      "agent/1.0-beta.2+b (x)",
+      undefined,
+      { name: "agent", version: "1.0-beta.2+b" },
+    ],
+    [
+      "an agent whose name has spaces",
+      "Acme Agent App/1.0 (x)",
+      null,
+      { name: "Acme Agent App", version: "1.0" },
+    ],
+    [
+      "an agent whose name has slashes",
+      "acme/sdk/1.0 (x)",
+      "no object",
+      { name: "acme/sdk", version: "1.0" },
+    ],
     ["a version that begins with no digit", "agent/v1 (x)", {}, { name: "agent", version: "v1" }],
-    ["white space in place of the slash", "agent   1.0 more", {}, { name: "agent", version: "1.0" }],
-    ["a name alone where the version is sent", "agent", { version: "9.9" }, { name: "agent", version: "9.9" }],
+    [
+      "white space in place of the slash",
+      "agent   1.0 more",
+      {},
+      { name: "agent", version: "1.0" },
+    ],
+    [
+      "a name alone where the version is sent",
+      "agent",
+      { version: "9.9" },
+      { name: "agent", version: "9.9" },
+    ],
   ])("take %s", (_what, userAgent, serverInfo, expected) => {
     expect(toInitializeMetadata({ userAgent, serverInfo })).toMatchObject({
       userAgent: userAgent.trim(),

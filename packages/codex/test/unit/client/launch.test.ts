@@ -63,9 +63,15 @@ describe("the command line", () => {
     );
     expect(failures.every((failure) => failure instanceof CodexStartError)).toBe(true);
     expect(failures).toMatchObject([
-      { code: "RUNTIME_NOT_FOUND", message: expect.stringMatching(/missing .*does not exist \(ENOENT\)/) },
+      {
+        code: "RUNTIME_NOT_FOUND",
+        message: expect.stringMatching(/missing .*does not exist \(ENOENT\)/),
+      },
       { code: "RUNTIME_NOT_FOUND", message: expect.stringMatching(/package .*is a directory/) },
-      { code: "RUNTIME_NOT_EXECUTABLE", message: expect.stringMatching(/plain .*not executable \(EACCES\)/) },
+      {
+        code: "RUNTIME_NOT_EXECUTABLE",
+        message: expect.stringMatching(/plain .*not executable \(EACCES\)/),
+      },
     ]);
   });
 
@@ -79,7 +85,10 @@ describe("the command line", () => {
 
   it("S12: takes no script for an executable on Windows, and says to pass the .exe", () => {
     expect(() => checkExecutable(join(folder, "codex"), "codexPath", "win32")).toThrow(
-      expect.objectContaining({ code: "NOT_AN_EXE", message: expect.stringContaining("codex.exe") }),
+      expect.objectContaining({
+        code: "NOT_AN_EXE",
+        message: expect.stringContaining("codex.exe"),
+      }),
     );
   });
 });
@@ -87,7 +96,9 @@ describe("the command line", () => {
 describe("S5: the environment of the runtime", () => {
   it("is the host's, with the given variables over it and the undefined ones taken out", () => {
     const base = { PATH: "/bin", HOME: "/h", KEY: "old" };
-    expect(mergeEnv(base, { FOO: "1", KEY: "new", HOME: undefined, NONE: undefined }, "linux")).toEqual({
+    expect(
+      mergeEnv(base, { FOO: "1", KEY: "new", HOME: undefined, NONE: undefined }, "linux"),
+    ).toEqual({
       PATH: "/bin",
       FOO: "1",
       KEY: "new",
@@ -97,7 +108,9 @@ describe("S5: the environment of the runtime", () => {
 
   it("tells names apart by case where the system does, and only there", () => {
     expect(mergeEnv({ Path: "a" }, { PATH: "b" }, "linux")).toEqual({ Path: "a", PATH: "b" });
-    expect(mergeEnv({ Path: "a", x: "1" }, { PATH: "b", X: undefined }, "win32")).toEqual({ PATH: "b" });
+    expect(mergeEnv({ Path: "a", x: "1" }, { PATH: "b", X: undefined }, "win32")).toEqual({
+      PATH: "b",
+    });
   });
 
   it.each([

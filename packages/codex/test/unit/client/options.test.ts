@@ -98,6 +98,8 @@ describe("the options of a client", () => {
   });
 
   it("say what is known when a name is not", () => {
-    expect(String(failureOf({ timeout: 5 }))).toMatch(/timeout: CodexOptions has no such option.*startTimeoutMs/);
+    expect(String(failureOf({ timeout: 5 }))).toMatch(
+      /timeout: CodexOptions has no such option.*startTimeoutMs/,
+    );
   });
 });

@@ -29,7 +29,10 @@ describe("config overrides", () => {
   });
 
   it("leave out what is undefined, and keep an empty table", () => {
-    expect(overridesOf({ a: undefined, b: { c: undefined, d: 1 }, e: {} })).toEqual(["b.d=1", "e={  }"]);
+    expect(overridesOf({ a: undefined, b: { c: undefined, d: 1 }, e: {} })).toEqual([
+      "b.d=1",
+      "e={  }",
+    ]);
   });
 
   it("quote every text, so that nothing in it is read as TOML", () => {
@@ -39,9 +42,9 @@ describe("config overrides", () => {
   });
 
   it("put a table with a key that needs quotes into one value", () => {
-    expect(overridesOf({ projects: { "/a b/c.d": { trust_level: "trusted" }, "é": { x: 1 } } })).toEqual([
-      'projects={ "/a b/c.d" = { trust_level = "trusted" }, "é" = { x = 1 } }',
-    ]);
+    expect(
+      overridesOf({ projects: { "/a b/c.d": { trust_level: "trusted" }, é: { x: 1 } } }),
+    ).toEqual(['projects={ "/a b/c.d" = { trust_level = "trusted" }, "é" = { x = 1 } }']);
   });
 
   it.each([
@@ -86,7 +89,9 @@ describe("config overrides", () => {
   });
 
   it("A3: refuse what no command line takes, and say how large it is", () => {
-    const big = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`k${i}`, "x".repeat(1000)]));
+    const big = Object.fromEntries(
+      Array.from({ length: 500 }, (_, i) => [`k${i}`, "x".repeat(1000)]),
+    );
     expect(() => toConfigArgs(big)).toThrow(/config: takes 508390 characters on the command line/);
     expect(toConfigArgs({ a: "x".repeat(23_000) })).toHaveLength(2);
   });

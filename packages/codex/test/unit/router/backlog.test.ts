@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { BACKLOG_MERGE_THRESHOLD, mergeTextDeltas } from "../../../src/router/backlog.js";
@@ -70,7 +70,7 @@ describe("a backlog of notifications", () => {
     expect(events).toHaveLength(BACKLOG_MERGE_THRESHOLD + 1);
     const text = events.map(textOf).join("");
     expect(text).toHaveLength(expected);
-    expect(text.slice(0, 20) + text.slice(-10)).toBe("01234567890123456789" + "0123456789");
+    expect(text.slice(0, 20) + text.slice(-10)).toBe("012345678901234567890123456789");
   });
 
   it("folds into a new message, the one before it left as it was", () => {

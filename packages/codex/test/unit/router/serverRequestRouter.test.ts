@@ -87,12 +87,10 @@ describe("ServerRequestRouter", () => {
     takeNewAway();
     ask(request(2, "m"));
     await settle();
-    expect(answers).toEqual(
-      [
-        [2, { error: expect.objectContaining({ code: -32601 }) }],
-        [1, { result: "new" }],
-      ],
-    );
+    expect(answers).toEqual([
+      [2, { error: expect.objectContaining({ code: -32601 }) }],
+      [1, { result: "new" }],
+    ]);
   });
 
   it.each([

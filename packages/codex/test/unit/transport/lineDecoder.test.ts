@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 
 import { LineDecoder } from "../../../src/transport/lineDecoder.js";
@@ -70,7 +70,6 @@ describe("LineDecoder", () => {
     let copied = 0;
     let searched = 0;
     const { concat } = Buffer;
-    const { indexOf } = chunk;
     vi.spyOn(Buffer, "concat").mockImplementation((list, length) => {
       const whole = concat(list, length);
       copied += whole.length;
@@ -78,7 +77,7 @@ describe("LineDecoder", () => {
     });
     vi.spyOn(chunk, "indexOf").mockImplementation((value, from) => {
       searched += chunk.length - Number(from ?? 0);
-      return indexOf.call(chunk, value, Number(from));
+      return Uint8Array.prototype.indexOf.call(chunk, Number(value), Number(from ?? 0));
     });
     const decoder = new LineDecoder();
     for (let sent = 0; sent < size; sent += chunk.length) decoder.push(chunk);
