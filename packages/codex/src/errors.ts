@@ -1,6 +1,6 @@
 import type { ThreadItem, TurnError } from "@openai/codex-types";
 
-import type { TurnResult } from "./api/turnResult.js";
+import type { TurnResult } from "./api/turns/turnResult.js";
 
 /** The stable `code` of every error that the SDK throws; `docs/errors.md` explains each. */
 export type CodexErrorCode =

@@ -1,15 +1,15 @@
 // The public surface: named exports only, locked by test/architecture/publicSurface.test.ts.
 export { Codex, type CodexOptions } from "./api/codex.js";
 export { Thread, type WaitOptions } from "./api/thread.js";
-export { TurnHandle } from "./api/turn.js";
-export type { TurnResult } from "./api/turnResult.js";
-export { ApprovalMode } from "./api/approvalMode.js";
+export { TurnHandle } from "./api/turns/turn.js";
+export type { TurnResult } from "./api/turns/turnResult.js";
+export { ApprovalMode } from "./api/approvals/approvalMode.js";
 export {
   approvalsByKind,
   type ApprovalContext,
   type ApprovalHandler,
   type ApprovalHandlersByKind,
-} from "./api/approvals.js";
+} from "./api/approvals/approvals.js";
 export type {
   ApprovalDecision,
   ApprovalDecisions,
@@ -18,7 +18,7 @@ export type {
   FileChangeDecision,
   PermissionsDecision,
   UserInputDecision,
-} from "./api/approvalDecision.js";
+} from "./api/approvals/approvalDecision.js";
 export type {
   ApprovalKind,
   ApprovalRequest,
@@ -29,10 +29,10 @@ export type {
   McpToolApproval,
   PermissionsApprovalRequest,
   UserInputRequest,
-} from "./api/approvalRequest.js";
-export { type AnyTool, tool, type ToolContext, type ToolDefinition } from "./api/tools.js";
-export { type ToolContent, toolImage, type ToolResult, toolText } from "./api/toolResult.js";
-export type { ToolInput, ToolInputSchema } from "./api/toolSchema.js";
+} from "./api/approvals/approvalRequest.js";
+export { type AnyTool, tool, type ToolContext, type ToolDefinition } from "./api/tools/tools.js";
+export { type ToolContent, toolImage, type ToolResult, toolText } from "./api/tools/toolResult.js";
+export type { ToolInput, ToolInputSchema } from "./api/tools/toolSchema.js";
 export { Sandbox } from "./api/sandbox.js";
 export {
   imageInput,
@@ -44,23 +44,23 @@ export {
   textInput,
 } from "./api/input.js";
 export type { ChatgptLoginHandle, DeviceCodeLoginHandle, LoginHandle } from "./api/login.js";
-export { GoalHandle, type GoalResult } from "./api/goal.js";
-export type { GoalOptions } from "./api/goalOptions.js";
-export type { ReviewOptions } from "./api/reviewThread.js";
+export { GoalHandle, type GoalResult } from "./api/goals/goal.js";
+export type { GoalOptions } from "./api/goals/goalOptions.js";
+export type { ReviewOptions } from "./api/turns/reviewThread.js";
 export type {
   ForkThreadOptions,
   ListThreadsOptions,
   ResumeThreadOptions,
   StartThreadOptions,
 } from "./api/threadOptions.js";
-export type { TurnOptions, WhenBusy } from "./api/turnOptions.js";
-export type { JsonSchema, OutputOf, OutputSchema } from "./api/outputSchema.js";
+export type { TurnOptions, WhenBusy } from "./api/turns/turnOptions.js";
+export type { JsonSchema, OutputOf, OutputSchema } from "./api/output/outputSchema.js";
 export type {
   InferOutput,
   StandardIssue,
   StandardResult,
   StandardSchema,
-} from "./api/standardSchema.js";
+} from "./api/output/standardSchema.js";
 export { isRetryableError, retryOnOverload, type RetryOptions } from "./api/retry.js";
 export type { InitializeMetadata } from "./client/handshake.js";
 export type {

@@ -20,7 +20,6 @@ import {
   loginWithChatgpt,
   loginWithDeviceCode,
 } from "./login.js";
-import { type ReviewOptions, startReview } from "./reviewThread.js";
 import { Thread, type WaitOptions } from "./thread.js";
 import { ThreadHandlers } from "./threadHandlers.js";
 import {
@@ -33,7 +32,8 @@ import {
   toResumeParams,
   toStartParams,
 } from "./threadOptions.js";
-import type { TurnHandle } from "./turn.js";
+import { type ReviewOptions, startReview } from "./turns/reviewThread.js";
+import type { TurnHandle } from "./turns/turn.js";
 
 /** The options of `new Codex()`. All are optional. */
 export type CodexOptions = ClientOptions;

@@ -11,23 +11,23 @@ import type {
 } from "@openai/codex-types";
 
 import { InvalidOptionError } from "../errors.js";
-import { compactThread } from "./compactThread.js";
-import type { GoalHandle, GoalResult } from "./goal.js";
-import type { GoalOptions } from "./goalOptions.js";
+import type { GoalHandle, GoalResult } from "./goals/goal.js";
+import type { GoalOptions } from "./goals/goalOptions.js";
+import { startGoal } from "./goals/startGoal.js";
 import { type RunInput, toWireInput } from "./input.js";
 import {
   type OutputOf,
   type OutputSchema,
   type PreparedOutput,
   prepareOutput,
-} from "./outputSchema.js";
-import { startGoal } from "./startGoal.js";
-import { startTurn } from "./startTurn.js";
+} from "./output/outputSchema.js";
 import { definedOnly, type ForkThreadOptions, type WireOptions } from "./threadOptions.js";
 import type { ThreadServices } from "./threadServices.js";
-import { TurnHandle } from "./turn.js";
-import { type TurnOptions, toTurnParams } from "./turnOptions.js";
-import type { TurnResult } from "./turnResult.js";
+import { compactThread } from "./turns/compactThread.js";
+import { startTurn } from "./turns/startTurn.js";
+import { TurnHandle } from "./turns/turn.js";
+import { type TurnOptions, toTurnParams } from "./turns/turnOptions.js";
+import type { TurnResult } from "./turns/turnResult.js";
 
 /** Ends a wait; what is waited for goes on in the runtime, where the method does not say otherwise. */
 export interface WaitOptions {

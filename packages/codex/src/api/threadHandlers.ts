@@ -5,14 +5,14 @@ import { InvalidOptionError } from "../errors.js";
 import { threadIdOf } from "../router/routingKeys.js";
 import type { ServerRequestContext } from "../router/serverRequestRouter.js";
 import type { NotificationMessage, RequestMessage } from "../rpc/message.js";
-import { toAnswer } from "./approvalAnswers.js";
-import type { ApprovalHandler } from "./approvals.js";
-import { OpenToolCalls } from "./openToolCalls.js";
-import { PendingFileChanges } from "./pendingFileChanges.js";
-import { SubAgentThreads } from "./subAgentThreads.js";
-import { checkToolNamesDiffer } from "./toolNames.js";
-import type { AnyTool } from "./tools.js";
-import { APPROVAL_METHODS, toApprovalRequest } from "./wireApproval.js";
+import { toAnswer } from "./approvals/approvalAnswers.js";
+import type { ApprovalHandler } from "./approvals/approvals.js";
+import { PendingFileChanges } from "./approvals/pendingFileChanges.js";
+import { SubAgentThreads } from "./approvals/subAgentThreads.js";
+import { APPROVAL_METHODS, toApprovalRequest } from "./approvals/wireApproval.js";
+import { OpenToolCalls } from "./tools/openToolCalls.js";
+import { checkToolNamesDiffer } from "./tools/toolNames.js";
+import type { AnyTool } from "./tools/tools.js";
 
 /** What a thread's options say of who answers the runtime's requests. */
 export interface ThreadHandlerOptions {

@@ -5,11 +5,11 @@ import type {
   ThreadStartParams,
 } from "@openai/codex-types";
 
-import { ApprovalMode, toApprovalFields } from "./approvalMode.js";
-import type { ApprovalHandler } from "./approvals.js";
+import { ApprovalMode, toApprovalFields } from "./approvals/approvalMode.js";
+import type { ApprovalHandler } from "./approvals/approvals.js";
 import { checkOptions, namesOf } from "./knownOptions.js";
 import { type Sandbox, toSandboxMode } from "./sandbox.js";
-import type { AnyTool } from "./tools.js";
+import type { AnyTool } from "./tools/tools.js";
 
 /** The optional members of a wire method's params, as options: what is left out is not sent. */
 export type WireOptions<Params, Hidden extends PropertyKey = never> = {

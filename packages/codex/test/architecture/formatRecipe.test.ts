@@ -33,6 +33,7 @@ describe("the format and lint recipe", () => {
       "packages/codex",
       "packages/codex-cli-bin",
       "packages/codex-types",
+      "examples",
       "tools/bench",
       "tools/dependency-check",
       "tools/demo",

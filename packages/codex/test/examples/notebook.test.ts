@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import {
   message,
   SCRIPTED_MODEL_NAME,
-  ScriptedModel,
+  type ScriptedModel,
   startHarness,
   streamedMessage,
 } from "../../src/testing/index.js";

@@ -1,5 +1,6 @@
-import { readdirSync, readlinkSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { dirname } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -7,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CompiledSdk, compileSdk } from "../support/compiledSdk.js";
 import { FakeAppServer } from "../support/fakeAppServer.js";
 import { HostProcess } from "../support/hostProcess.js";
-import { isAlive, waitUntilGone } from "../support/processes.js";
+import { waitUntilGone } from "../support/processes.js";
 import { answersThread, answersTurn, sends, turnStarted, wholeTurn } from "../support/wire.js";
 
 let sdk: CompiledSdk;
@@ -118,19 +119,17 @@ describe("a host program", () => {
   });
 });
 
-/** The processes that work below this folder; `/proc`, which Linux alone has, tells. */
-function processesIn(folder: string): number[] {
-  return readdirSync("/proc")
-    .map(Number)
-    .filter((pid) => pid > 0 && worksIn(pid, folder) && isAlive(pid));
-}
-
-function worksIn(pid: number, folder: string): boolean {
-  try {
-    return readlinkSync(`/proc/${pid}/cwd`).startsWith(folder);
-  } catch {
-    return false;
-  }
+/** The command lines of the processes that work below this folder; `/proc`, which Linux alone has, tells. */
+function commandsIn(folder: string): string[] {
+  return readdirSync("/proc").flatMap((pid) => {
+    try {
+      if (!/^\d+$/.test(pid) || !readlinkSync(`/proc/${pid}/cwd`).startsWith(folder)) return [];
+      return [readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim()];
+    } catch {
+      // Gone meanwhile, or another user's.
+      return [];
+    }
+  });
 }
 
 describe.skipIf(process.platform !== "linux")("S9: the real runtime and its commands", () => {
@@ -141,26 +140,24 @@ describe.skipIf(process.platform !== "linux")("S9: the real runtime and its comm
     const host = new HostProcess(`
       import { startHarness, shellCall } from ${JSON.stringify(sdk.urlOf("testing/index.js"))};
       process.on("SIGUSR2", () => process.exit(0));
-      const harness = await startHarness();
+      // Without the profile of this machine's user, which may leave processes of its own behind.
+      const harness = await startHarness({ codex: { env: { HOME: ${JSON.stringify(tmpdir())} } } });
       harness.model.enqueue(shellCall("sleep 60"));
       const thread = await harness.codex.startThread();
-      for await (const event of (await thread.turn("go")).stream()) {
-        if (event.method === "item/started" && event.params.item.type === "commandExecution") {
-          process.stdout.write(JSON.stringify(harness.workspace) + "\\n");
-        }
-      }
+      process.stdout.write(JSON.stringify(harness.workspace) + "\\n");
+      await thread.run("go");
     `);
-    const workspace = String(await host.nextLine());
-    const root = dirname(workspace);
-    const running = processesIn(workspace);
-    // The runtime and the command.
-    expect(running.length).toBeGreaterThanOrEqual(2);
+    const root = dirname(String(await host.nextLine()));
+    const hasBoth = () => {
+      const commands = commandsIn(root).join("\n");
+      return { runtime: commands.includes("app-server"), command: commands.includes("sleep 60") };
+    };
+    await expect.poll(hasBoth, { timeout: 20_000 }).toEqual({ runtime: true, command: true });
     host.kill(signal);
 
     await host.finished();
 
-    expect(await waitUntilGone(running)).toEqual([]);
-    expect(processesIn(root)).toEqual([]);
+    await expect.poll(() => commandsIn(root), { timeout: 5000 }).toEqual([]);
     await rm(root, { recursive: true, force: true });
   });
 });

@@ -3,9 +3,9 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import type { ApprovalDecision } from "../../src/api/approvalDecision.js";
-import type { ApprovalRequest } from "../../src/api/approvalRequest.js";
-import type { ApprovalHandler } from "../../src/api/approvals.js";
+import type { ApprovalDecision } from "../../src/api/approvals/approvalDecision.js";
+import type { ApprovalRequest } from "../../src/api/approvals/approvalRequest.js";
+import type { ApprovalHandler } from "../../src/api/approvals/approvals.js";
 import type { CodexDiagnostic } from "../../src/client/options.js";
 import { createDeferred } from "../../src/internal/deferred.js";
 import { startHarness } from "../../src/testing/index.js";

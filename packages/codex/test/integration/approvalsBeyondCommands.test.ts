@@ -2,9 +2,12 @@ import { fileURLToPath } from "node:url";
 
 import { describe, expect, it } from "vitest";
 
-import type { PermissionsDecision, UserInputDecision } from "../../src/api/approvalDecision.js";
-import type { ApprovalRequest } from "../../src/api/approvalRequest.js";
-import { approvalsByKind } from "../../src/api/approvals.js";
+import type {
+  PermissionsDecision,
+  UserInputDecision,
+} from "../../src/api/approvals/approvalDecision.js";
+import type { ApprovalRequest } from "../../src/api/approvals/approvalRequest.js";
+import { approvalsByKind } from "../../src/api/approvals/approvals.js";
 import type { CodexDiagnostic } from "../../src/client/options.js";
 import { type Harness, SCRIPTED_MODEL_NAME, startHarness } from "../../src/testing/index.js";
 import { startHandledThread } from "../support/handledThread.js";

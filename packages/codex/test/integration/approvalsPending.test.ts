@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import type { ApprovalDecision } from "../../src/api/approvalDecision.js";
-import type { ApprovalHandler } from "../../src/api/approvals.js";
+import type { ApprovalDecision } from "../../src/api/approvals/approvalDecision.js";
+import type { ApprovalHandler } from "../../src/api/approvals/approvals.js";
 import { createDeferred } from "../../src/internal/deferred.js";
 import { message, startHarness } from "../../src/testing/index.js";
 import { commandsOf, escalatedCall } from "../support/approvalScripts.js";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 
-import { toolImage, toolText } from "../../src/api/toolResult.js";
-import { tool, type ToolContext } from "../../src/api/tools.js";
+import { toolImage, toolText } from "../../src/api/tools/toolResult.js";
+import { tool, type ToolContext } from "../../src/api/tools/tools.js";
 import { createDeferred } from "../../src/internal/deferred.js";
 import { type Harness, startHarness } from "../../src/testing/index.js";
 import { handlersOf, startHandledThread } from "../support/handledThread.js";

@@ -102,7 +102,7 @@ describe("the packed packages", () => {
       ["esnext", "bundler"],
     ]) {
       const flags = `--noEmit --strict --exactOptionalPropertyTypes --skipLibCheck false --target es2022 --lib es2023,esnext.disposable --types node --module ${module} --moduleResolution ${resolution} consumer.mts`;
-      await project.tsc(flags.split(" "));
+      await expect(project.tsc(flags.split(" "))).resolves.toBe("");
     }
   });
 });

@@ -1,4 +1,4 @@
-import type { TurnResult } from "../../src/api/turnResult.js";
+import type { TurnResult } from "../../src/api/turns/turnResult.js";
 
 /** The result of a turn that said `finalResponse` and nothing else of note. */
 export function turnResultOf(

@@ -4,8 +4,8 @@ import { expectTypeOf } from "vitest";
 import type {
   ElicitationRequest,
   FileChangeApprovalRequest,
-} from "../../src/api/approvalRequest.js";
-import { type ApprovalHandler, approvalsByKind } from "../../src/api/approvals.js";
+} from "../../src/api/approvals/approvalRequest.js";
+import { type ApprovalHandler, approvalsByKind } from "../../src/api/approvals/approvals.js";
 
 // The kind narrows the request.
 const narrowing: ApprovalHandler = (request, { signal }) => {

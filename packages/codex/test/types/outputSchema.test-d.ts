@@ -7,12 +7,16 @@ import * as v from "valibot";
 import { expectTypeOf } from "vitest";
 import * as z from "zod";
 
-import type { OutputOf, OutputSchema } from "../../src/api/outputSchema.js";
-import type { InferOutput, StandardIssue, StandardSchema } from "../../src/api/standardSchema.js";
+import type { OutputOf, OutputSchema } from "../../src/api/output/outputSchema.js";
+import type {
+  InferOutput,
+  StandardIssue,
+  StandardSchema,
+} from "../../src/api/output/standardSchema.js";
 import type { Thread } from "../../src/api/thread.js";
-import type { TurnHandle } from "../../src/api/turn.js";
-import type { TurnOptions } from "../../src/api/turnOptions.js";
-import type { TurnResult } from "../../src/api/turnResult.js";
+import type { TurnHandle } from "../../src/api/turns/turn.js";
+import type { TurnOptions } from "../../src/api/turns/turnOptions.js";
+import type { TurnResult } from "../../src/api/turns/turnResult.js";
 
 declare const thread: Thread;
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { toAnswer } from "../../../src/api/approvalAnswers.js";
-import type { ApprovalRequest } from "../../../src/api/approvalRequest.js";
-import { approvalsByKind } from "../../../src/api/approvals.js";
+import { toAnswer } from "../../../src/api/approvals/approvalAnswers.js";
+import type { ApprovalRequest } from "../../../src/api/approvals/approvalRequest.js";
+import { approvalsByKind } from "../../../src/api/approvals/approvals.js";
 
 const OF_TURN = { threadId: "thread", turnId: "turn", itemId: "item", startedAtMs: 1 };
 const ENVIRONMENT = { environmentId: "local", cwd: "/work" };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import type { ApprovalRequest } from "../../../src/api/approvalRequest.js";
+import type { ApprovalRequest } from "../../../src/api/approvals/approvalRequest.js";
 import { ThreadHandlers } from "../../../src/api/threadHandlers.js";
 import { AppServerClient } from "../../../src/client/appServerClient.js";
 import type { Answer } from "../../../src/rpc/connection.js";

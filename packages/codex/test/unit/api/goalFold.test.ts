@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { GoalFold } from "../../../src/api/goalFold.js";
+import { GoalFold } from "../../../src/api/goals/goalFold.js";
 import {
   goalCleared,
   goalOf,

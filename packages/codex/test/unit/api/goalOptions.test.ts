@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { toGoalStart } from "../../../src/api/goalOptions.js";
+import { toGoalStart } from "../../../src/api/goals/goalOptions.js";
 import { InvalidOptionError } from "../../../src/errors.js";
 
 /** The option that the refusal names. */

@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 
-import { prepareOutput } from "../../../src/api/outputSchema.js";
+import { prepareOutput } from "../../../src/api/output/outputSchema.js";
 import { InvalidOptionError, OutputValidationError } from "../../../src/errors.js";
 import { turnResultOf } from "../../support/turnResults.js";
 

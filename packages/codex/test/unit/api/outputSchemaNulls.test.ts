@@ -2,8 +2,8 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 
-import { withoutOptionalNulls } from "../../../src/api/optionalNulls.js";
-import { prepareOutput } from "../../../src/api/outputSchema.js";
+import { withoutOptionalNulls } from "../../../src/api/output/optionalNulls.js";
+import { prepareOutput } from "../../../src/api/output/outputSchema.js";
 import { turnResultOf } from "../../support/turnResults.js";
 
 const jsonSchemaOf = (schema: z.ZodType) =>

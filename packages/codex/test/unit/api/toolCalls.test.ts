@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { ThreadHandlers } from "../../../src/api/threadHandlers.js";
-import { tool } from "../../../src/api/tools.js";
+import { tool } from "../../../src/api/tools/tools.js";
 import { AppServerClient } from "../../../src/client/appServerClient.js";
 import type { Answer } from "../../../src/rpc/connection.js";
 

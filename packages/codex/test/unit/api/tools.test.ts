@@ -5,8 +5,8 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 
 import { ThreadHandlers } from "../../../src/api/threadHandlers.js";
-import { toolImage, toolText } from "../../../src/api/toolResult.js";
-import { tool } from "../../../src/api/tools.js";
+import { toolImage, toolText } from "../../../src/api/tools/toolResult.js";
+import { tool } from "../../../src/api/tools/tools.js";
 import { AppServerClient } from "../../../src/client/appServerClient.js";
 
 const NO_INPUT = { type: "object", properties: {} };

@@ -1,0 +1,156 @@
+import type {
+  ServerNotification,
+  ThreadItem,
+  ThreadTokenUsage,
+  TokenUsageBreakdown,
+  Turn,
+  TurnError,
+  TurnStatus,
+} from "@openai/codex-types";
+
+import { maskSecretsIn } from "../../internal/secrets.js";
+
+/** All that came of a turn. */
+export interface TurnResult<Output = undefined> {
+  /** The turn's id. */
+  readonly id: string;
+  /** `completed` or `interrupted` on a result that was returned; `failed` on one that an error carries. */
+  readonly status: TurnStatus;
+  /** Why the turn failed, as the runtime says it. */
+  readonly error: TurnError | null;
+  /** When the turn started, in seconds since 1970. */
+  readonly startedAt: number | null;
+  /** When the turn ended, in seconds since 1970. */
+  readonly completedAt: number | null;
+  /** How long the turn took, in milliseconds. */
+  readonly durationMs: number | null;
+  /** The text of the last message that is a final answer, else of the last one with no phase; `null` if there is none. */
+  readonly finalResponse: string | null;
+  /** The items that were completed, in order. */
+  readonly items: readonly ThreadItem[];
+  /** The thread's total and its last model call, as the runtime last said. */
+  readonly usage: ThreadTokenUsage | null;
+  /** What this turn alone consumed. Cached input is a part of input, not added to it. */
+  readonly turnUsage: TokenUsageBreakdown | null;
+  /** The final response, parsed and validated, when an output schema with a parser was given. */
+  readonly output: Output;
+}
+
+/** What a fold of a turn's events has seen so far. */
+export interface TurnProgress {
+  readonly items: readonly ThreadItem[];
+  readonly usage: ThreadTokenUsage | null;
+  /** The thread's total before the turn's first model call. */
+  readonly usageBefore: TokenUsageBreakdown | null;
+  /** The turn of its `turn/completed`. */
+  readonly completed: Turn | null;
+  /** The method of the last event. */
+  readonly lastEvent: string | null;
+}
+
+/**
+ * Folds a turn's events into its result. Items come from `item/completed` alone: the `items` of a
+ * live turn are not loaded.
+ */
+export class TurnCollector {
+  #items: ThreadItem[] = [];
+  #usage: ThreadTokenUsage | null = null;
+  #usageBefore: TokenUsageBreakdown | null = null;
+  #beganWithCompaction = false;
+  #completed: Turn | null = null;
+  #lastEvent: string | null = null;
+
+  add(event: ServerNotification): void {
+    this.#lastEvent = event.method;
+    switch (event.method) {
+      case "item/started":
+        if (event.params.item.type === "contextCompaction" && this.#usage === null) {
+          this.#beganWithCompaction = true;
+        }
+        break;
+      case "item/completed":
+        this.#items.push(event.params.item);
+        break;
+      case "thread/tokenUsage/updated":
+        this.#addUsage(event.params.tokenUsage);
+        break;
+      case "turn/completed":
+        this.#completed = event.params.turn;
+        break;
+      default:
+        break;
+    }
+  }
+
+  #addUsage(usage: ThreadTokenUsage): void {
+    const previous = this.#usage;
+    this.#usage = usage;
+    this.#usageBefore ??= subtract(usage.total, usage.last);
+    // Before it compacts, the runtime repeats what it last said of the turn before this one.
+    if (!this.#beganWithCompaction || previous === null) return;
+    if (usage.total.totalTokens === previous.total.totalTokens) return;
+    this.#usageBefore = previous.total;
+    this.#beganWithCompaction = false;
+  }
+
+  /** The items of a turn whose events were lost, as its thread has stored them. */
+  restoreItems(items: readonly ThreadItem[]): void {
+    this.#items = [...items];
+  }
+
+  get progress(): TurnProgress {
+    return {
+      items: [...this.#items],
+      usage: this.#usage,
+      usageBefore: this.#usageBefore,
+      completed: this.#completed,
+      lastEvent: this.#lastEvent,
+    };
+  }
+}
+
+/** The result of a turn that has ended, from all that was seen of it. */
+export function toTurnResult(id: string, completed: Turn, progress: TurnProgress): TurnResult {
+  const { items, usage, usageBefore } = progress;
+  return {
+    id,
+    status: completed.status,
+    // A model provider may repeat the key that it refuses.
+    error: maskSecretsIn(completed.error ?? null),
+    startedAt: completed.startedAt ?? null,
+    completedAt: completed.completedAt ?? null,
+    durationMs: completed.durationMs ?? null,
+    finalResponse: finalResponseOf(items),
+    items,
+    usage,
+    turnUsage: usage === null || usageBefore === null ? null : subtract(usage.total, usageBefore),
+    output: undefined,
+  };
+}
+
+/** The text of the last final answer; else of the last message with no phase. Commentary never counts. */
+export function finalResponseOf(items: readonly ThreadItem[]): string | null {
+  let withoutPhase: string | null = null;
+  for (const item of items.toReversed()) {
+    if (item.type !== "agentMessage") continue;
+    if (item.phase === "final_answer") return item.text;
+    if (item.phase === null || item.phase === undefined) withoutPhase ??= item.text;
+  }
+  return withoutPhase;
+}
+
+/** Per member `total - part`; `null` when that is no usage (a total that was reset). */
+function subtract(
+  total: TokenUsageBreakdown,
+  part: TokenUsageBreakdown,
+): TokenUsageBreakdown | null {
+  const difference: TokenUsageBreakdown = {
+    totalTokens: total.totalTokens - part.totalTokens,
+    inputTokens: total.inputTokens - part.inputTokens,
+    cachedInputTokens: total.cachedInputTokens - part.cachedInputTokens,
+    cacheWriteInputTokens: (total.cacheWriteInputTokens ?? 0) - (part.cacheWriteInputTokens ?? 0),
+    outputTokens: total.outputTokens - part.outputTokens,
+    reasoningOutputTokens: total.reasoningOutputTokens - part.reasoningOutputTokens,
+  };
+  return Object.values(difference).every((value) => value >= 0) ? difference : null;
+}
