@@ -69,7 +69,7 @@ export interface ExitFacts {
   /** The exit status, or `null` when a signal ended it or it is not known. */
   readonly exitCode: number | null;
   /** The signal that ended it, or `null`. */
-  readonly signal: NodeJS.Signals | null;
+  readonly signal: string | null;
   /** The last lines of its stderr, secrets masked. */
   readonly stderrTail: string;
 }
@@ -88,7 +88,7 @@ export class CodexStartError extends CodexError implements ExitFacts {
   /** What kept it from starting. */
   declare readonly code: CodexStartErrorCode;
   readonly exitCode: number | null;
-  readonly signal: NodeJS.Signals | null;
+  readonly signal: string | null;
   readonly stderrTail: string;
 
   constructor(
@@ -126,7 +126,7 @@ export interface InterruptedTurnFacts {
 export class TransportClosedError extends CodexError implements ExitFacts {
   override name = "TransportClosedError";
   readonly exitCode: number | null;
-  readonly signal: NodeJS.Signals | null;
+  readonly signal: string | null;
   readonly stderrTail: string;
   /** The turn that was running for the caller who got this error, if there was one. */
   readonly turn: InterruptedTurnFacts | null;

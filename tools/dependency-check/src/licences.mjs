@@ -11,6 +11,7 @@ export const ALLOWED = [
   "MPL-2.0",
   "Python-2.0",
   "Unlicense",
+  "WTFPL",
 ];
 
 /** Packages whose manifest names its licence in a file, with the licence that was read there. */

@@ -3,7 +3,7 @@ import process from "node:process";
 
 import { run, setUp } from "./pnpm.mjs";
 
-await setUp(["--filter=@codex-tools/demo"]);
+await setUp("@codex-tools/demo");
 await run("Running the quick start", {
   file: process.execPath,
   args: ["tools/demo/dist/main.js", ...process.argv.slice(2)],

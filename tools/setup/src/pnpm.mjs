@@ -6,11 +6,11 @@ import { dirname, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 
-export const root = fileURLToPath(new URL("../../../", import.meta.url));
+const rootFolder = fileURLToPath(new URL("../../../", import.meta.url));
 
 /** The pinned package manager, as npm names it: `pnpm@<version>`. */
 export function pinnedPnpm() {
-  const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const { packageManager } = JSON.parse(readFileSync(join(rootFolder, "package.json"), "utf8"));
   return packageManager;
 }
 
@@ -38,7 +38,7 @@ function npmScript(env) {
 /** Runs a command in the root folder with its output shown; ends this process when it fails. */
 export async function run(title, { file, args }, env = process.env) {
   process.stdout.write(`\n> ${title}\n`);
-  const child = spawn(file, args, { cwd: root, env, stdio: "inherit", windowsHide: true });
+  const child = spawn(file, args, { cwd: rootFolder, env, stdio: "inherit", windowsHide: true });
   const [code, signal] = await new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", (...outcome) => resolve(outcome));
@@ -48,9 +48,15 @@ export async function run(title, { file, args }, env = process.env) {
   process.exit(code ?? 1);
 }
 
-/** Installs what the lock file says, and builds. */
-export async function setUp(buildFilter = []) {
-  const install = ["install", "--frozen-lockfile", "--prefer-offline"];
+/** Installs what the lock file says, and builds: all of it, or what `packageName` needs. */
+export async function setUp(packageName) {
+  // The root brings the tools and the runtime of this machine.
+  const root = JSON.parse(readFileSync(join(rootFolder, "package.json"), "utf8")).name;
+  const needed =
+    packageName === undefined ? [] : [`--filter=${root}`, `--filter=${packageName}...`];
+  const install = ["install", "--frozen-lockfile", "--prefer-offline", ...needed];
   await run(`Installing the dependencies (${pinnedPnpm()})`, pnpmCommand(install));
-  await run("Building", pnpmCommand(["exec", "turbo", "run", "build", ...buildFilter]));
+  const build = ["exec", "turbo", "run", "build"];
+  if (packageName !== undefined) build.push(`--filter=${packageName}`);
+  await run("Building", pnpmCommand(build));
 }

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { chmod, mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -38,12 +39,15 @@ export interface Harness extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-// A key of the developer's own must not reach a test.
+// A key of the developer's own must not reach a test, nor what their shells are to read at the start.
 const FOREIGN_VARIABLES = [
   "OPENAI_API_KEY",
   "OPENAI_BASE_URL",
   "CODEX_API_KEY",
   "CODEX_ACCESS_TOKEN",
+  "BASH_ENV",
+  "ENV",
+  "ZDOTDIR",
 ] as const;
 
 /**
@@ -70,7 +74,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     const codex = new Codex({
       ...options.codex,
       cwd: options.codex?.cwd ?? workspace,
-      env: { ...harnessEnv(codexHome), ...options.codex?.env },
+      env: { ...harnessEnv(root, codexHome), ...options.codex?.env },
     });
     cleanups.unshift(() => codex.close());
 
@@ -104,8 +108,10 @@ function configFor(model: ScriptedModel, options: HarnessOptions): ConfigTable {
   return mergeConfig(base, options.config ?? {});
 }
 
-function harnessEnv(codexHome: string): Record<string, string | undefined> {
+function harnessEnv(home: string, codexHome: string): Record<string, string | undefined> {
   return {
+    // The runtime's commands run in login shells: the developer's profile must not slow or hang them.
+    HOME: home,
     ...Object.fromEntries(FOREIGN_VARIABLES.map((name) => [name, undefined])),
     CODEX_HOME: codexHome,
     CODEX_APP_SERVER_DISABLE_MANAGED_CONFIG: "1",

@@ -181,13 +181,12 @@ describe("a process that keeps the runtime's pipes open", () => {
     ["writing", { chatty: true }],
   ])("in a group of its own holds up neither the end nor close(), %s", async (_how, kind) => {
     const grandchild = { ...kind, ownGroup: true };
-    const fake = await createFakeCodex({ on: { die: [{ grandchild }, { exit: 0 }] } });
+    await using fake = await createFakeCodex({ on: { die: [{ grandchild }, { exit: 0 }] } });
     expect(await rejectionOf(fake.codex.client.request("die", {}))).toMatchObject({ exitCode: 0 });
     await fake.codex.close();
     // It is not the runtime's any more, and lives on: the test ends it.
     const left = fake.server.pids.filter(isAlive);
     expect(left).toHaveLength(1);
     for (const pid of left) process.kill(pid, "SIGKILL");
-    await fake.server[Symbol.asyncDispose]();
   });
 });

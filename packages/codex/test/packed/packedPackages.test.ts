@@ -105,4 +105,18 @@ describe("the packed packages", () => {
       await expect(project.tsc(flags.split(" "))).resolves.toBe("");
     }
   });
+
+  it("compile in a project that has neither the types of Node nor those of disposables", async () => {
+    await project.write(
+      "plain.mts",
+      `import { Codex, TransportClosedError } from "@openai/codex";
+       import { AppServerClient } from "@openai/codex/app-server";
+       import { startHarness } from "@openai/codex/testing";
+       export const options = { sandbox: "read-only" } as const;
+       export { AppServerClient, Codex, startHarness, TransportClosedError };`,
+    );
+    const flags =
+      "--noEmit --strict --skipLibCheck false --target es2022 --types --module nodenext plain.mts";
+    await expect(project.tsc(flags.split(" "))).resolves.toBe("");
+  });
 });

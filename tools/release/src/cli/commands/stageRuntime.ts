@@ -1,0 +1,91 @@
+import { resolve } from "node:path";
+
+import { Command } from "@commander-js/extra-typings";
+
+import { ReleaseError } from "../../releaseError.js";
+import type { RuntimeSource } from "../../runtime/runtimeSource.js";
+import { stageRuntime } from "../../runtime/stageRuntime.js";
+import {
+  codexVersionOption,
+  collect,
+  jsonOption,
+  legacyRuntimeVersionOption,
+  legacySdkVersionOption,
+  oneVersion,
+  platformOption,
+  repositoryOf,
+  repositoryOption,
+} from "../options.js";
+import type { Perform } from "../program.js";
+
+/** `stage-runtime <out>`: the package of one platform. */
+export function stageRuntimeCommand(perform: Perform) {
+  return new Command("stage-runtime")
+    .description("stage the npm package that carries the runtime of one platform")
+    .argument("<out>", "the folder to write; replaced if it is an earlier result")
+    .addOption(codexVersionOption())
+    .addOption(platformOption().makeOptionMandatory())
+    .option("--binary <path>", "take this executable")
+    .option(
+      "--resource <path>",
+      "with --binary: a file or folder that goes with it; may be repeated",
+      collect,
+    )
+    .option("--package <path>", "take an unpacked Codex package, or a .tar.gz of one")
+    .option("--from-npm", "take the published platform package, checked against its integrity")
+    .option(
+      "--from-github",
+      "take the asset of the GitHub release, checked against its digest (uses GH_TOKEN)",
+    )
+    .option("--registry <url>", "with --from-npm: another registry than npm is set to")
+    .addOption(legacySdkVersionOption())
+    .addOption(legacyRuntimeVersionOption())
+    .addOption(repositoryOption())
+    .addOption(jsonOption())
+    .action((out, options) =>
+      perform(options, async (output) => {
+        const version = oneVersion(options);
+        const source = runtimeSource(options);
+        const target = options.platform;
+        await stageRuntime({ repository: repositoryOf(options), out, version, target, source });
+        const value = { name: target.packageName, version: version.npm, folder: resolve(out) };
+        output.result(`Staged ${value.name} ${value.version} in ${value.folder}`, value);
+      }),
+    );
+}
+
+interface SourceOptions {
+  readonly binary?: string | undefined;
+  readonly resource?: readonly string[] | undefined;
+  readonly package?: string | undefined;
+  readonly fromNpm?: true | undefined;
+  readonly fromGithub?: true | undefined;
+  readonly registry?: string | undefined;
+}
+
+function runtimeSource(options: SourceOptions): RuntimeSource {
+  const { binary, resource: resources = [], registry } = options;
+  const sources: RuntimeSource[] = [
+    ...(binary === undefined ? [] : [{ kind: "binary", path: binary, resources } as const]),
+    ...(options.package === undefined ? [] : [{ kind: "package", path: options.package } as const]),
+    ...(options.fromNpm === undefined ? [] : [{ kind: "npm", registry } as const]),
+    ...(options.fromGithub === undefined ? [] : [{ kind: "github" } as const]),
+  ];
+  const [source, ...others] = sources;
+  if (source === undefined || others.length > 0) {
+    throw new ReleaseError(
+      "INVALID_ARGUMENT",
+      `Say where the runtime comes from with one of --binary, --package, --from-npm and --from-github; ${sources.length} were given.`,
+    );
+  }
+  if (resources.length > 0 && source.kind !== "binary") {
+    throw new ReleaseError(
+      "INVALID_ARGUMENT",
+      "--resource goes with --binary; packages bring their own.",
+    );
+  }
+  if (registry !== undefined && source.kind !== "npm") {
+    throw new ReleaseError("INVALID_ARGUMENT", "--registry goes with --from-npm.");
+  }
+  return source;
+}

@@ -1,0 +1,36 @@
+import { Command } from "@commander-js/extra-typings";
+
+import { bumpCommand } from "./commands/bump.js";
+import { publishCommand } from "./commands/publish.js";
+import { stageAllCommand } from "./commands/stageAll.js";
+import { stageCliBinCommand, stageSdkCommand, stageTypesCommand } from "./commands/stageLane.js";
+import { stageRuntimeCommand } from "./commands/stageRuntime.js";
+import { verifyCommand } from "./commands/verify.js";
+import { versionCommand } from "./commands/version.js";
+import type { Output } from "./output.js";
+
+/** Does what a command line asks for. The parser's tests put one in its place that does nothing. */
+export type Perform = (
+  options: { readonly json?: true | undefined },
+  task: (output: Output) => Promise<void>,
+) => Promise<void>;
+
+/** The tool's command line. */
+export function createProgram(perform: Perform): Command {
+  const program = new Command("release")
+    .description("Stages, verifies and publishes the Codex packages.")
+    .showHelpAfterError("(--help says what there is)");
+  const commands = [
+    versionCommand(perform),
+    stageRuntimeCommand(perform),
+    stageCliBinCommand(perform),
+    stageTypesCommand(perform),
+    stageSdkCommand(perform),
+    stageAllCommand(perform),
+    verifyCommand(perform),
+    publishCommand(perform),
+    bumpCommand(perform),
+  ];
+  for (const command of commands) program.addCommand(command);
+  return program;
+}

@@ -1,0 +1,29 @@
+import { type Target, targets } from "@openai/codex-cli-bin/targets";
+
+import { ReleaseError } from "./releaseError.js";
+
+export { PACKAGE_NAME as CLI_BIN_NAME, type Target, targets } from "@openai/codex-cli-bin/targets";
+
+/** The platform named `id`, such as `linux-x64`. */
+export function parsePlatform(id: string): Target {
+  const target = targets.find((candidate) => candidate.id === id);
+  if (target === undefined) {
+    throw new ReleaseError(
+      "INVALID_ARGUMENT",
+      `${JSON.stringify(id)} is not a platform of the Codex runtime. There are: ${targets.map((known) => known.id).join(", ")}.`,
+    );
+  }
+  return target;
+}
+
+/** A list of platforms with commas between them, or `all`; sorted, each once. */
+export function parsePlatforms(list: string): readonly Target[] {
+  if (list === "all") return targets;
+  const wanted = new Set(list.split(",").map((id) => parsePlatform(id.trim())));
+  return targets.filter((target) => wanted.has(target));
+}
+
+/** Whether programs built for `target` run on this machine. */
+export function runsHere(target: Target): boolean {
+  return target.os === process.platform && target.cpu === process.arch;
+}

@@ -1,0 +1,89 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+
+import { isRecord, readJsonObject } from "./json.js";
+import { ReleaseError } from "./releaseError.js";
+import { type CodexVersion, parseCodexVersion } from "./version/codexVersion.js";
+
+/** The three packages that are written by hand, in the order in which they are published. */
+export const LANE = [
+  { stage: "cli-bin", name: "@openai/codex-cli-bin", folder: "packages/codex-cli-bin" },
+  { stage: "types", name: "@openai/codex-types", folder: "packages/codex-types" },
+  { stage: "sdk", name: "@openai/codex", folder: "packages/codex" },
+] as const;
+
+/** One of {@link LANE}. */
+export type LanePackage = (typeof LANE)[number];
+
+/** A checkout of this repository. */
+export interface Repository {
+  readonly root: string;
+  /** The version that the manifests of the lane bear. */
+  readonly version: CodexVersion;
+}
+
+/**
+ * The checkout around `start`.
+ *
+ * @throws ReleaseError `NOT_IN_REPOSITORY` if there is none, `INVALID_PACKAGE` if its manifests do not
+ * agree on one version.
+ */
+export function openRepository(start: string = process.cwd()): Repository {
+  let root = resolve(start);
+  while (
+    !existsSync(join(root, "pnpm-workspace.yaml")) ||
+    !existsSync(join(root, "packages/codex"))
+  ) {
+    if (dirname(root) === root) {
+      throw new ReleaseError(
+        "NOT_IN_REPOSITORY",
+        `${resolve(start)} is not inside a checkout of the Codex SDK. Change into one, or name it with --repository.`,
+      );
+    }
+    root = dirname(root);
+  }
+  const versions = new Map(
+    LANE.map(({ folder }) => [
+      folder,
+      String(readJsonObject(join(root, folder, "package.json"))["version"]),
+    ]),
+  );
+  const [version = "", ...others] = new Set(versions.values());
+  if (others.length > 0) {
+    const found = [...versions].map(([folder, each]) => `${folder}: ${each}`).join(", ");
+    throw new ReleaseError(
+      "INVALID_PACKAGE",
+      `The packages are not in one version lane (${found}). Run \`pnpm release bump\`, or correct the manifests.`,
+    );
+  }
+  return { root, version: parseCodexVersion(version) };
+}
+
+/** The licence text that goes into every package. */
+export function licencePath(repository: Repository): string {
+  const path = join(repository.root, "LICENSE");
+  if (!existsSync(path)) {
+    throw new ReleaseError(
+      "INVALID_PACKAGE",
+      `There is no licence at ${path}; every package carries it.`,
+    );
+  }
+  return path;
+}
+
+/** The fields that the packages of the lane share, as the runtime lookup's manifest has them. */
+export function sharedFields(repository: Repository): Record<string, unknown> {
+  const manifest = readJsonObject(join(repository.root, "packages/codex-cli-bin/package.json"));
+  const { license, repository: source, engines, publishConfig } = manifest;
+  return {
+    license,
+    repository: source,
+    engines,
+    publishConfig: isRecord(publishConfig) ? publishConfig : {},
+  };
+}
+
+/** Whether the manifest at `path` is that of a package of ours. */
+export function isStagedManifest(path: string): boolean {
+  return /"name": "@openai\/codex(-[a-z0-9-]+)?"/.test(readFileSync(path, "utf8"));
+}

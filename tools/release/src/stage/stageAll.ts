@@ -1,0 +1,149 @@
+import { existsSync, statSync } from "node:fs";
+import { cp, mkdir } from "node:fs/promises";
+import { basename, join } from "node:path";
+
+import { integrityOf } from "../integrity.js";
+import { readJsonObject, writeJson } from "../json.js";
+import type { Target } from "../platforms.js";
+import { ReleaseError } from "../releaseError.js";
+import {
+  inPublishOrder,
+  MANIFEST_FILE,
+  type ReleaseManifest,
+  type Stage,
+  type StagedPackage,
+} from "../releaseManifest.js";
+import { replaceFolder } from "../replaceFolder.js";
+import { LANE, type Repository } from "../repository.js";
+import { markExecutables } from "../runtime/checkRuntime.js";
+import type { RuntimeSource } from "../runtime/runtimeSource.js";
+import { stageRuntime } from "../runtime/stageRuntime.js";
+import { extractTarball, listTarball, packFolders } from "../tarball.js";
+import type { CodexVersion } from "../version/codexVersion.js";
+import type { CheckoutTools } from "./checkoutTools.js";
+import { GENERATED_FOLDER } from "./checkTypes.js";
+import { stagePackage } from "./stagePackage.js";
+
+/** Where the runtime package of a platform comes from: to be staged, or staged before (a folder or a `.tgz`). */
+export type PlatformSource = RuntimeSource | { readonly kind: "staged"; readonly path: string };
+
+export interface StageAllOptions {
+  readonly repository: Repository;
+  readonly out: string;
+  readonly version: CodexVersion;
+  readonly platforms: readonly { readonly target: Target; readonly source: PlatformSource }[];
+  readonly builds?: boolean;
+  readonly asksVersion?: boolean;
+  readonly tools?: CheckoutTools;
+  /** Told of each step. */
+  readonly onProgress?: (message: string) => void;
+}
+
+/**
+ * Stages a whole release: folders, tarballs, and a manifest with the size and hash of each. `<out>` is
+ * either complete afterwards or as it was before.
+ */
+export async function stageAll(options: StageAllOptions): Promise<ReleaseManifest> {
+  const { repository, version, platforms, onProgress = () => {} } = options;
+  const common = { repository, version, ...pick(options) };
+  const marker = { file: MANIFEST_FILE, isOurs: () => true };
+  return replaceFolder(options.out, marker, async ({ folder }) => {
+    await mkdir(join(folder, "packages"));
+    await mkdir(join(folder, "tarballs"));
+    const staged: { readonly stage: Stage; readonly name: string; readonly folder: string }[] = [];
+    const place = (stage: Stage, name: string): string => {
+      const relative = `packages/${name.replace("@openai/", "")}`;
+      staged.push({ stage, name, folder: relative });
+      onProgress(`Staging ${name} ${version.npm}`);
+      return join(folder, relative);
+    };
+    // The hand-written packages first: they fail fast, and runtimes take long.
+    for (const lanePackage of LANE) {
+      const out = place(lanePackage.stage, lanePackage.name);
+      const pinned = platforms.map(({ target }) => target);
+      await stagePackage({ ...common, out, lanePackage, platforms: pinned });
+    }
+    for (const { target, source } of platforms) {
+      const out = place("platform", target.packageName);
+      await (source.kind === "staged"
+        ? takeStaged(source.path, out, target, version)
+        : stageRuntime({ ...common, out, target, source }));
+    }
+    onProgress("Packing the tarballs");
+    const tarballs = await packFolders(
+      staged.map((each) => join(folder, each.folder)),
+      join(folder, "tarballs"),
+    );
+    const packages = await Promise.all(
+      staged.map(async (each, index) => describe(each, version, tarballs[index] ?? "")),
+    );
+    const manifest: ReleaseManifest = {
+      version: version.npm,
+      tag: version.tag,
+      typesVersion: typesVersionOf(repository),
+      packages: inPublishOrder(packages),
+    };
+    await writeJson(join(folder, MANIFEST_FILE), manifest);
+    return manifest;
+  });
+}
+
+/** The options that single steps share, without those that were not given. */
+function pick(options: StageAllOptions): Partial<StageAllOptions> {
+  const { builds, asksVersion, tools } = options;
+  return {
+    ...(builds === undefined ? {} : { builds }),
+    ...(asksVersion === undefined ? {} : { asksVersion }),
+    ...(tools === undefined ? {} : { tools }),
+  };
+}
+
+async function takeStaged(
+  from: string,
+  out: string,
+  target: Target,
+  version: CodexVersion,
+): Promise<void> {
+  await mkdir(out);
+  await (from.endsWith(".tgz") ? extractTarball(from, out, 1) : cp(from, out, { recursive: true }));
+  const file = join(out, "package.json");
+  if (!existsSync(file)) {
+    throw new ReleaseError(
+      "INVALID_PACKAGE",
+      `${from} is no staged runtime package. Make it with \`pnpm release stage-runtime\`.`,
+    );
+  }
+  const { name, version: found } = readJsonObject(file);
+  if (name !== target.packageName || found !== version.npm) {
+    throw new ReleaseError(
+      "INVALID_PACKAGE",
+      `${from} is ${String(name)} ${String(found)}, not ${target.packageName} ${version.npm}.`,
+    );
+  }
+  // A package that was staged on Windows, or went through a zip, has no executable bits.
+  await markExecutables(join(out, "vendor"));
+}
+
+async function describe(
+  staged: { readonly stage: Stage; readonly name: string; readonly folder: string },
+  version: CodexVersion,
+  tarball: string,
+): Promise<StagedPackage> {
+  const files = (await listTarball(tarball)).filter((entry) => entry.isFile);
+  return {
+    name: staged.name,
+    version: version.npm,
+    stage: staged.stage,
+    folder: staged.folder,
+    tarball: `tarballs/${basename(tarball)}`,
+    fileCount: files.length,
+    size: statSync(tarball).size,
+    unpackedSize: files.reduce((sum, { size }) => sum + size, 0),
+    integrity: await integrityOf(tarball),
+  };
+}
+
+function typesVersionOf(repository: Repository): string {
+  const file = join(repository.root, GENERATED_FOLDER, "manifest.json");
+  return String(readJsonObject(file)["runtimeVersion"]);
+}

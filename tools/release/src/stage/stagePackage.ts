@@ -1,0 +1,45 @@
+import { join } from "node:path";
+
+import { readJsonObject, writeJson } from "../json.js";
+import { type Target, targets } from "../platforms.js";
+import { replaceFolder } from "../replaceFolder.js";
+import { isStagedManifest, type LanePackage, type Repository } from "../repository.js";
+import type { CodexVersion } from "../version/codexVersion.js";
+import { checkoutTools, type CheckoutTools } from "./checkoutTools.js";
+import { checkTypes } from "./checkTypes.js";
+import { copyPackage } from "./copyPackage.js";
+import { stagedManifest } from "./stagedManifest.js";
+import { stampVersion } from "./stampVersion.js";
+
+export interface StagePackageOptions {
+  readonly repository: Repository;
+  readonly out: string;
+  readonly version: CodexVersion;
+  readonly lanePackage: LanePackage;
+  /** The platforms that the runtime lookup pins; all by default. */
+  readonly platforms?: readonly Target[];
+  /** Whether the package is built first; true by default. */
+  readonly builds?: boolean;
+  readonly tools?: CheckoutTools;
+}
+
+/**
+ * Stages one of the packages that are written by hand: `<out>` is either complete afterwards or as it
+ * was before. The SDK is staged only if the checked-in protocol types are those of the pinned runtime.
+ *
+ * @throws ReleaseError `TYPES_DRIFTED`, `NOT_BUILT` or `INVALID_PACKAGE`.
+ */
+export async function stagePackage(options: StagePackageOptions): Promise<void> {
+  const { repository, version, lanePackage, platforms = targets, tools = checkoutTools } = options;
+  if (lanePackage.stage === "sdk") await checkTypes(repository, tools.generateTypes);
+  if (options.builds ?? true) await tools.build(repository, lanePackage.name);
+  const marker = { file: "package.json", isOurs: isStagedManifest };
+  await replaceFolder(options.out, marker, async ({ folder }) => {
+    const source = readJsonObject(join(repository.root, lanePackage.folder, "package.json"));
+    const files = Array.isArray(source["files"]) ? source["files"].map(String) : [];
+    await copyPackage(repository, lanePackage, files, folder);
+    await stampVersion(lanePackage, folder, repository.version, version);
+    const manifest = stagedManifest(source, lanePackage, version, platforms);
+    await writeJson(join(folder, "package.json"), manifest);
+  });
+}

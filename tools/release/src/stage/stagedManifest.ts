@@ -1,0 +1,67 @@
+import semver from "semver";
+
+import { stringMap } from "../json.js";
+import type { Target } from "../platforms.js";
+import { ReleaseError } from "../releaseError.js";
+import { LANE, type LanePackage } from "../repository.js";
+import type { CodexVersion } from "../version/codexVersion.js";
+
+/** What only a checkout needs. */
+const DEVELOPMENT_FIELDS: ReadonlySet<string> = new Set([
+  "devDependencies",
+  "packageManager",
+  "pnpm",
+  "private",
+  "scripts",
+  "workspaces",
+]);
+
+const DEPENDENCY_FIELDS = ["dependencies", "optionalDependencies", "peerDependencies"] as const;
+
+/**
+ * The manifest of a package as it is published: the given version, exact pins, no development fields,
+ * and in the runtime lookup one optional dependency for each platform.
+ *
+ * @throws ReleaseError `INVALID_PACKAGE` if a dependency is no exact pin and none of the lane.
+ */
+export function stagedManifest(
+  manifest: Readonly<Record<string, unknown>>,
+  lanePackage: LanePackage,
+  version: CodexVersion,
+  platforms: readonly Target[],
+): Record<string, unknown> {
+  const staged: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(manifest)) {
+    if (!DEVELOPMENT_FIELDS.has(key)) staged[key] = value;
+  }
+  staged["version"] = version.npm;
+  for (const field of DEPENDENCY_FIELDS) {
+    if (staged[field] !== undefined) {
+      staged[field] = pinAll(stringMap(staged[field]), lanePackage.name, version);
+    }
+  }
+  if (lanePackage.stage === "cli-bin") {
+    staged["optionalDependencies"] = Object.fromEntries(
+      platforms.map(({ packageName }) => [packageName, version.npm]),
+    );
+  }
+  return staged;
+}
+
+function pinAll(
+  dependencies: Readonly<Record<string, string>>,
+  owner: string,
+  version: CodexVersion,
+): Record<string, string> {
+  const lane: ReadonlySet<string> = new Set(LANE.map(({ name }) => name));
+  return Object.fromEntries(
+    Object.entries(dependencies).map(([name, range]) => {
+      if (lane.has(name)) return [name, version.npm];
+      if (semver.valid(range) === range) return [name, range];
+      throw new ReleaseError(
+        "INVALID_PACKAGE",
+        `${owner} depends on ${name} as ${JSON.stringify(range)}; a published package needs an exact version.`,
+      );
+    }),
+  );
+}

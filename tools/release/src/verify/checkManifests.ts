@@ -1,0 +1,90 @@
+import semver from "semver";
+
+import { stringMap } from "../json.js";
+import { CLI_BIN_NAME, targets } from "../platforms.js";
+import type { ReleaseManifest } from "../releaseManifest.js";
+import { LANE } from "../repository.js";
+import { errorIn, type Finding } from "./finding.js";
+import type { PackedPackage } from "./packedPackage.js";
+
+const DEVELOPMENT_FIELDS = [
+  "devDependencies",
+  "packageManager",
+  "pnpm",
+  "private",
+  "scripts",
+  "workspaces",
+];
+
+/** One lane: every package has the version of the release, and pins the others to exactly that. */
+export function checkLane(
+  release: ReleaseManifest,
+  packages: readonly PackedPackage[],
+): readonly Finding[] {
+  const findings: Finding[] = [];
+  for (const { staged, manifest } of packages) {
+    const say = (problem: string): void => void findings.push(errorIn(staged.name, problem));
+    if (manifest["name"] !== staged.name) say(`the manifest names it ${String(manifest["name"])}`);
+    if (manifest["version"] !== release.version || staged.version !== release.version) {
+      say(`has version ${String(manifest["version"])}, but the release is ${release.version}`);
+    }
+    for (const field of DEVELOPMENT_FIELDS) {
+      if (field in manifest) say(`the manifest has the development field "${field}"`);
+    }
+    const { registry } = stringMap(manifest["publishConfig"]);
+    if (registry !== undefined) say(`publishConfig sends it to the registry ${registry}`);
+    if (!("repository" in manifest))
+      say("the manifest names no repository, which provenance needs");
+    for (const [name, range] of dependenciesOf(manifest)) {
+      if (semver.valid(range) !== range)
+        say(`pins ${name} as ${JSON.stringify(range)}, which is no exact version`);
+      if (name.startsWith("@openai/codex") && range !== release.version) {
+        say(`pins ${name} to ${range}, but the release is ${release.version}`);
+      }
+    }
+  }
+  if (release.typesVersion !== release.version) {
+    findings.push({
+      package: "@openai/codex-types",
+      problem: `the protocol types are of the runtime ${release.typesVersion}: good for a rehearsal only`,
+      severity: "warning",
+    });
+  }
+  return findings;
+}
+
+/** Whoever installs a package of the release finds all that it depends on in the release. */
+export function checkClosure(
+  packages: readonly PackedPackage[],
+  isComplete: boolean,
+): readonly Finding[] {
+  const findings: Finding[] = [];
+  const present = new Set(packages.map(({ staged }) => staged.name));
+  for (const { staged, manifest } of packages) {
+    for (const [name] of dependenciesOf(manifest)) {
+      if (!present.has(name))
+        findings.push(errorIn(staged.name, `depends on ${name}, which the release lacks`));
+    }
+  }
+  const lookup = packages.find(({ staged }) => staged.stage === "cli-bin");
+  const pinned = stringMap(lookup?.manifest["optionalDependencies"]);
+  for (const { staged } of packages) {
+    if (staged.stage === "platform" && !(staged.name in pinned)) {
+      findings.push(errorIn(CLI_BIN_NAME, `does not pin ${staged.name}, so nobody would get it`));
+    }
+  }
+  const needed: readonly string[] = [
+    ...LANE.map(({ name }) => name),
+    ...(isComplete ? targets.map(({ packageName }) => packageName) : []),
+  ];
+  for (const name of needed) {
+    if (!present.has(name)) findings.push(errorIn(name, "the release lacks it"));
+  }
+  return findings;
+}
+
+function dependenciesOf(manifest: Readonly<Record<string, unknown>>): readonly [string, string][] {
+  return ["dependencies", "optionalDependencies", "peerDependencies"].flatMap((field) =>
+    Object.entries(stringMap(manifest[field])),
+  );
+}

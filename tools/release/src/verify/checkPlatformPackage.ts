@@ -1,0 +1,61 @@
+import { parseExecutableHeader } from "../executable/executable.js";
+import { isRecord, parseJsonObject, stringMap } from "../json.js";
+import { targets } from "../platforms.js";
+import { DESCRIPTION_FILE, entrypointOf } from "../runtime/codexPackage.js";
+import { errorIn, type Finding } from "./finding.js";
+import type { PackedPackage } from "./packedPackage.js";
+
+/** A platform package is installed on its platform alone, and its runtime can be executed there. */
+export function checkPlatformPackage({
+  staged,
+  files,
+  manifest,
+}: PackedPackage): readonly Finding[] {
+  if (staged.stage !== "platform") return [];
+  const findings: Finding[] = [];
+  const say = (problem: string): void => void findings.push(errorIn(staged.name, problem));
+  const target = targets.find(({ packageName }) => packageName === staged.name);
+  if (target === undefined) return [errorIn(staged.name, "is the package of no platform")];
+  if (!isListOf(manifest["os"], target.os) || !isListOf(manifest["cpu"], target.cpu)) {
+    say(
+      `is not restricted to ${target.os} on ${target.cpu} (os ${JSON.stringify(manifest["os"])}, cpu ${JSON.stringify(manifest["cpu"])})`,
+    );
+  }
+  if ("libc" in manifest) say("is restricted to one libc, though the static build serves all");
+  const root = `vendor/${target.triple}`;
+  const description = files.get(`${root}/${DESCRIPTION_FILE}`);
+  if (description === undefined) {
+    say(`has no ${root}/${DESCRIPTION_FILE}`);
+  } else {
+    const { version, target: triple } = stringMap(
+      parseJsonObject(description.content.toString("utf8"), DESCRIPTION_FILE),
+    );
+    if (version !== staged.version) say(`carries the runtime ${String(version)}`);
+    if (triple !== target.triple) say(`carries the runtime of ${String(triple)}`);
+  }
+  const entrypoint = files.get(`${root}/${entrypointOf(target)}`);
+  const header = entrypoint === undefined ? null : parseExecutableHeader(entrypoint.content);
+  if (header?.os !== target.os || !header.cpus.includes(target.cpu)) {
+    say(`${root}/${entrypointOf(target)} is missing or no program for ${target.id}`);
+  }
+  for (const path of new Set([`${root}/${entrypointOf(target)}`, ...listedPrograms(manifest)])) {
+    const mode = files.get(path)?.mode;
+    if (mode !== undefined && (mode & 0o111) !== 0o111) {
+      say(`${path} has lost its executable bits in the tarball (mode ${mode.toString(8)})`);
+    }
+  }
+  for (const path of listedPrograms(manifest)) {
+    if (!files.has(path)) say(`lists ${path} as a program, but lacks it`);
+  }
+  return findings;
+}
+
+function listedPrograms(manifest: Readonly<Record<string, unknown>>): readonly string[] {
+  const config = manifest["publishConfig"];
+  const listed = isRecord(config) ? config["executableFiles"] : undefined;
+  return Array.isArray(listed) ? listed.map((path) => String(path).replace(/^\.\//, "")) : [];
+}
+
+function isListOf(value: unknown, only: string): boolean {
+  return Array.isArray(value) && value.length === 1 && value[0] === only;
+}

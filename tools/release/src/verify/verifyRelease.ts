@@ -1,0 +1,70 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { integrityOf } from "../integrity.js";
+import { readRelease } from "../releaseManifest.js";
+import type { Repository } from "../repository.js";
+import { checkContents } from "./checkContents.js";
+import { checkEntryPoints } from "./checkEntryPoints.js";
+import { checkClosure, checkLane } from "./checkManifests.js";
+import { checkPlatformPackage } from "./checkPlatformPackage.js";
+import { checkSizes } from "./checkSizes.js";
+import { checkTypesCompile } from "./checkTypesCompile.js";
+import { checkWithPublint } from "./checkWithPublint.js";
+import { errorIn, type Finding } from "./finding.js";
+import { type PackedPackage, readPackedPackage } from "./packedPackage.js";
+import { unpackLane } from "./unpackLane.js";
+
+export interface VerifyOptions {
+  /** The folder that `stage-all` made. */
+  readonly release: string;
+  /** Its TypeScript compiles the consumer. */
+  readonly repository: Repository;
+  /** Whether every platform must be there. */
+  readonly isComplete?: boolean;
+}
+
+/** Everything that is wrong with a staged release, judged by its tarballs alone. */
+export async function verifyRelease(options: VerifyOptions): Promise<readonly Finding[]> {
+  const { release, repository } = options;
+  const { manifest, version } = readRelease(release);
+  const findings: Finding[] = [];
+  if (manifest.version !== version.npm || manifest.tag !== version.tag) {
+    findings.push(
+      errorIn("release", `the tag ${manifest.tag} does not belong to ${manifest.version}`),
+    );
+  }
+  const packages: PackedPackage[] = [];
+  for (const staged of manifest.packages) {
+    const integrity = await integrityOf(join(release, staged.tarball));
+    if (integrity !== staged.integrity) {
+      findings.push(
+        errorIn(staged.name, `the tarball is not the one that was staged (${integrity})`),
+      );
+    }
+    packages.push(await readPackedPackage(release, staged));
+  }
+  findings.push(
+    ...checkLane(manifest, packages),
+    ...checkClosure(packages, options.isComplete ?? false),
+  );
+  for (const each of packages) {
+    findings.push(
+      ...checkContents(each),
+      ...checkSizes(each),
+      ...checkPlatformPackage(each),
+      ...checkEntryPoints(each),
+    );
+  }
+  const project = await mkdtemp(join(tmpdir(), "codex-release-verify-"));
+  try {
+    const folders = await unpackLane(release, manifest.packages, project);
+    for (const [{ name }, folder] of folders)
+      findings.push(...(await checkWithPublint(name, folder)));
+    findings.push(...(await checkTypesCompile(project, repository.root, folders)));
+  } finally {
+    await rm(project, { recursive: true, force: true });
+  }
+  return findings;
+}

@@ -1,0 +1,8 @@
+// ncc ships no declarations; this is the part of it that the tests use.
+declare module "@vercel/ncc" {
+  const ncc: (
+    input: string,
+    options: { readonly quiet: boolean; readonly cache: boolean },
+  ) => Promise<{ readonly code: string }>;
+  export default ncc;
+}

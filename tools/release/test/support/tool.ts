@@ -1,0 +1,50 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+import { main } from "../../src/cli/main.js";
+
+/** What a run of the tool printed, and its exit status. */
+export interface ToolRun {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the tool in this process. */
+export async function runTool(...args: readonly string[]): Promise<ToolRun> {
+  let [stdout, stderr] = ["", ""];
+  const exitCode = await main(args, {
+    stdout: (text) => (stdout += text),
+    stderr: (text) => (stderr += text),
+  });
+  return { exitCode, stdout, stderr };
+}
+
+/** The built tool, as one file. */
+export const BUNDLE = fileURLToPath(new URL("../../dist/bundle/release.mjs", import.meta.url));
+
+/** A run of the built tool that can be killed. */
+export interface KillableTool extends AsyncDisposable {
+  readonly kill: () => Promise<void>;
+}
+
+/** Starts the built tool as a process group of its own, with its temporary files below `scratch`. */
+export function startTool(args: readonly string[], scratch: string): KillableTool {
+  const isWindows = process.platform === "win32";
+  const child = spawn(process.execPath, [BUNDLE, ...args], {
+    detached: !isWindows,
+    stdio: "ignore",
+    // A killed process cannot clean up behind itself.
+    env: { ...process.env, TMPDIR: scratch, TEMP: scratch, TMP: scratch },
+  });
+  const exited = once(child, "exit");
+  const kill = async (): Promise<void> => {
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
+      if (isWindows) child.kill("SIGKILL");
+      else process.kill(-child.pid, "SIGKILL");
+    }
+    await exited;
+  };
+  return { kill, [Symbol.asyncDispose]: kill };
+}
