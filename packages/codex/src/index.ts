@@ -76,23 +76,28 @@ export {
   CodexError,
   type CodexErrorCode,
   CodexNotStartedError,
+  InvalidOptionError,
+} from "./errors/codexError.js";
+export {
   CodexProtocolError,
   CodexStartError,
   type CodexStartErrorCode,
   type ExitFacts,
-  GoalStartTimeoutError,
   type InterruptedTurnFacts,
-  InvalidOptionError,
+  NotificationBacklogError,
+  RequestTimeoutError,
+  TransportClosedError,
+} from "./errors/connectionErrors.js";
+export {
+  GoalStartTimeoutError,
   type OutputIssue,
   OutputValidationError,
-  RequestTimeoutError,
   ThreadBusyError,
-  TransportClosedError,
   TurnAlreadyConsumedError,
   TurnFailedError,
   TurnIncompleteError,
   TurnTimeoutError,
-} from "./errors.js";
+} from "./errors/turnErrors.js";
 export {
   InternalRpcError,
   InvalidParamsError,

@@ -14,6 +14,7 @@ import type {
 import { AppServerClient } from "../client/appServerClient.js";
 import type { InitializeMetadata } from "../client/handshake.js";
 import type { ClientOptions } from "../client/options.js";
+import { CodexProtocolError } from "../errors.js";
 import {
   type ChatgptLoginHandle,
   type DeviceCodeLoginHandle,
@@ -90,8 +91,9 @@ export class Codex implements AsyncDisposable {
       ...toStartParams(options),
       ...(dynamicTools === undefined ? {} : { dynamicTools }),
     });
-    this.#handlers.set(thread.id, options);
-    return this.#toThread(thread);
+    const opened = this.#toThread(thread);
+    this.#handlers.set(opened.id, options);
+    return opened;
   }
 
   /**
@@ -104,8 +106,9 @@ export class Codex implements AsyncDisposable {
     this.#handlers.toDynamicTools(options.tools);
     const params = toResumeParams(threadId, options);
     const { thread } = await this.client.request("thread/resume", params);
-    this.#handlers.set(thread.id, options);
-    return this.#toThread(thread);
+    const opened = this.#toThread(thread);
+    this.#handlers.set(opened.id, options);
+    return opened;
   }
 
   /**
@@ -116,8 +119,9 @@ export class Codex implements AsyncDisposable {
   async forkThread(threadId: string, options: ForkThreadOptions = {}): Promise<Thread> {
     this.#handlers.toDynamicTools(options.tools);
     const { thread } = await this.client.request("thread/fork", toForkParams(threadId, options));
-    this.#handlers.set(thread.id, options, threadId);
-    return this.#toThread(thread);
+    const opened = this.#toThread(thread);
+    this.#handlers.set(opened.id, options, threadId);
+    return opened;
   }
 
   /** One page of the stored threads, newest first (`thread/list`). One without a turn is not listed. */
@@ -205,13 +209,20 @@ export class Codex implements AsyncDisposable {
 
   /**
    * Every notification that is no followed turn's and no login attempt's, from now on. Ends with the
-   * loop, with the signal's reason, or with the connection.
+   * loop, with the signal's reason, or with the connection. What is not read is kept: leave the loop,
+   * or abort the signal, when no more is wanted.
+   *
+   * @throws NotificationBacklogError, after all that waited, when more than 16,384 are unread;
+   * CodexClosedError or TransportClosedError when the connection ends.
    */
   notifications(options: WaitOptions = {}): AsyncIterableIterator<ServerNotification> {
     return this.client.notifications(options);
   }
 
-  #toThread(stored: StoredThread): Thread {
+  #toThread(stored: StoredThread | undefined): Thread {
+    if (typeof stored?.id !== "string") {
+      throw new CodexProtocolError("the response that should hold a thread names none");
+    }
     const running = stored.turns?.find(({ status }) => status === "inProgress");
     // A turn that another client started would swallow the next one of ours.
     if (running !== undefined) this.client.router.activity.noteRunning(stored.id, running.id);

@@ -139,7 +139,11 @@ export class AppServerClient implements AsyncDisposable {
   /**
    * Every notification that is no followed turn's and no login attempt's, from now on; also what the
    * pinned protocol does not know. Ends with the loop, the signal's reason or the connection's end.
-   * What is not read is kept: leave the loop, or abort the signal, when no more is wanted.
+   * What is not read is kept: leave the loop, or abort the signal, when no more is wanted. Consecutive
+   * text deltas of one item are folded into one from 1,024 unread notifications on.
+   *
+   * @throws NotificationBacklogError, after all that waited, when more than 16,384 are unread;
+   * CodexClosedError or TransportClosedError when the connection ends.
    */
   notifications(
     options: { readonly signal?: AbortSignal | undefined } = {},

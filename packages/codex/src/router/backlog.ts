@@ -6,6 +6,12 @@ import { isObject, type NotificationMessage } from "../rpc/message.js";
  */
 export const BACKLOG_MERGE_THRESHOLD = 1024;
 
+/**
+ * How many notifications may wait for a reader of `notifications()`. When there are more, the reader
+ * gets those and then a `NotificationBacklogError`: a memory without bound, or a silent loss, is worse.
+ */
+export const NOTIFICATION_BACKLOG_LIMIT = 16_384;
+
 /** The delta notifications whose `delta` is text that continues the one before. */
 const TEXT_DELTA_METHODS: ReadonlySet<string> = new Set([
   "item/agentMessage/delta",

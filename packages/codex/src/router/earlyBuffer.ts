@@ -1,9 +1,10 @@
 import type { NotificationMessage } from "../rpc/message.js";
+import { BACKLOG_MERGE_THRESHOLD, mergeTextDeltas } from "./backlog.js";
 
 /**
  * Keeps what may belong to starts that are still unanswered (turns, login attempts). Bounded by
  * construction: nothing is kept while no start is under way, and each start takes its share or
- * lets it go when it settles.
+ * lets it go when it settles. A flood of text in between is folded, as in a turn's own backlog.
  */
 export class EarlyBuffer {
   #starts = 0;
@@ -23,7 +24,13 @@ export class EarlyBuffer {
   /** Keeps the message, if a start is under way that may claim it. */
   offer(key: string, message: NotificationMessage): boolean {
     if (this.#starts === 0) return false;
-    this.#messages.push({ key, message });
+    const newest = this.#messages.at(-1);
+    const merged =
+      newest?.key === key && this.#messages.length >= BACKLOG_MERGE_THRESHOLD
+        ? mergeTextDeltas(newest.message, message)
+        : undefined;
+    if (merged === undefined) this.#messages.push({ key, message });
+    else this.#messages[this.#messages.length - 1] = { key, message: merged };
     return true;
   }
 

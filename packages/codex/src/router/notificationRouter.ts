@@ -1,9 +1,9 @@
-import type { CodexError } from "../errors.js";
+import { type CodexError, NotificationBacklogError } from "../errors.js";
 import { AsyncQueue } from "../internal/asyncQueue.js";
 import { createDeferred } from "../internal/deferred.js";
 import { toWaiterError } from "../rpc/connection.js";
 import type { NotificationMessage } from "../rpc/message.js";
-import { BACKLOG_MERGE_THRESHOLD, mergeTextDeltas } from "./backlog.js";
+import { BACKLOG_MERGE_THRESHOLD, mergeTextDeltas, NOTIFICATION_BACKLOG_LIMIT } from "./backlog.js";
 import { EarlyBuffer } from "./earlyBuffer.js";
 import { LoginRoute } from "./loginRoute.js";
 import { loginIdOf, rootTurnIdOf, threadIdOf, turnIdOf } from "./routingKeys.js";
@@ -148,7 +148,7 @@ export class NotificationRouter {
     };
   }
 
-  /** Everything that is no turn's and no login attempt's, from now on. */
+  /** Everything that is no turn's and no login attempt's, from now on, as long as it is read. */
   subscribe(): AsyncQueue<NotificationMessage> {
     const queue: AsyncQueue<NotificationMessage> = new AsyncQueue({
       mergeAbove: BACKLOG_MERGE_THRESHOLD,
@@ -244,6 +244,11 @@ export class NotificationRouter {
   }
 
   #publish(message: NotificationMessage): void {
-    for (const queue of this.#subscribers) queue.push(message);
+    for (const queue of this.#subscribers) {
+      queue.push(message);
+      if (queue.size <= NOTIFICATION_BACKLOG_LIMIT) continue;
+      queue.fail(new NotificationBacklogError(NOTIFICATION_BACKLOG_LIMIT));
+      this.#subscribers.delete(queue);
+    }
   }
 }

@@ -57,6 +57,9 @@ export function classifyMessage(value: unknown): IncomingMessage {
   const { id, method, params, emittedAtMs } = value;
   if (typeof method === "string") {
     if (isRequestId(id)) return { kind: "request", id, method, params };
+    if (id !== undefined && id !== null) {
+      return { kind: "invalid", reason: "the id is no text and no whole number below 2^53" };
+    }
     return {
       kind: "notification",
       method,
@@ -72,8 +75,9 @@ export function classifyMessage(value: unknown): IncomingMessage {
   return { kind: "invalid", reason: "neither a result nor an error", id };
 }
 
+/** A number beyond 2^53 was rounded as it was read: an answer under it could be another request's. */
 function isRequestId(value: unknown): value is RequestId {
-  return typeof value === "string" || typeof value === "number";
+  return typeof value === "string" || Number.isSafeInteger(value);
 }
 
 function toWireError(value: unknown): WireError {

@@ -7,7 +7,7 @@ import * as codex from "../../src/index.js";
 import { filesBelow, repoRoot, sdkSources } from "../support/sourceFiles.js";
 
 const sources = filesBelow(sdkSources, (path) => path.endsWith(".ts"));
-const errorsSource = sources.find(({ path }) => path === "errors.ts")?.text ?? "";
+const errorsSource = sources.find(({ path }) => path === "errors/codexError.ts")?.text ?? "";
 const union = /export type CodexErrorCode =([^;]+);/.exec(errorsSource)?.[1] ?? "";
 const codes = [...union.matchAll(/"([A-Z_]+)"/g)].map((match) => match[1] ?? "");
 const rows = readFileSync(join(repoRoot, "docs/errors.md"), "utf8")

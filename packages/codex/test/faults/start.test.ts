@@ -1,7 +1,7 @@
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { Codex, CodexClosedError, CodexStartError } from "../../src/index.js";
 import { FakeAppServer } from "../support/fakeAppServer.js";
@@ -165,6 +165,24 @@ describe("a start", () => {
       expect(fake.server.pids.filter(isAlive)).toEqual([]);
     };
     await Promise.all([0, 1, 2, 3, 4, 5, 6, 7].map(closeAfter));
+  });
+
+  it("is ended when it is closed between the end of the handshake and its own", async () => {
+    await using fake = await createFakeCodex({});
+    const { codex, server } = fake;
+    const { throwIfAborted } = AbortSignal.prototype;
+    let closing: Promise<void> | undefined;
+    // The start's last look at its signal: what is queued here runs before the start goes on.
+    vi.spyOn(AbortSignal.prototype, "throwIfAborted").mockImplementation(function (
+      this: AbortSignal,
+    ) {
+      throwIfAborted.call(this);
+      queueMicrotask(() => (closing ??= codex.close()));
+    });
+    expect(await rejectionOf(codex.start())).toBeInstanceOf(CodexClosedError);
+    await closing;
+    expect(server.received("initialized")).toHaveLength(1);
+    expect(server.pids.filter(isAlive)).toEqual([]);
   });
 });
 

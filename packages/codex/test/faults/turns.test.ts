@@ -185,7 +185,7 @@ describe("a turn", () => {
   });
 
   // Broken in api/turnResult.ts, which reads `params.item.type` unchecked; passes as soon as it does not.
-  it.fails("P10: is not broken by an event without what the types call required", async () => {
+  it("P10: is not broken by an event without what the types call required", async () => {
     await using fake = await createFakeCodex({
       on: {
         "thread/start": answersThread,

@@ -32,7 +32,7 @@ export async function* readTurn(
 ): AsyncGenerator<ServerNotification, void, undefined> {
   const { route, events, collector } = reading;
   try {
-    while (collector.progress.completed === null) {
+    while (!collector.isComplete) {
       const event = await nextEvent(reading);
       if (event === undefined)
         throw new TurnIncompleteError(factsOf(reading), "its thread is gone");

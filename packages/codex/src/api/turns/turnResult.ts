@@ -60,16 +60,20 @@ export class TurnCollector {
   #completed: Turn | null = null;
   #lastEvent: string | null = null;
 
+  /**
+   * Takes an event in. A runtime of another version may leave out what the types call required: that
+   * makes the result poorer, and breaks nothing.
+   */
   add(event: ServerNotification): void {
     this.#lastEvent = event.method;
     switch (event.method) {
       case "item/started":
-        if (event.params.item.type === "contextCompaction" && this.#usage === null) {
+        if (event.params.item?.type === "contextCompaction" && this.#usage === null) {
           this.#beganWithCompaction = true;
         }
         break;
       case "item/completed":
-        this.#items.push(event.params.item);
+        if (event.params.item !== undefined) this.#items.push(event.params.item);
         break;
       case "thread/tokenUsage/updated":
         this.#addUsage(event.params.tokenUsage);
@@ -82,7 +86,8 @@ export class TurnCollector {
     }
   }
 
-  #addUsage(usage: ThreadTokenUsage): void {
+  #addUsage(usage: ThreadTokenUsage | undefined): void {
+    if (usage?.total === undefined || usage.last === undefined) return;
     const previous = this.#usage;
     this.#usage = usage;
     this.#usageBefore ??= subtract(usage.total, usage.last);
@@ -96,6 +101,11 @@ export class TurnCollector {
   /** The items of a turn whose events were lost, as its thread has stored them. */
   restoreItems(items: readonly ThreadItem[]): void {
     this.#items = [...items];
+  }
+
+  /** Whether the turn's `turn/completed` has come. */
+  get isComplete(): boolean {
+    return this.#completed !== null;
   }
 
   get progress(): TurnProgress {

@@ -1,0 +1,74 @@
+/** The stable `code` of every error that the SDK throws; `docs/errors.md` explains each. */
+export type CodexErrorCode =
+  | "NOT_STARTED"
+  | "CLOSED"
+  | "RUNTIME_NOT_FOUND"
+  | "RUNTIME_NOT_EXECUTABLE"
+  | "RUNTIME_EXITED"
+  | "START_TIMEOUT"
+  | "CONNECT_FAILED"
+  | "PROTOCOL"
+  | "TRANSPORT_CLOSED"
+  | "REQUEST_TIMEOUT"
+  | "BACKLOG_EXCEEDED"
+  | "TURN_FAILED"
+  | "TURN_INCOMPLETE"
+  | "TURN_TIMEOUT"
+  | "TURN_ALREADY_CONSUMED"
+  | "GOAL_START_TIMEOUT"
+  | "THREAD_BUSY"
+  | "OUTPUT_VALIDATION"
+  | "INVALID_OPTION"
+  | "JSON_RPC"
+  | "PARSE_ERROR"
+  | "INVALID_REQUEST"
+  | "METHOD_NOT_FOUND"
+  | "INVALID_PARAMS"
+  | "INTERNAL_ERROR"
+  | "SERVER_BUSY"
+  | "RETRY_LIMIT_EXCEEDED";
+
+/** The base of every error that the SDK throws. Decide by `code` or by class, never by the message. */
+export class CodexError extends Error {
+  override name = "CodexError";
+  /** What went wrong, as a stable word that does not change with the message. */
+  readonly code: CodexErrorCode;
+
+  constructor(code: CodexErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** Something was read that exists only once the runtime has been started. */
+export class CodexNotStartedError extends CodexError {
+  override name = "CodexNotStartedError";
+
+  constructor(what: string) {
+    super(
+      "NOT_STARTED",
+      `${what} is not there before the runtime has started: await start() first.`,
+    );
+  }
+}
+
+/** The client was closed, before the call or while it waited. */
+export class CodexClosedError extends CodexError {
+  override name = "CodexClosedError";
+
+  constructor(what: string, options?: ErrorOptions) {
+    super("CLOSED", `${what}: this Codex client was closed. Make a new one to go on.`, options);
+  }
+}
+
+/** An option or an argument is not usable; nothing was sent. */
+export class InvalidOptionError extends CodexError {
+  override name = "InvalidOptionError";
+  /** The option's name, as the caller wrote it. */
+  readonly option: string;
+
+  constructor(option: string, message: string, options?: ErrorOptions) {
+    super("INVALID_OPTION", `${option}: ${message}`, options);
+    this.option = option;
+  }
+}

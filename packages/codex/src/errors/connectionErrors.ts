@@ -1,0 +1,112 @@
+import type { ThreadItem } from "@openai/codex-types";
+
+import { CodexError } from "./codexError.js";
+
+/** How a runtime process ended, and the last that it said. */
+export interface ExitFacts {
+  /** The exit status, or `null` when a signal ended it or it is not known. */
+  readonly exitCode: number | null;
+  /** The signal that ended it, or `null`. */
+  readonly signal: string | null;
+  /** The last lines of its stderr, secrets masked. */
+  readonly stderrTail: string;
+}
+
+/** The codes of a start that failed. */
+export type CodexStartErrorCode =
+  | "RUNTIME_NOT_FOUND"
+  | "RUNTIME_NOT_EXECUTABLE"
+  | "RUNTIME_EXITED"
+  | "START_TIMEOUT"
+  | "CONNECT_FAILED";
+
+/** The runtime could not be started: missing, not executable, gone at once, or silent. */
+export class CodexStartError extends CodexError implements ExitFacts {
+  override name = "CodexStartError";
+  /** What kept it from starting. */
+  declare readonly code: CodexStartErrorCode;
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly stderrTail: string;
+
+  constructor(
+    code: CodexStartErrorCode,
+    message: string,
+    options: ErrorOptions & { exit?: ExitFacts } = {},
+  ) {
+    super(code, message, options);
+    this.exitCode = options.exit?.exitCode ?? null;
+    this.signal = options.exit?.signal ?? null;
+    this.stderrTail = options.exit?.stderrTail ?? "";
+  }
+}
+
+/** The runtime said something that the protocol does not allow. */
+export class CodexProtocolError extends CodexError {
+  override name = "CodexProtocolError";
+
+  constructor(message: string, options?: ErrorOptions) {
+    super("PROTOCOL", message, options);
+  }
+}
+
+/** What is known of a turn that was cut off. */
+export interface InterruptedTurnFacts {
+  /** The thread, by which it can be resumed. */
+  readonly threadId: string;
+  /** The turn that was cut off. */
+  readonly turnId: string;
+  /** The items that were completed before the end. */
+  readonly items: readonly ThreadItem[];
+}
+
+/** The connection to the runtime is gone; every call that waited gets one, and so does each later call. */
+export class TransportClosedError extends CodexError implements ExitFacts {
+  override name = "TransportClosedError";
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly stderrTail: string;
+  /** The turn that was running for the caller who got this error, if there was one. */
+  readonly turn: InterruptedTurnFacts | null;
+
+  constructor(
+    message: string,
+    options: ErrorOptions & { exit?: ExitFacts; turn?: InterruptedTurnFacts } = {},
+  ) {
+    super("TRANSPORT_CLOSED", message, options);
+    this.exitCode = options.exit?.exitCode ?? null;
+    this.signal = options.exit?.signal ?? null;
+    this.stderrTail = options.exit?.stderrTail ?? "";
+    this.turn = options.turn ?? null;
+  }
+}
+
+/** A request got no answer within its `timeoutMs`. */
+export class RequestTimeoutError extends CodexError {
+  override name = "RequestTimeoutError";
+  /** The wire method of the request. */
+  readonly method: string;
+
+  constructor(method: string, timeoutMs: number) {
+    super("REQUEST_TIMEOUT", `${method} was not answered within ${timeoutMs} ms (timeoutMs).`);
+    this.method = method;
+  }
+}
+
+/**
+ * The reader of `notifications()` fell too far behind: it has been given all that waited, and what
+ * came after that is lost to it. Call `notifications()` again, and read the state that was followed.
+ */
+export class NotificationBacklogError extends CodexError {
+  override name = "NotificationBacklogError";
+  /** How many notifications may wait for their reader. */
+  readonly limit: number;
+
+  constructor(limit: number) {
+    super(
+      "BACKLOG_EXCEEDED",
+      `notifications(): more than ${limit} notifications waited to be read, and those after them are lost to this reader; call notifications() again, and read faster, or only while they are wanted.`,
+    );
+    this.limit = limit;
+  }
+}
