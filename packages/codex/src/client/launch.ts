@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { delimiter } from "node:path";
+import { delimiter, resolve } from "node:path";
 
 import { CodexCliBinError, codexPath, codexPathDir } from "@openai/codex-cli-bin";
 import { checkExecutable, explainSpawnError } from "@openai/codex-cli-bin/executable";
@@ -42,7 +42,8 @@ function findInstalledRuntime(): { readonly path: string; readonly toolsDir: str
 function checkCodexPath(path: string): string {
   try {
     checkExecutable(path, "the option codexPath");
-    return path;
+    // It was found from this process's folder, and is to be started in the runtime's.
+    return resolve(path);
   } catch (error) {
     throw toStartError(error);
   }

@@ -1,6 +1,7 @@
 import { CodexStartError, RequestTimeoutError, TransportClosedError } from "../errors.js";
 import { onAbort } from "../internal/abort.js";
 import { Connection, type ConnectionListener } from "../rpc/connection.js";
+import { StderrTail } from "../transport/stderrTail.js";
 import { StdioTransport } from "../transport/stdioTransport.js";
 import type { Transport } from "../transport/transport.js";
 import { WebSocketTransport } from "../transport/webSocketTransport.js";
@@ -31,9 +32,18 @@ export async function openSession(
   const timeoutMs = options.startTimeoutMs ?? DEFAULT_START_TIMEOUT_MS;
   const deadline = performance.now() + timeoutMs;
   let isOpen = false;
+  const stderrTail = new StderrTail();
   const connection = new Connection(
     makeTransport(options),
-    { ...listener, onClose: (reason) => isOpen && listener.onClose(reason) },
+    {
+      ...listener,
+      onDiagnostic: (diagnostic) => {
+        // What a runtime says that then stays silent is all that there is to explain it.
+        if (!isOpen && diagnostic.kind === "stderr") stderrTail.push(diagnostic.text);
+        listener.onDiagnostic(diagnostic);
+      },
+      onClose: (reason) => isOpen && listener.onClose(reason),
+    },
     options.maxInFlightRequests ?? DEFAULT_MAX_IN_FLIGHT,
   );
   try {
@@ -50,7 +60,7 @@ export async function openSession(
     return { connection, metadata };
   } catch (error) {
     await connection.close();
-    throw toStartFailure(error, timeoutMs, options);
+    throw toStartFailure(error, timeoutMs, options, stderrTail.text());
   }
 }
 
@@ -95,13 +105,18 @@ function makeTransport(options: ClientOptions): Transport {
   });
 }
 
-function toStartFailure(error: unknown, timeoutMs: number, options: ClientOptions): unknown {
+function toStartFailure(
+  error: unknown,
+  timeoutMs: number,
+  options: ClientOptions,
+  stderrTail: string,
+): unknown {
   const isOurs = options.transport?.type !== "websocket";
   if (error instanceof RequestTimeoutError) {
     return new CodexStartError(
       "START_TIMEOUT",
-      `The Codex runtime did not answer initialize within ${timeoutMs} ms (startTimeoutMs); ${isOurs ? "it" : "the connection"} was ended.`,
-      { cause: error },
+      `The Codex runtime did not answer initialize within ${timeoutMs} ms (startTimeoutMs); ${isOurs ? "it" : "the connection"} was ended.${stderrTail === "" ? "" : ` The end of its stderr:\n${stderrTail}`}`,
+      { cause: error, exit: { exitCode: null, signal: null, stderrTail } },
     );
   }
   if (error instanceof TransportClosedError) {

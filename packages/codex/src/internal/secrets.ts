@@ -3,12 +3,15 @@ const MASK = "[masked]";
 /** To mask shorter values would mask ordinary words. */
 const MIN_SECRET_LENGTH = 8;
 
-/** Shapes of credentials that the runtime or a model provider may print. */
+/**
+ * Shapes of credentials that the runtime or a model provider may print. What a pattern looks at around
+ * one place is bounded, so that no text, however it is made, costs more than its length.
+ */
 const SECRET_SHAPES: readonly RegExp[] = [
   /\bsk-[A-Za-z0-9_-]{6,}/g,
-  /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)?/g,
-  /(?<=\bBearer\s+)[A-Za-z0-9._~+/=-]{6,}/gi,
-  /(?<=["']?(?:api[_-]?key|access[_-]?token|refresh[_-]?token|id[_-]?token|client[_-]?secret|password)["']?\s*[:=]\s*["']?)[^\s"',}]{6,}/gi,
+  /\beyJ[A-Za-z0-9_-]{8,1024}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)?/g,
+  /(?<=\bBearer\s{1,16})[A-Za-z0-9._~+/=-]{6,}/gi,
+  /(?<=["']?(?:api[_-]?key|access[_-]?token|refresh[_-]?token|id[_-]?token|client[_-]?secret|password)["']?\s{0,16}[:=]\s{0,16}["']?)[^\s"',}]{6,}/gi,
 ];
 
 const SECRET_NAME = /key|token|secret|passw|credential|authorization/i;
@@ -47,13 +50,17 @@ export function maskSecrets(text: string, knownValues: Iterable<string> = []): s
   return masked;
 }
 
-/** A copy of plain data in which every text is masked. */
-export function maskSecretsIn<T>(data: T): T;
-export function maskSecretsIn(data: unknown): unknown {
+/** Far beyond what any runtime writes; without a bound, a nest could exhaust the stack. */
+const MAX_DEPTH = 256;
+
+/** A copy of plain data in which every text is masked, and what is nested too deep for a look as a whole. */
+export function maskSecretsIn<T>(data: T, depth?: number): T;
+export function maskSecretsIn(data: unknown, depth = 0): unknown {
   if (typeof data === "string") return maskSecrets(data);
-  if (Array.isArray(data)) return data.map((member: unknown) => maskSecretsIn(member));
   if (typeof data !== "object" || data === null) return data;
+  if (depth > MAX_DEPTH) return MASK;
+  if (Array.isArray(data)) return data.map((member: unknown) => maskSecretsIn(member, depth + 1));
   return Object.fromEntries(
-    Object.entries(data).map(([key, member]) => [key, maskSecretsIn(member)]),
+    Object.entries(data).map(([key, member]) => [key, maskSecretsIn(member, depth + 1)]),
   );
 }

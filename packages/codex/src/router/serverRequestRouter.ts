@@ -1,5 +1,5 @@
 import type { Answer } from "../rpc/connection.js";
-import { isObject, type RequestId, type RequestMessage } from "../rpc/message.js";
+import { isObject, type RequestMessage } from "../rpc/message.js";
 
 /** What a handler is given beside the request. */
 export interface ServerRequestContext {
@@ -26,7 +26,8 @@ export class ServerRequestRouter {
   readonly #first = new Map<string, ServerRequestHandler>();
   readonly #byMethod = new Map<string, ServerRequestHandler>();
   readonly #general: ServerRequestHandler[] = [];
-  readonly #open = new Map<RequestId, AbortController>();
+  // By the id, and looked up by whatever the runtime says is one.
+  readonly #open = new Map<unknown, AbortController>();
 
   constructor(
     fallback: FallbackAnswer,
@@ -69,7 +70,6 @@ export class ServerRequestRouter {
   /** The runtime has resolved one of its requests without our answer. */
   resolve(params: unknown): void {
     const requestId = isObject(params) ? params["requestId"] : undefined;
-    if (typeof requestId !== "string" && typeof requestId !== "number") return;
     this.#open.get(requestId)?.abort(new Error("The runtime has resolved this request by itself."));
     this.#open.delete(requestId);
   }

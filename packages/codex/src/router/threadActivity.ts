@@ -141,9 +141,9 @@ export class ThreadActivity {
   }
 
   #noteStarted(threadId: string, turnId: string): void {
-    this.noteRunning(threadId, turnId);
     const occupant = this.#occupants.get(threadId);
-    if (occupant !== undefined) occupant.isRunning = true;
+    if (occupant === undefined) this.noteRunning(threadId, turnId);
+    else occupant.isRunning = true;
   }
 
   /**
@@ -177,7 +177,7 @@ export class ThreadActivity {
         occupant.named.resolve();
       },
       release: () => {
-        if (this.#occupants.get(threadId) === occupant) this.#free(threadId);
+        if (this.#occupants.get(threadId) === occupant) this.#free(threadId, occupant);
       },
     };
   }
@@ -185,13 +185,12 @@ export class ThreadActivity {
   #vacate(threadId: string, turnId: string | undefined): void {
     const occupant = this.#occupants.get(threadId);
     if (occupant === undefined || occupant.isGoal || occupant.turnId === null) return;
-    if (turnId === undefined || occupant.turnId === turnId) this.#free(threadId);
+    if (turnId === undefined || occupant.turnId === turnId) this.#free(threadId, occupant);
   }
 
-  #free(threadId: string): void {
-    const occupant = this.#occupants.get(threadId);
-    clearTimeout(occupant?.restTimer);
-    occupant?.named.resolve();
+  #free(threadId: string, occupant: Occupant): void {
+    clearTimeout(occupant.restTimer);
+    occupant.named.resolve();
     this.#occupants.delete(threadId);
     const queue = this.#waiting.get(threadId);
     const next = queue?.shift();

@@ -16,10 +16,11 @@ export type RequestOutcome =
  */
 export class PendingRequests {
   readonly #maxInFlight: number;
-  readonly #inFlight = new Map<number, PendingRequest>();
+  // Whatever the runtime names as an id may be looked up: only a number of ours is found.
+  readonly #inFlight = new Map<unknown, PendingRequest>();
   // Their callers have left, but a late answer may still have to be acted on. They hold no place: an
   // answer that never comes would block it for good.
-  readonly #abandoned = new Map<number, PendingRequest>();
+  readonly #abandoned = new Map<unknown, PendingRequest>();
   readonly #queued = new Set<PendingRequest>();
   #lastId = 0;
 
@@ -47,7 +48,6 @@ export class PendingRequests {
 
   /** Settles the request with this id; `false` if none waits for it (a late or unknown answer). */
   settle(id: unknown, outcome: RequestOutcome): boolean {
-    if (typeof id !== "number") return false;
     const request = this.#find(id);
     if (request === undefined) return false;
     this.#inFlight.delete(id);
@@ -59,7 +59,7 @@ export class PendingRequests {
 
   /** The wire method that the request of this id asked for. */
   methodOf(id: unknown): string | undefined {
-    return typeof id === "number" ? this.#find(id)?.method : undefined;
+    return this.#find(id)?.method;
   }
 
   /** Settles every request, each with an error of its own. */
@@ -71,7 +71,7 @@ export class PendingRequests {
     for (const request of requests) request.settle({ kind: "error", error: toError(request) });
   }
 
-  #find(id: number): PendingRequest | undefined {
+  #find(id: unknown): PendingRequest | undefined {
     return this.#inFlight.get(id) ?? this.#abandoned.get(id);
   }
 

@@ -121,11 +121,16 @@ function saysRetryLimit(message: string): boolean {
   return /retry limit|too many failed attempts/i.test(message);
 }
 
+/** Far deeper than the runtime nests the word; without a bound, a nest could exhaust the stack. */
+const MAX_DEPTH = 32;
+
 /** Whether the text `server_overloaded` or `serverOverloaded` stands anywhere in `data`. */
-export function saysOverloaded(data: unknown): boolean {
+export function saysOverloaded(data: unknown, depth = 0): boolean {
   if (typeof data === "string") return /^server_?overloaded$/i.test(data);
-  if (Array.isArray(data)) return data.some(saysOverloaded);
-  if (typeof data !== "object" || data === null) return false;
+  if (typeof data !== "object" || data === null || depth > MAX_DEPTH) return false;
+  if (Array.isArray(data)) return data.some((member) => saysOverloaded(member, depth + 1));
   // An externally tagged variant has the word as its key: { serverOverloaded: {…} }.
-  return Object.entries(data).some(([key, value]) => saysOverloaded(key) || saysOverloaded(value));
+  return Object.entries(data).some(
+    ([key, value]) => saysOverloaded(key) || saysOverloaded(value, depth + 1),
+  );
 }

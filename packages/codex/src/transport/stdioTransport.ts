@@ -1,3 +1,4 @@
+import { constants } from "node:buffer";
 import type { Readable } from "node:stream";
 
 import { CodexClosedError, type ExitFacts, TransportClosedError } from "../errors.js";
@@ -22,6 +23,8 @@ export interface StdioTransportOptions {
   readonly explainSpawnFailure: (error: unknown) => unknown;
   /** How long each step of the end may take before the next, harder one, in milliseconds. */
   readonly closeTimeoutMs: number;
+  /** A longer message ends the connection. Default: what fits into a string, about half a gigabyte. */
+  readonly maxMessageBytes?: number;
 }
 
 /** Runs the runtime as a child and carries one message a line over its stdin and stdout. */
@@ -32,6 +35,7 @@ export class StdioTransport implements Transport {
   #child: ChildProcess | undefined;
   #closeReason: CodexClosedError | TransportClosedError | undefined;
   #broken: string | undefined;
+  #violation: string | undefined;
   #hasSpoken = false;
 
   constructor(options: StdioTransportOptions) {
@@ -46,7 +50,7 @@ export class StdioTransport implements Transport {
       throw this.#options.explainSpawnFailure(error);
     });
     this.#child = child;
-    this.#readMessages(child.stdout, listener);
+    this.#readMessages(child, listener);
     this.#readStderr(child.stderr, listener);
     child.stdin.on("error", () => this.#breakOff(child, "closed its stdin"));
     child.stdout.once("end", () => this.#breakOff(child, "closed its stdout"));
@@ -83,8 +87,10 @@ export class StdioTransport implements Transport {
     await this.#child?.end(graceMs);
   }
 
-  #readMessages(stdout: Readable, listener: TransportListener): void {
-    const decoder = new LineDecoder();
+  #readMessages(child: ChildProcess, listener: TransportListener): void {
+    const { stdout } = child;
+    const { maxMessageBytes = constants.MAX_STRING_LENGTH } = this.#options;
+    let decoder = new LineDecoder();
     const deliver = (lines: readonly string[]) => {
       for (const line of lines) {
         const text = line.trim();
@@ -96,7 +102,17 @@ export class StdioTransport implements Transport {
         }
       }
     };
-    stdout.on("data", (chunk: Buffer) => deliver(decoder.push(chunk)));
+    const onChunk = (chunk: Buffer) => {
+      if (decoder.pendingBytes + chunk.length <= maxMessageBytes) deliver(decoder.push(chunk));
+      else {
+        // Nothing behind it can be told from the rest of it.
+        stdout.off("data", onChunk);
+        decoder = new LineDecoder();
+        this.#violation = `wrote a message of more than ${maxMessageBytes} bytes`;
+        this.#breakOff(child, this.#violation);
+      }
+    };
+    stdout.on("data", onChunk);
     stdout.once("end", () => deliver(decoder.flush()));
   }
 
@@ -123,8 +139,8 @@ export class StdioTransport implements Transport {
   #toClosedError(exit: ChildExit, wasSignalled: boolean): TransportClosedError {
     const facts: ExitFacts = { ...exit, stderrTail: this.#stderrTail.text() };
     // Every end closes the pipes; it is news only when the process had to be ended for it.
-    const brokeOff = wasSignalled && this.#broken !== undefined;
-    const how = `${describeExit(exit)}${brokeOff ? `, after it ${this.#broken}` : ""}`;
+    const before = this.#violation ?? (wasSignalled ? this.#broken : undefined);
+    const how = `${describeExit(exit)}${before === undefined ? "" : `, after it ${before}`}`;
     return new TransportClosedError(
       `The Codex runtime ended (${how}).${describeStderr(facts.stderrTail)}`,
       { exit: facts },

@@ -37,9 +37,15 @@ describe("the format and lint recipe", () => {
       "tools/bench",
       "tools/dependency-check",
       "tools/demo",
+      "tools/nodes",
+      "tools/mutation",
+      "tools/npm-fetch",
       "tools/package-check",
+      "tools/record",
       "tools/release",
       "tools/setup",
+      "tools/skew",
+      "tools/soak",
       "tools/typegen",
     ];
     for (const path of manifests) {

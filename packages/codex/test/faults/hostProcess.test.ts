@@ -1,8 +1,3 @@
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname } from "node:path";
-
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { type CompiledSdk, compileSdk } from "../support/compiledSdk.js";
@@ -116,48 +111,5 @@ describe("a host program", () => {
     await host.finished();
     expect(server.starts).toHaveLength(1);
     expect(await waitUntilGone(server.pids)).toEqual([]);
-  });
-});
-
-/** The command lines of the processes that work below this folder; `/proc`, which Linux alone has, tells. */
-function commandsIn(folder: string): string[] {
-  return readdirSync("/proc").flatMap((pid) => {
-    try {
-      if (!/^\d+$/.test(pid) || !readlinkSync(`/proc/${pid}/cwd`).startsWith(folder)) return [];
-      return [readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim()];
-    } catch {
-      // Gone meanwhile, or another user's.
-      return [];
-    }
-  });
-}
-
-describe.skipIf(process.platform !== "linux")("S9: the real runtime and its commands", () => {
-  it.each([
-    ["exits", "SIGUSR2"],
-    ["is killed", "SIGKILL"],
-  ] as const)("are gone after a host with a turn running %s", async (_how, signal) => {
-    const host = new HostProcess(`
-      import { startHarness, shellCall } from ${JSON.stringify(sdk.urlOf("testing/index.js"))};
-      process.on("SIGUSR2", () => process.exit(0));
-      // Without the profile of this machine's user, which may leave processes of its own behind.
-      const harness = await startHarness({ codex: { env: { HOME: ${JSON.stringify(tmpdir())} } } });
-      harness.model.enqueue(shellCall("sleep 60"));
-      const thread = await harness.codex.startThread();
-      process.stdout.write(JSON.stringify(harness.workspace) + "\\n");
-      await thread.run("go");
-    `);
-    const root = dirname(String(await host.nextLine()));
-    const hasBoth = () => {
-      const commands = commandsIn(root).join("\n");
-      return { runtime: commands.includes("app-server"), command: commands.includes("sleep 60") };
-    };
-    await expect.poll(hasBoth, { timeout: 20_000 }).toEqual({ runtime: true, command: true });
-    host.kill(signal);
-
-    await host.finished();
-
-    await expect.poll(() => commandsIn(root), { timeout: 5000 }).toEqual([]);
-    await rm(root, { recursive: true, force: true });
   });
 });

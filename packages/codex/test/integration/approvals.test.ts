@@ -132,22 +132,20 @@ describe("onApproval, asked about a command", () => {
     const calls = ["call_1", "call_2"].map((id) => escalatedCall(`echo ${id}`, id));
     harness.model.enqueue(...calls).reply("Done.");
 
+    const notifications = harness.codex.notifications();
     const turn = await thread.turn("Go.");
     await bothAsked.promise;
-    const completed: string[] = [];
-    for await (const event of turn.stream()) {
-      if (event.method === "item/started" && event.params.item.type === "commandExecution") {
-        // Both are asked by now; the later one is answered first, and ends before the other is.
-        decisions.get("call_2")?.resolve("accept");
-      }
-      if (event.method === "item/completed" && event.params.item.type === "commandExecution") {
-        completed.push(`${event.params.item.id} ${event.params.item.status}`);
-        decisions.get("call_1")?.resolve("decline");
-      }
-    }
+    // The later one is answered first, and the runtime has taken that up before the other is.
+    decisions.get("call_2")?.resolve("accept");
+    for await (const { method } of notifications) if (method === "serverRequest/resolved") break;
+    decisions.get("call_1")?.resolve("decline");
+    const { items } = await turn.run();
 
     expect(asked.toSorted()).toEqual(["call_1", "call_2"]);
-    expect(completed).toEqual(["call_2 completed", "call_1 declined"]);
+    expect(commandsOf(items)).toEqual({
+      call_1: { status: "declined", output: null },
+      call_2: { status: "completed", output: "call_2\n" },
+    });
   });
 });
 

@@ -102,6 +102,7 @@ const ACTIONS = {
   huge: ({ huge, bytes, character }) =>
     send(JSON.parse(JSON.stringify(huge).replace("$huge", () => character.repeat(bytes)))),
   delay: ({ delay }) => sleep(delay),
+  mark: ({ mark }) => log({ kind: "mark", mark, atMs: Date.now() }),
   exit: ({ exit }) => process.exit(exit),
   kill: ({ kill }) => process.kill(process.pid, kill),
   close: ({ close }) => {
@@ -175,5 +176,6 @@ process.stdin.on("data", (chunk) => {
 });
 process.stdin.on("end", () => {
   log({ kind: "stdinEnded" });
+  turn = turn.then(() => run(script.onStdinEnd, {}));
   if (!ignoresStdinEnd) turn.then(() => process.exit(script.exitCode));
 });

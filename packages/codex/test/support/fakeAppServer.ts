@@ -36,6 +36,8 @@ export type FakeAction =
   /** The message with its one `$huge` replaced by so many characters. */
   | { readonly huge: unknown; readonly bytes: number; readonly character: string }
   | { readonly delay: number }
+  /** Writes the time of this moment into the log. */
+  | { readonly mark: string }
   | { readonly exit: number }
   | { readonly kill: NodeJS.Signals }
   | { readonly close: "stdin" | "stdout" }
@@ -56,18 +58,30 @@ export interface FakeScript {
   readonly on?: Readonly<
     Record<string, readonly FakeAction[] | readonly (readonly FakeAction[])[]>
   >;
+  /** Done when stdin has ended, before the exit. */
+  readonly onStdinEnd?: readonly FakeAction[];
   /** The exit status after the end of stdin. Default 0. */
   readonly exitCode?: number;
 }
 
 interface LogEntry {
-  readonly kind: "started" | "received" | "stdinEnded" | "grandchild" | "signal" | "writeFailed";
+  readonly kind:
+    | "started"
+    | "received"
+    | "stdinEnded"
+    | "grandchild"
+    | "signal"
+    | "writeFailed"
+    | "mark";
   readonly pid?: number;
   readonly args?: readonly string[];
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: string;
   readonly message?: WireMessage;
+  readonly mark?: string;
+  /** When the mark was made, in milliseconds since 1970. */
+  readonly atMs?: number;
 }
 
 export interface WireMessage {
@@ -93,7 +107,13 @@ export class FakeAppServer implements AsyncDisposable {
       method,
       Array.isArray(actions[0]) ? actions : [actions],
     ]);
-    const whole = { start: [], exitCode: 0, ...script, on: Object.fromEntries(lists) };
+    const whole = {
+      start: [],
+      onStdinEnd: [],
+      exitCode: 0,
+      ...script,
+      on: Object.fromEntries(lists),
+    };
     await writeFile(server.#scriptFile, JSON.stringify({ ...whole, logFile: server.#logFile }));
     await writeFile(server.#logFile, "");
     return server;
@@ -131,6 +151,11 @@ export class FakeAppServer implements AsyncDisposable {
   /** The answers that the fake got to its own requests. */
   answers(): WireMessage[] {
     return this.received().filter(({ method }) => method === undefined);
+  }
+
+  /** When this mark was made, in milliseconds since 1970. */
+  markedAt(mark: string): number | undefined {
+    return this.log().find((entry) => entry.mark === mark)?.atMs;
   }
 
   get pids(): number[] {

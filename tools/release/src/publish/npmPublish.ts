@@ -48,10 +48,10 @@ export async function npmPublish(tarball: string, options: NpmPublishOptions): P
       "--ignore-scripts",
       "--fetch-retries=0",
       ...(hasProvenance ? ["--provenance"] : []),
-      ...(registry.isLoopback ? [await loopbackLogin(registry, scratch)] : []),
     ];
     const { exitCode, stderr } = await runCommand([...npmCommand(), ...args], {
       cwd: dirname(tarball),
+      env: registry.isLoopback ? await loopbackLogin(registry, scratch) : {},
     });
     if (exitCode !== 0) throw new NpmPublishError(tarball, stderr);
   } finally {
@@ -61,10 +61,14 @@ export async function npmPublish(tarball: string, options: NpmPublishOptions): P
 
 /**
  * npm publishes nothing without a login, though a test registry on this machine asks for none. The
- * placeholder goes into the file of least weight, so that a real login wins.
+ * placeholder goes into the file of least weight, so that a real login wins. It is named in the
+ * environment: a package manager that runs this tool names another there, which beats an argument.
  */
-async function loopbackLogin(registry: Registry, scratch: string): Promise<string> {
+async function loopbackLogin(
+  registry: Registry,
+  scratch: string,
+): Promise<Readonly<Record<string, string>>> {
   const file = join(scratch, "npmrc");
   await writeFile(file, `//${registry.url.host}${registry.url.pathname}:_authToken=none\n`);
-  return `--globalconfig=${file}`;
+  return { npm_config_globalconfig: file };
 }

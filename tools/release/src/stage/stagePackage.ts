@@ -9,7 +9,6 @@ import { checkoutTools, type CheckoutTools } from "./checkoutTools.js";
 import { checkTypes } from "./checkTypes.js";
 import { copyPackage } from "./copyPackage.js";
 import { stagedManifest } from "./stagedManifest.js";
-import { stampVersion } from "./stampVersion.js";
 
 export interface StagePackageOptions {
   readonly repository: Repository;
@@ -38,7 +37,6 @@ export async function stagePackage(options: StagePackageOptions): Promise<void> 
     const source = readJsonObject(join(repository.root, lanePackage.folder, "package.json"));
     const files = Array.isArray(source["files"]) ? source["files"].map(String) : [];
     await copyPackage(repository, lanePackage, files, folder);
-    await stampVersion(lanePackage, folder, repository.version, version);
     const manifest = stagedManifest(source, lanePackage, version, platforms);
     await writeJson(join(folder, "package.json"), manifest);
   });

@@ -83,12 +83,9 @@ export async function fixtureRepository(root: string): Promise<Repository> {
         "@openai/codex-types": "workspace:*",
       },
     },
-    "packages/codex/dist/index.js":
-      'export { CODEX_VERSION } from "./generated/version.js";\nexport const thread = null;\n',
+    "packages/codex/dist/index.js": "export const thread = null;\n",
     "packages/codex/dist/index.d.ts":
-      'import type { Thread } from "@openai/codex-types";\nexport { CODEX_VERSION } from "./generated/version.js";\nexport declare const thread: Thread | null;\n',
-    "packages/codex/dist/generated/version.js": `export const CODEX_VERSION = "${FIXTURE_VERSION}";\n`,
-    "packages/codex/dist/generated/version.d.ts": `export declare const CODEX_VERSION = "${FIXTURE_VERSION}";\n`,
+      'import type { Thread } from "@openai/codex-types";\nexport declare const thread: Thread | null;\n',
   });
   return openRepository(root);
 }

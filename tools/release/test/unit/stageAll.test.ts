@@ -25,7 +25,7 @@ test("stages folders and tarballs, with a manifest that describes them", async (
       ["platform", "codex-cli-bin-linux-x64", 6],
       ["cli-bin", "codex-cli-bin", 5],
       ["types", "codex-types", 5],
-      ["sdk", "codex", 7],
+      ["sdk", "codex", 5],
     ].map(([stage, name, fileCount]) => ({
       name: `@openai/${name}`,
       version: FIXTURE_VERSION,

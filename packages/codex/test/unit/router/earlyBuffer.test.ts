@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { BACKLOG_MERGE_THRESHOLD } from "../../../src/router/backlog.js";
 import { EarlyBuffer } from "../../../src/router/earlyBuffer.js";
 import { routed } from "../../support/routedMessage.js";
 import { delta } from "../../support/wire.js";
@@ -35,6 +36,27 @@ describe("EarlyBuffer", () => {
     buffer.open();
     buffer.offer("a", message("1"));
     expect([buffer.close(), buffer.close()]).toEqual([[], [message("1")]]);
+  });
+
+  it("folds a flood of text once it is long, and only into the newest message of that key", () => {
+    const buffer = new EarlyBuffer();
+    buffer.open();
+    const texts = Array.from({ length: BACKLOG_MERGE_THRESHOLD }, (_, i) => `<${i}>`);
+    for (const text of [...texts, "more", "and more"]) buffer.offer("a", message(text));
+    buffer.offer("b", message("other"));
+    buffer.offer("b", message("turn"));
+    buffer.offer("a", message("apart"));
+    const last = message(`${texts.at(-1)}moreand more`);
+    expect(buffer.claim("a")).toEqual([...texts.slice(0, -1).map(message), last, message("apart")]);
+    expect(buffer.claim("b")).toEqual([message("otherturn")]);
+  });
+
+  it("folds nothing before that", () => {
+    const buffer = new EarlyBuffer();
+    buffer.open();
+    const texts = Array.from({ length: BACKLOG_MERGE_THRESHOLD }, (_, i) => `<${i}>`);
+    for (const text of texts) buffer.offer("a", message(text));
+    expect(buffer.claim("a")).toEqual(texts.map(message));
   });
 
   it("forgets all on clear", () => {

@@ -70,6 +70,19 @@ describe("ServerRequestRouter", () => {
     ]);
   });
 
+  it("asks the first handler of a method before its own, which is asked when that passes it on", async () => {
+    const { router, ask, answers } = newRouter();
+    router.handle(COMMAND, () => "own");
+    router.handleFirst(COMMAND, ({ id }) => (id === 1 ? "first" : undefined));
+    ask(request(1));
+    ask(request(2));
+    await settle();
+    expect(answers).toEqual([
+      [1, { result: "first" }],
+      [2, { result: "own" }],
+    ]);
+  });
+
   it("takes null for an answer", async () => {
     const { router, ask, answers } = newRouter();
     router.handle("m", () => null);
@@ -135,9 +148,9 @@ describe("ServerRequestRouter", () => {
   it("P21: aborts the signal of what the runtime resolves, and writes no late answer", async () => {
     const { router, ask, answers, errors } = newRouter();
     const late = createDeferred<unknown>();
-    const aborted = vi.fn<() => void>();
+    const aborted = vi.fn<(reason: unknown) => void>();
     router.handle(COMMAND, (_message, { signal }) => {
-      signal.addEventListener("abort", aborted);
+      signal.addEventListener("abort", () => aborted(signal.reason));
       return late.promise;
     });
     ask(request(1));
@@ -145,7 +158,9 @@ describe("ServerRequestRouter", () => {
     router.resolve({ threadId: "t", requestId: "r2" });
     for (const params of [{ requestId: 99 }, { requestId: null }, {}, undefined])
       router.resolve(params);
-    expect(aborted).toHaveBeenCalledTimes(1);
+    expect(aborted.mock.calls).toEqual([
+      [new Error("The runtime has resolved this request by itself.")],
+    ]);
     late.resolve({ decision: "accept" });
     await settle();
     expect(answers).toEqual([[1, { result: { decision: "accept" } }]]);
@@ -185,6 +200,20 @@ describe("ServerRequestRouter", () => {
         [1, { result: "yes" }],
       ],
     ]);
+  });
+
+  it("keeps a request open that is asked again, when the handler of the first time ends", async () => {
+    const { router, ask, answers } = newRouter();
+    const decisions = [createDeferred<unknown>(), createDeferred<unknown>()];
+    const signals: AbortSignal[] = [];
+    router.handle(COMMAND, (_message, { signal }) => decisions[signals.push(signal) - 1]?.promise);
+    ask(request(1));
+    router.resolve({ requestId: 1 });
+    ask(request(1));
+    decisions[0]?.resolve("late");
+    await settle();
+    router.resolve({ requestId: 1 });
+    expect([signals.map(({ aborted }) => aborted), answers]).toEqual([[true, true], []]);
   });
 
   it("aborts every open request at the end, with its reason", async () => {

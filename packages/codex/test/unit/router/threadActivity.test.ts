@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ThreadActivity, type TurnReservation } from "../../../src/router/threadActivity.js";
 import { rejectionOf } from "../../support/rejection.js";
 import { routed } from "../../support/routedMessage.js";
-import { turnCompleted, turnStarted } from "../../support/wire.js";
+import { delta, turnCompleted, turnStarted } from "../../support/wire.js";
 
 const THREAD = "thread-1";
 
@@ -87,6 +87,37 @@ describe("ThreadActivity", () => {
     }
   });
 
+  it("P3: frees that place though the thread has other news meanwhile, and none of a status", () => {
+    const activity = running();
+    activity.observe(status("idle"));
+    activity.observe(routed(delta("late")));
+    vi.advanceTimersByTime(1000);
+    expect(activity.occupantOf(THREAD)).toBeUndefined();
+  });
+
+  it("P3: frees the place of a turn that was found running, too", () => {
+    const activity = new ThreadActivity();
+    activity.noteRunning(THREAD, "foreign");
+    activity.observe(status("idle"));
+    vi.advanceTimersByTime(1000);
+    expect(activity.occupantOf(THREAD)).toBeUndefined();
+  });
+
+  it("takes a rest, or a start without an id, of a free thread for nothing", () => {
+    const activity = new ThreadActivity();
+    activity.observe(status("idle"));
+    activity.observe(routed({ method: "turn/started", params: { threadId: THREAD } }));
+    expect([activity.occupantOf(THREAD), vi.getTimerCount()]).toEqual([undefined, 0]);
+  });
+
+  it("keeps the place of a start that is unanswered, whatever ends on its thread", () => {
+    const activity = new ThreadActivity();
+    activity.reserve(THREAD);
+    activity.observe(routed({ method: "thread/archived", params: { threadId: THREAD } }));
+    activity.observe(routed(turnCompleted("foreign")));
+    expect(turnOf(activity)).toBeNull();
+  });
+
   it("keeps the place of a turn that goes on after a rest", () => {
     const activity = running();
     activity.observe(status("idle"));
@@ -123,6 +154,13 @@ describe("ThreadActivity", () => {
     expect([order, activity.occupantOf(THREAD)]).toEqual([["first", "third"], undefined]);
   });
 
+  it("is free at once when the one who waited has left", () => {
+    const activity = running();
+    activity.enqueue(THREAD).leave();
+    activity.observe(routed(turnCompleted()));
+    expect(activity.occupantOf(THREAD)).toBeUndefined();
+  });
+
   it("passes on a place that came to someone who has left in the same tick", async () => {
     const activity = running();
     const gone = activity.enqueue(THREAD);
@@ -156,5 +194,14 @@ describe("ThreadActivity", () => {
     expect(errors).toEqual([new Error("gone: thread-1"), new Error("gone: thread-1")]);
     expect(errors[0]).not.toBe(errors[1]);
     expect([activity.occupantOf(THREAD), vi.getTimerCount()]).toEqual([undefined, 0]);
+  });
+
+  it("leaves nothing to wait for at the end: no rest that is timed, and no turn without its id", async () => {
+    const activity = running();
+    activity.observe(status("idle"));
+    activity.reserve("thread-2");
+    const unnamed = activity.activeTurnId("thread-2");
+    activity.fail(() => new Error("gone"));
+    expect([await unnamed, vi.getTimerCount()]).toEqual([undefined, 0]);
   });
 });

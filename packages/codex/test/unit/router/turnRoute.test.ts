@@ -59,7 +59,12 @@ describe("TurnRoute", () => {
 
   it("ends without a turn/completed when it is cut off", async () => {
     const route = newRoute();
+    const over = vi.fn<() => void>();
+    void route.over.then(over);
+    await Promise.resolve();
+    expect(over).not.toHaveBeenCalled();
     route.cutOff();
+    await route.over;
     expect(await route.consume().next()).toEqual({ value: undefined, done: true });
   });
 

@@ -20,6 +20,16 @@ describe("the reading of a message", () => {
       { kind: "notification", method: "a", params: [] },
     ],
     [
+      "one that says when it was sent in no number",
+      { method: "a", params: {}, emittedAtMs: "5" },
+      { kind: "notification", method: "a", params: {} },
+    ],
+    [
+      "a request whose id is neither a text nor a whole number, as nothing",
+      { id: 1.5, method: "a", params: {} },
+      { kind: "invalid", reason: "the id is no text and no whole number below 2^53" },
+    ],
+    [
       "a request",
       { id: "r1", method: "a", params: {} },
       { kind: "request", id: "r1", method: "a", params: {} },
@@ -60,11 +70,13 @@ describe("the reading of a message", () => {
     ["a text", "x", { kind: "invalid", reason: "not an object" }],
     ["null", null, { kind: "invalid", reason: "not an object" }],
   ])("knows %s", (_what, value, expected) => {
-    expect(classifyMessage(value)).toEqual(expected);
+    // Strictly: a member that was not sent is absent, not undefined.
+    expect(classifyMessage(value)).toStrictEqual(expected);
   });
 
-  it("takes no throw for what is no JSON", () => {
-    expect(parseMessage("{nope")).toEqual({ kind: "invalid", reason: expect.any(String) });
+  it("takes no throw for what is no JSON, and keeps what the parser says", () => {
+    const reason = expect.stringContaining("JSON");
+    expect(parseMessage("{nope")).toEqual({ kind: "invalid", reason });
   });
 
   it("lets a key that names the prototype change nothing", () => {

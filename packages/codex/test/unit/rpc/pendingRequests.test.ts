@@ -77,6 +77,16 @@ describe("PendingRequests", () => {
     expect(first?.outcomes).toEqual([RESULT]);
   });
 
+  it("gives the place of the very request that is abandoned away, once", () => {
+    const pending = new PendingRequests(2);
+    const [first, second, third, fourth] = added(pending, 4);
+    const abandon = () => second !== undefined && pending.abandon(second);
+    expect([abandon(), abandon()]).toEqual([true, true]);
+    expect([third?.ids, fourth?.ids]).toEqual([[3], []]);
+    pending.settle(1, RESULT);
+    expect([first?.outcomes, second?.outcomes, fourth?.ids]).toEqual([[RESULT], [], [4]]);
+  });
+
   it("fails every one, each with an error of its own: sent, abandoned and waiting", () => {
     const pending = new PendingRequests(2);
     const requests = added(pending, 4);

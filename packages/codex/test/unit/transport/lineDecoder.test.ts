@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 
 import { LineDecoder } from "../../../src/transport/lineDecoder.js";
+import { PROPERTY_TIMEOUT_MS, propertyRuns } from "../../support/propertyRuns.js";
 
 /** What a decoder makes of these bytes, cut before each of the offsets. */
 function decode(bytes: Buffer, cuts: readonly number[]): string[] {
@@ -27,21 +28,25 @@ const message = fc.oneof(
 );
 
 describe("LineDecoder", () => {
-  it("gives out what went in, for every sequence of messages and every way to cut it", () => {
-    fc.assert(
-      fc.property(
-        fc.array(message, { minLength: 1, maxLength: 8 }),
-        fc.array(fc.nat(), { maxLength: 30 }),
-        fc.boolean(),
-        (messages, places, endsInNewline) => {
-          const bytes = Buffer.from(messages.join("\n") + (endsInNewline ? "\n" : ""));
-          const cuts = places.map((place) => place % (bytes.length + 1));
-          expect(decode(bytes, cuts)).toEqual(messages);
-        },
-      ),
-      { numRuns: 2000 },
-    );
-  });
+  it(
+    "gives out what went in, for every sequence of messages and every way to cut it",
+    { timeout: PROPERTY_TIMEOUT_MS },
+    () => {
+      fc.assert(
+        fc.property(
+          fc.array(message, { minLength: 1, maxLength: 8 }),
+          fc.array(fc.nat(), { maxLength: 30 }),
+          fc.boolean(),
+          (messages, places, endsInNewline) => {
+            const bytes = Buffer.from(messages.join("\n") + (endsInNewline ? "\n" : ""));
+            const cuts = places.map((place) => place % (bytes.length + 1));
+            expect(decode(bytes, cuts)).toEqual(messages);
+          },
+        ),
+        propertyRuns(2000),
+      );
+    },
+  );
 
   it("F1 F5: cuts at a line feed alone", () => {
     const text = "a\u2028b\u2029c\u0085d\u000be\u000cf\rg";
@@ -62,6 +67,12 @@ describe("LineDecoder", () => {
     expect(decoder.push(Buffer.from("whole\nrest"))).toEqual(["whole"]);
     expect(decoder.pendingBytes).toBe(4);
     expect([decoder.flush(), decoder.flush(), decoder.pendingBytes]).toEqual([["rest"], [], 0]);
+  });
+
+  it("copies nothing of a line that one chunk holds", () => {
+    const concat = vi.spyOn(Buffer, "concat");
+    expect(new LineDecoder().push(Buffer.from("a\nb\n"))).toEqual(["a", "b"]);
+    expect(concat).not.toHaveBeenCalled();
   });
 
   it("searches and copies each byte of a 20 MB line once, however it is cut", () => {

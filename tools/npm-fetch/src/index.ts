@@ -1,0 +1,1 @@
+export { fetchPackage } from "./npmFetch.js";

@@ -1,0 +1,79 @@
+import { existsSync, readdirSync } from "node:fs";
+import { setImmediate } from "node:timers/promises";
+
+/** What a process holds at one moment, garbage collected. */
+interface Resources {
+  readonly heapBytes: number;
+  readonly fileDescriptors: number;
+  readonly handles: readonly string[];
+  readonly processListeners: number;
+}
+
+/** What a process holds more of than before. */
+export interface Growth {
+  readonly heapBytes: number;
+  readonly fileDescriptors: number;
+  /** The kinds of the handles and requests that have come to it. */
+  readonly resources: readonly string[];
+  readonly processListeners: number;
+}
+
+const FD_FOLDER = "/proc/self/fd";
+/** Handles of what has ended are given back some ticks later. */
+const SETTLING_TICKS = 50;
+
+/** Measures what is left by the work between its making and `growth()`. */
+export class ResourceWatch {
+  readonly #before: Resources;
+
+  private constructor(before: Resources) {
+    this.#before = before;
+  }
+
+  static async start(): Promise<ResourceWatch> {
+    return new ResourceWatch(await measure());
+  }
+
+  async growth(): Promise<Growth> {
+    const now = await measure();
+    const resources = [...now.handles];
+    for (const handle of this.#before.handles) {
+      const index = resources.indexOf(handle);
+      if (index >= 0) resources.splice(index, 1);
+    }
+    return {
+      heapBytes: now.heapBytes - this.#before.heapBytes,
+      fileDescriptors: now.fileDescriptors - this.#before.fileDescriptors,
+      resources,
+      processListeners: now.processListeners - this.#before.processListeners,
+    };
+  }
+}
+
+/** The bytes in use on the heap and in buffers, garbage collected. */
+export async function heapInUse(): Promise<number> {
+  const { gc } = globalThis;
+  if (gc === undefined) throw new Error("Run this with node --expose-gc.");
+  // What a collection frees may let go of more, by finalizers and by the ticks that follow.
+  for (let round = 0; round < 3; round += 1) {
+    // oxlint-disable-next-line no-await-in-loop
+    await setImmediate();
+    gc();
+  }
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
+async function measure(): Promise<Resources> {
+  for (let tick = 0; tick < SETTLING_TICKS; tick += 1) {
+    // oxlint-disable-next-line no-await-in-loop
+    await setImmediate();
+  }
+  const listeners = process.eventNames().map((name) => process.listenerCount(name));
+  return {
+    heapBytes: await heapInUse(),
+    fileDescriptors: existsSync(FD_FOLDER) ? readdirSync(FD_FOLDER).length : 0,
+    handles: process.getActiveResourcesInfo().filter((kind) => kind !== "Immediate"),
+    processListeners: listeners.reduce((sum, count) => sum + count, 0),
+  };
+}
