@@ -1,5 +1,6 @@
 // `pnpm mutation`: puts faults into the SDK's core, one at a time, and writes docs/mutation.md.
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -26,8 +27,8 @@ const scores = sources.map(({ file, path, source }) =>
     mutants.filter(({ fileName }) => relative(".", fileName).replaceAll(sep, "/") === path),
   ),
 );
-const { explained, problems } = judge(scores, SURVIVORS);
-await writeFile("docs/mutation.md", toPage(scores, explained));
+const { survivors, problems } = judge(scores, SURVIVORS);
+await writeFile("docs/mutation.md", toPage(scores, survivors));
 process.stdout.write(
   [...problems, `${toPercent(scores).toFixed(1)} % of the mutants are killed.`, ""].join("\n"),
 );
@@ -44,9 +45,7 @@ function readSources() {
 
 async function runMutants(): Promise<readonly MutantResult[]> {
   const temporaryFolder = await mkdtemp(join(tmpdir(), "codex-mutation-"));
-  try {
-    return await new Stryker(toStrykerOptions(temporaryFolder)).runMutationTest();
-  } finally {
-    await rm(temporaryFolder, { recursive: true, force: true });
-  }
+  // At the exit, as Stryker ends the process by itself on a Ctrl-C.
+  process.once("exit", () => rmSync(temporaryFolder, { recursive: true, force: true }));
+  return new Stryker(toStrykerOptions(temporaryFolder)).runMutationTest();
 }

@@ -5,7 +5,8 @@ import { isSameSurvivor, type KnownSurvivor, type Survivor } from "./survivor.js
 export const THRESHOLD_PERCENT = 90;
 
 export interface Verdict {
-  readonly explained: readonly KnownSurvivor[];
+  /** All of them, with their reasons. */
+  readonly survivors: readonly KnownSurvivor[];
   /** Why the command fails; empty when all is well. */
   readonly problems: readonly string[];
 }
@@ -13,13 +14,15 @@ export interface Verdict {
 /** Holds the scores against the threshold, and the survivors against those that have a reason. */
 export function judge(scores: readonly FileScore[], known: readonly KnownSurvivor[]): Verdict {
   const survivors = scores.flatMap((score) => score.survivors);
-  const explained = survivors.flatMap((survivor) => {
-    const match = known.find((candidate) => isSameSurvivor(candidate, survivor));
-    return match === undefined ? [] : [match];
-  });
   const percent = toPercent(scores);
   return {
-    explained,
+    survivors: survivors.map(
+      (survivor) =>
+        known.find((candidate) => isSameSurvivor(candidate, survivor)) ?? {
+          ...survivor,
+          reason: "nobody has found a reason yet.",
+        },
+    ),
     problems: [
       ...(percent >= THRESHOLD_PERCENT
         ? []

@@ -54,12 +54,25 @@ describe("the score of a file", () => {
 describe("the verdict", () => {
   it("has no problem at the threshold, with a reason for each survivor", () => {
     const scores = [toFileScore("f.ts", SOURCE, [...killed(9), mutant("Survived")])];
-    expect(judge(scores, [known])).toEqual({ explained: [known], problems: [] });
-    expect(toPage(scores, [known])).toContain("| f.ts | 9 | 1 | 0 | 90.0 % |");
+    expect(judge(scores, [known])).toEqual({ survivors: [known], problems: [] });
+    expect(toPage(scores, [known])).toContain(
+      [
+        "| File   | Killed | Survived | Not valid |  Score |",
+        "| ------ | -----: | -------: | --------: | -----: |",
+        "| f.ts   |      9 |        1 |         0 | 90.0 % |",
+        "| In all |      9 |        1 |         0 | 90.0 % |",
+      ].join("\n"),
+    );
     expect(toPage(scores, [known])).toContain("In `f.ts`: it is always so.");
   });
 
   it.each([
+    [
+      "one survives without a reason beside others",
+      [...killed(18), mutant("Survived"), mutant("Survived", "false")],
+      [known],
+      "A new survivor",
+    ],
     ["too few are killed", [...killed(8), mutant("Survived")], [known], "88.9 % of the mutants"],
     ["one survives without a reason", [...killed(9), mutant("Survived")], [], "A new survivor"],
     [

@@ -107,7 +107,10 @@ export class Connection {
       };
       const request: PendingRequest = {
         method,
-        send: (id) => this.#send(`{"id":${id},${body.slice(1)}`, (error) => this.#fail(id, error)),
+        send: (id) =>
+          this.#send(`{"id":${id},${body.slice(1)}`, (error) =>
+            this.#pending.fail(id, () => error),
+          ),
         settle: (outcome: RequestOutcome) => {
           stopWaiting();
           try {
@@ -167,27 +170,18 @@ export class Connection {
         this.#pending.settle(message.id, { kind: "result", result: message.result });
         break;
       case "error": {
-        const method = this.#pending.methodOf(message.id) ?? "unknown request";
         const { code, ...facts } = message.error;
-        const error = toJsonRpcError({ ...facts, rpcCode: code, method });
-        this.#pending.settle(message.id, { kind: "error", error });
+        this.#pending.fail(message.id, ({ method }) =>
+          toJsonRpcError({ ...facts, rpcCode: code, method }),
+        );
         break;
       }
       case "invalid":
         this.#listener.onDiagnostic({ kind: "junk", text: maskSecrets(text) });
         // An answer that says nothing is still the only one that will come.
-        if (message.id !== undefined) this.#failUnanswered(message.id);
+        this.#pending.fail(message.id, toEmptyAnswerError);
         break;
     }
-  }
-
-  #failUnanswered(id: RequestId): void {
-    const method = this.#pending.methodOf(id);
-    if (method === undefined) return;
-    const error = new CodexProtocolError(
-      `${method} was answered with neither a result nor an error; use the runtime version that this SDK is made for.`,
-    );
-    this.#pending.settle(id, { kind: "error", error });
   }
 
   #answerOnce(id: RequestId): (answer: Answer) => void {
@@ -203,10 +197,6 @@ export class Connection {
     this.#transport.send(text).catch((error: unknown) => {
       onError(error instanceof Error ? error : new Error(String(error)));
     });
-  }
-
-  #fail(id: number, error: Error): void {
-    this.#pending.settle(id, { kind: "error", error });
   }
 
   #onClose(reason: CodexError): void {
@@ -227,6 +217,12 @@ export function toWaiterError(reason: CodexError | undefined, what: string): Cod
     return new TransportClosedError(`${what}: ${reason.message}`, { exit: reason, cause: reason });
   }
   return new CodexClosedError(what, { cause: reason });
+}
+
+function toEmptyAnswerError({ method }: PendingRequest): CodexError {
+  return new CodexProtocolError(
+    `${method} was answered with neither a result nor an error; use the runtime version that this SDK is made for.`,
+  );
 }
 
 function serializeAnswer(id: RequestId, answer: Answer): string {

@@ -57,9 +57,11 @@ export class PendingRequests {
     return true;
   }
 
-  /** The wire method that the request of this id asked for. */
-  methodOf(id: unknown): string | undefined {
-    return this.#find(id)?.method;
+  /** Settles the request with this id with an error that is made for it; `false` if none waits. */
+  fail(id: unknown, toError: (request: PendingRequest) => Error): boolean {
+    const request = this.#find(id);
+    if (request === undefined) return false;
+    return this.settle(id, { kind: "error", error: toError(request) });
   }
 
   /** Settles every request, each with an error of its own. */

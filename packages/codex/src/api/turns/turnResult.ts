@@ -81,8 +81,6 @@ export class TurnCollector {
       case "turn/completed":
         this.#completed = event.params.turn;
         break;
-      default:
-        break;
     }
   }
 

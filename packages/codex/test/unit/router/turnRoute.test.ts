@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 
 import { TransportClosedError, TurnAlreadyConsumedError } from "../../../src/errors.js";
+import { BACKLOG_MERGE_THRESHOLD } from "../../../src/router/backlog.js";
 import { TurnRoute } from "../../../src/router/turnRoute.js";
 import { rejectionOf } from "../../support/rejection.js";
 import { routed } from "../../support/routedMessage.js";
@@ -18,6 +19,12 @@ describe("TurnRoute", () => {
     for await (const event of route.consume()) events.push(event);
     expect(events).toEqual([turnStarted(), delta("a"), turnCompleted()].map(routed));
     expect(route.isOver).toBe(true);
+  });
+
+  it("folds the text that nobody reads, once there is much of it", () => {
+    const route = newRoute();
+    for (let i = 0; i < BACKLOG_MERGE_THRESHOLD + 5; i += 1) route.deliver(routed(delta("text")));
+    expect(route.consume().size).toBe(BACKLOG_MERGE_THRESHOLD);
   });
 
   it("has one consumer, even after that one has left", () => {

@@ -72,7 +72,6 @@ describe("PendingRequests", () => {
     const [first, second] = added(pending, 2);
     expect(first !== undefined && pending.abandon(first)).toBe(true);
     expect(second?.ids).toEqual([2]);
-    expect(pending.methodOf(1)).toBe("m1");
     expect([pending.settle(1, RESULT), pending.settle(1, RESULT)]).toEqual([true, false]);
     expect(first?.outcomes).toEqual([RESULT]);
   });
@@ -107,13 +106,16 @@ describe("PendingRequests", () => {
     expect(pending.settle(2, RESULT)).toBe(false);
   });
 
-  it("knows the method of what is in flight alone", () => {
+  it("fails a request once, by an error that is made for it, and none by an id that is not one's", () => {
     const pending = new PendingRequests(1);
-    added(pending, 2);
-    expect([pending.methodOf(1), pending.methodOf(2), pending.methodOf("1")]).toEqual([
-      "m1",
-      undefined,
-      undefined,
+    const [first, second] = added(pending, 2);
+    const fail = (id: unknown) => pending.fail(id, ({ method }) => new Error(`${method} failed`));
+    expect([2, "1", undefined].map(fail)).toEqual([false, false, false]);
+    expect([fail(1), fail(1)]).toEqual([true, false]);
+    expect([first?.outcomes, second?.ids, second?.outcomes]).toEqual([
+      [{ kind: "error", error: new Error("m1 failed") }],
+      [2],
+      [],
     ]);
   });
 });
