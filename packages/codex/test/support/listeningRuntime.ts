@@ -1,6 +1,6 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import { codexPath } from "@openai/codex-cli-bin";
 
@@ -43,6 +43,7 @@ export class ListeningRuntime implements AsyncDisposable {
         env: {
           ...process.env,
           CODEX_HOME: harness.codexHome,
+          HOME: dirname(harness.codexHome),
           CODEX_APP_SERVER_DISABLE_MANAGED_CONFIG: "1",
           OPENAI_API_KEY: undefined,
           NO_PROXY: "127.0.0.1,localhost",

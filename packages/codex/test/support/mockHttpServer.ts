@@ -37,6 +37,8 @@ export class MockHttpServer implements AsyncDisposable {
     server.on("request", (request, response) => void this.#answer(request, response));
     server.on("connect", (request, socket) => {
       this.refusedConnects.push(request.url ?? "");
+      // The runtime may hang up first; a socket that is handed over has no listener of the server's.
+      socket.on("error", () => {});
       socket.end("HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
     });
   }

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { dirname } from "node:path";
 import { text } from "node:stream/consumers";
 
 import { CODEX_VERSION } from "../../src/index.js";
@@ -18,8 +19,8 @@ export interface ProgramOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** What would lead the program's runtime away from the harness, to the developer's own login. */
-const FOREIGN = /^(?:OPENAI|CODEX|RUST)_/;
+/** What would lead the program's runtime away from the harness, to the developer's own login or profile. */
+const FOREIGN = /^(?:(?:OPENAI|CODEX|RUST)_|(?:BASH_ENV|ENV|ZDOTDIR)$)/;
 
 /**
  * Runs a script as a process of its own that finds the harness's `CODEX_HOME` in its environment, as
@@ -36,6 +37,8 @@ export async function runProgram(
     env: {
       ...Object.fromEntries(inherited),
       CODEX_HOME: codexHome,
+      // The runtime's commands run in login shells: a profile must not slow or hang them.
+      HOME: dirname(codexHome),
       CODEX_APP_SERVER_DISABLE_MANAGED_CONFIG: "1",
       NO_PROXY: "127.0.0.1,localhost",
       no_proxy: "127.0.0.1,localhost",
