@@ -73,7 +73,7 @@ describe("a runtime that is not there", () => {
     });
   });
 
-  test("a missing platform package is named, with machine, version, causes and the mend", () => {
+  test("K1: a missing platform package is named, with machine, version, causes and the mend", () => {
     const env = { npm_config_user_agent: "npm/11.0.0 node/v20.19.0 linux x64" };
     expect(thrownBy(() => findRuntime(hostOf("linux-x64", {}, { env })))).toMatchObject({
       code: "PLATFORM_PACKAGE_MISSING",

@@ -45,7 +45,7 @@ describe("the code blocks of the documentation", () => {
     );
   });
 
-  it("compile, each on its own, against the packed packages with their libraries checked", async () => {
+  it("K14: compile, each on its own, against the packed packages with their libraries checked", async () => {
     const names: string[] = [];
     for (const block of blocks.filter(({ language }) => /^[tj]s$/.test(language))) {
       const name = fileNameOf(block);

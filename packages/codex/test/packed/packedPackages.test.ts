@@ -28,7 +28,7 @@ describe("the packed packages", () => {
     }
   });
 
-  it("hold what their exports name, licence and readme, and neither sources nor tests", async () => {
+  it("K15: hold what their exports name, licence and readme, and neither sources nor tests", async () => {
     for (const [name, manifest] of project.manifests) {
       const folder = join(project.modules, name);
       const files = new Set(filesBelow(folder, () => true).map(({ path }) => path));
@@ -47,7 +47,7 @@ describe("the packed packages", () => {
     }
   });
 
-  it("work by import and by require, with one identity of each class", async () => {
+  it("K9, K11: work by import and by require, with one identity of each class", async () => {
     const script = await project.write(
       "smoke.cjs",
       `const required = require("@openai/codex");
@@ -81,7 +81,7 @@ describe("the packed packages", () => {
     expect(error.message).toContain("optional");
   });
 
-  it("compile in TypeScript projects that check libraries, under every module resolution", async () => {
+  it("K10: compile in TypeScript projects that check libraries, under every module resolution", async () => {
     await project.write(
       "consumer.mts",
       `import { Codex, type TurnResult } from "@openai/codex";
@@ -106,7 +106,7 @@ describe("the packed packages", () => {
     }
   });
 
-  it("compile in a project that has neither the types of Node nor those of disposables", async () => {
+  it("K10: compile in a project that has neither the types of Node nor those of disposables", async () => {
     await project.write(
       "plain.mts",
       `import { Codex, TransportClosedError } from "@openai/codex";

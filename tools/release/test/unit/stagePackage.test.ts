@@ -53,7 +53,7 @@ test("stages the SDK with exact pins and without development fields", async () =
   expect((await readdir(out)).toSorted()).toEqual(["LICENSE", "README.md", "dist", "package.json"]);
 });
 
-test("stages the runtime lookup with one optional dependency for each platform", async () => {
+test("K3: stages the runtime lookup with one optional dependency for each platform", async () => {
   await using shop = await workshop();
   const { repository, out } = shop;
   const common = { repository, out, version, lanePackage: cliBin, tools: fixtureTools() };

@@ -1,0 +1,23 @@
+import { describe, expect, it } from "vitest";
+
+import { filesBelow, repoRoot } from "../support/sourceFiles.js";
+
+/** The public reports of what users of such SDKs suffer from, by the ids that the design gives them. */
+const CASES = [
+  "F1 F2 F4 F5",
+  "S1 S2 S3 S5 S6 S7 S9 S12 S13 S15 S16",
+  "P1 P3 P4 P5 P6 P8 P9 P10 P11 P14 P16 P17 P18 P20 P21 P23 P24 P25 P26 P27 P28",
+  "K1 K2 K3 K4 K7 K8 K9 K10 K11 K12 K13 K14 K15",
+  "A2 A3 A4",
+].flatMap((group) => group.split(" "));
+
+describe("the reports of users", () => {
+  const tests = filesBelow(repoRoot, (path) => path.endsWith(".test.ts")).filter(
+    ({ path }) => !path.endsWith("userPain.test.ts"),
+  );
+
+  it.each(CASES)("%s is a test of ours, with its id in the title", (id) => {
+    const title = new RegExp(String.raw`["\`][^"\`\n]*\b${id}\b[^"\`\n]*[:)]`);
+    expect(tests.filter(({ text }) => title.test(text)).length).toBeGreaterThan(0);
+  });
+});
