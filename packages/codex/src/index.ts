@@ -1,6 +1,14 @@
 // The public surface: named exports only, locked by test/architecture/publicSurface.test.ts.
 export { Codex, type CodexOptions } from "./api/codex.js";
-export { Thread, type WaitOptions } from "./api/thread.js";
+export { Thread } from "./api/thread.js";
+export type {
+  AccountOptions,
+  ListItemsOptions,
+  ListTurnsOptions,
+  ModelsOptions,
+  ReadThreadOptions,
+  WaitOptions,
+} from "./api/readOptions.js";
 export { TurnHandle } from "./api/turns/turn.js";
 export type { TurnResult } from "./api/turns/turnResult.js";
 export { ApprovalMode } from "./api/approvals/approvalMode.js";

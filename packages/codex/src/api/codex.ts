@@ -15,6 +15,7 @@ import { AppServerClient } from "../client/appServerClient.js";
 import type { InitializeMetadata } from "../client/handshake.js";
 import type { ClientOptions } from "../client/options.js";
 import { CodexProtocolError } from "../errors.js";
+import { checkOptions } from "./knownOptions.js";
 import {
   type ChatgptLoginHandle,
   type DeviceCodeLoginHandle,
@@ -22,7 +23,15 @@ import {
   loginWithChatgpt,
   loginWithDeviceCode,
 } from "./login.js";
-import { Thread, type WaitOptions } from "./thread.js";
+import {
+  ACCOUNT_NAMES,
+  type AccountOptions,
+  MODELS_NAMES,
+  type ModelsOptions,
+  WAIT_NAMES,
+  type WaitOptions,
+} from "./readOptions.js";
+import { Thread } from "./thread.js";
 import { ThreadHandlers } from "./threadHandlers.js";
 import {
   type ForkThreadOptions,
@@ -158,7 +167,8 @@ export class Codex implements AsyncDisposable {
   }
 
   /** The models to choose from (`model/list`). */
-  models(options: { readonly includeHidden?: boolean } = {}): Promise<ModelListResponse> {
+  async models(options: ModelsOptions = {}): Promise<ModelListResponse> {
+    checkOptions("models", options, MODELS_NAMES);
     const { includeHidden = false } = options;
     return this.client.request("model/list", { includeHidden });
   }
@@ -197,7 +207,8 @@ export class Codex implements AsyncDisposable {
   }
 
   /** Who is logged in (`account/read`); `refreshToken` has the token refreshed first. */
-  account(options: { readonly refreshToken?: boolean } = {}): Promise<GetAccountResponse> {
+  async account(options: AccountOptions = {}): Promise<GetAccountResponse> {
+    checkOptions("account", options, ACCOUNT_NAMES);
     const { refreshToken = false } = options;
     return this.client.request("account/read", { refreshToken });
   }
@@ -216,6 +227,7 @@ export class Codex implements AsyncDisposable {
    * CodexClosedError or TransportClosedError when the connection ends.
    */
   notifications(options: WaitOptions = {}): AsyncIterableIterator<ServerNotification> {
+    checkOptions("notifications", options, WAIT_NAMES);
     return this.client.notifications(options);
   }
 

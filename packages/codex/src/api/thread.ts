@@ -1,12 +1,10 @@
 import type {
   ThreadArchiveResponse,
   ThreadGoal,
-  ThreadItemsListParams,
   ThreadItemsListResponse,
   ThreadReadResponse,
   ThreadRevertResponse,
   ThreadSetNameResponse,
-  ThreadTurnsListParams,
   ThreadTurnsListResponse,
 } from "@openai/codex-types";
 
@@ -15,25 +13,30 @@ import type { GoalHandle, GoalResult } from "./goals/goal.js";
 import type { GoalOptions } from "./goals/goalOptions.js";
 import { startGoal } from "./goals/startGoal.js";
 import { type RunInput, toWireInput } from "./input.js";
+import { checkOptions } from "./knownOptions.js";
 import {
   type OutputOf,
   type OutputSchema,
   type PreparedOutput,
   prepareOutput,
 } from "./output/outputSchema.js";
-import { definedOnly, type ForkThreadOptions, type WireOptions } from "./threadOptions.js";
+import {
+  ITEMS_NAMES,
+  type ListItemsOptions,
+  type ListTurnsOptions,
+  READ_NAMES,
+  type ReadThreadOptions,
+  TURNS_NAMES,
+  WAIT_NAMES,
+  type WaitOptions,
+} from "./readOptions.js";
+import { definedOnly, type ForkThreadOptions } from "./threadOptions.js";
 import type { ThreadServices } from "./threadServices.js";
 import { compactThread } from "./turns/compactThread.js";
 import { startTurn } from "./turns/startTurn.js";
 import { TurnHandle } from "./turns/turn.js";
 import { type TurnOptions, toTurnParams } from "./turns/turnOptions.js";
 import type { TurnResult } from "./turns/turnResult.js";
-
-/** Ends a wait; what is waited for goes on in the runtime, where the method does not say otherwise. */
-export interface WaitOptions {
-  /** Aborting ends the wait, and rejects with the signal's reason. */
-  readonly signal?: AbortSignal | undefined;
-}
 
 /** A conversation that the runtime keeps. It is made by `startThread`, `resumeThread` or `forkThread`. */
 export class Thread {
@@ -76,15 +79,15 @@ export class Thread {
   }
 
   /** Reads the stored thread (`thread/read`), with its turns on demand. */
-  read(options: { readonly includeTurns?: boolean } = {}): Promise<ThreadReadResponse> {
+  async read(options: ReadThreadOptions = {}): Promise<ThreadReadResponse> {
+    checkOptions("read", options, READ_NAMES);
     const { includeTurns = false } = options;
     return this.#services.client.request("thread/read", { threadId: this.id, includeTurns });
   }
 
   /** One page of the thread's turns, newest first unless told otherwise (`thread/turns/list`). */
-  listTurns(
-    options: WireOptions<ThreadTurnsListParams, "threadId"> = {},
-  ): Promise<ThreadTurnsListResponse> {
+  async listTurns(options: ListTurnsOptions = {}): Promise<ThreadTurnsListResponse> {
+    checkOptions("listTurns", options, TURNS_NAMES);
     return this.#services.client.request(
       "thread/turns/list",
       definedOnly({ ...options, threadId: this.id }),
@@ -92,9 +95,8 @@ export class Thread {
   }
 
   /** One page of the thread's items, of all turns or of one (`thread/items/list`). */
-  listItems(
-    options: WireOptions<ThreadItemsListParams, "threadId"> = {},
-  ): Promise<ThreadItemsListResponse> {
+  async listItems(options: ListItemsOptions = {}): Promise<ThreadItemsListResponse> {
+    checkOptions("listItems", options, ITEMS_NAMES);
     return this.#services.client.request(
       "thread/items/list",
       definedOnly({ ...options, threadId: this.id }),
@@ -120,7 +122,8 @@ export class Thread {
    *
    * @throws ThreadBusyError when the thread has an active turn; TurnFailedError when it fails.
    */
-  compact(options: WaitOptions = {}): Promise<TurnResult> {
+  async compact(options: WaitOptions = {}): Promise<TurnResult> {
+    checkOptions("compact", options, WAIT_NAMES);
     return compactThread(this.#services.client, this.id, options.signal);
   }
 

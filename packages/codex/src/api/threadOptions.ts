@@ -152,37 +152,36 @@ const LIST_NAMES = namesOf<ListThreadsOptions>({
 /** The params of `thread/start`: a new thread is reviewed automatically unless told otherwise. */
 export function toStartParams(options: StartThreadOptions): ThreadStartParams {
   checkOptions("startThread", options, START_NAMES);
-  const { approvalMode, onApproval, tools: _tools, sandbox, ...rest } = options;
-  const mode = onApproval === undefined ? (approvalMode ?? ApprovalMode.autoReview) : approvalMode;
-  return definedOnly({
-    ...rest,
-    ...toApprovalFields({ approvalMode: mode, onApproval }),
-    ...toSandboxMode(sandbox),
-  });
+  const { tools: _tools, onApproval, ...rest } = options;
+  const byDefault = onApproval === undefined ? { approvalMode: ApprovalMode.autoReview } : {};
+  return toRoutedParams({ ...byDefault, ...definedOnly(rest) }, onApproval);
 }
 
 /** The params of `thread/resume`: what is not given stays as the thread has it. */
 export function toResumeParams(threadId: string, options: ResumeThreadOptions): ThreadResumeParams {
   checkOptions("resumeThread", options, RESUME_NAMES);
-  const { approvalMode, onApproval, tools: _tools, sandbox, ...rest } = options;
-  return definedOnly({
-    threadId,
-    ...rest,
-    ...toApprovalFields({ approvalMode, onApproval }),
-    ...toSandboxMode(sandbox),
-  });
+  const { tools: _tools, onApproval, ...rest } = options;
+  return toRoutedParams({ ...definedOnly(rest), threadId }, onApproval);
 }
 
 /** The params of `thread/fork`: what is not given stays as the source thread has it. */
 export function toForkParams(threadId: string, options: ForkThreadOptions): ThreadForkParams {
   checkOptions("forkThread", options, FORK_NAMES);
-  const { approvalMode, onApproval, tools: _tools, sandbox, ...rest } = options;
-  return definedOnly({
-    threadId,
+  const { tools: _tools, onApproval, ...rest } = options;
+  return toRoutedParams({ ...definedOnly(rest), threadId }, onApproval);
+}
+
+/** The routing options in the form of the wire, beside the others as they are. */
+function toRoutedParams<Options extends Pick<RoutingOptions, "approvalMode" | "sandbox">>(
+  options: Options,
+  onApproval: ApprovalHandler | undefined,
+) {
+  const { approvalMode, sandbox, ...rest } = options;
+  return {
     ...rest,
     ...toApprovalFields({ approvalMode, onApproval }),
     ...toSandboxMode(sandbox),
-  });
+  };
 }
 
 /** The params of `thread/list`. */

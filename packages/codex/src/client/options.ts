@@ -86,9 +86,9 @@ export interface ClientOptions {
   readonly onServerRequest?:
     | ((request: ServerRequest, context: ServerRequestContext) => unknown)
     | undefined;
-  /** Gets each line that the runtime writes to stderr, secrets masked. */
+  /** Gets each line that the runtime writes to stderr, secrets masked. What it throws is an uncaught exception. */
   readonly onStderr?: ((line: string) => void) | undefined;
-  /** Gets what is worth knowing but stops nothing. */
+  /** Gets what is worth knowing but stops nothing. What it throws is an uncaught exception. */
   readonly onDiagnostic?: ((diagnostic: CodexDiagnostic) => void) | undefined;
   /** How long the runtime may take to start and answer `initialize`, in milliseconds. Default 30,000. */
   readonly startTimeoutMs?: number | undefined;

@@ -56,6 +56,11 @@ export const PUBLIC_SURFACE: Readonly<Record<string, LockedExports>> = {
     ],
     types: [
       "CodexOptions",
+      "AccountOptions",
+      "ListItemsOptions",
+      "ListTurnsOptions",
+      "ModelsOptions",
+      "ReadThreadOptions",
       "WaitOptions",
       "TurnResult",
       "ApprovalContext",

@@ -1,6 +1,7 @@
 import type { AppServerClient } from "../../client/appServerClient.js";
 import { raceAbort } from "../../internal/abort.js";
 import { prepareOutput } from "../output/outputSchema.js";
+import { abandonTurn } from "./interruptTurn.js";
 import { TurnHandle } from "./turn.js";
 import type { TurnResult } from "./turnResult.js";
 
@@ -16,17 +17,31 @@ export async function compactThread(
   const { router } = client;
   signal?.throwIfAborted();
   const place = router.activity.reserve(threadId);
-  if (place === undefined) {
-    throw router.activity.busyError(threadId);
-  }
+  if (place === undefined) throw router.activity.busyError(threadId);
   const next = router.expectTurn(threadId, (turnId) => place.assign(turnId));
-  try {
-    await client.dispatch("thread/compact/start", { threadId }, { signal });
-    const route = await raceAbort(next.route, signal);
-    return await new TurnHandle({ client, route, output: prepareOutput(undefined), signal }).run();
-  } catch (error) {
-    next.cancel();
-    place.release();
+  // Once the runtime has taken the request, the thread is the compaction's until that has ended, and
+  // a caller who leaves before it has begun has it stopped as soon as it can be.
+  const abandon = () => void next.route.then((route) => abandonTurn(client, route)).catch(() => {});
+  let isTaken = false;
+  await client.dispatch(
+    "thread/compact/start",
+    { threadId },
+    {
+      signal,
+      onResult: (_result, { hasLeft }) => {
+        isTaken = true;
+        if (hasLeft) abandon();
+      },
+      onSettled: () => {
+        if (isTaken) return;
+        next.cancel();
+        place.release();
+      },
+    },
+  );
+  const route = await raceAbort(next.route, signal).catch((error: unknown) => {
+    abandon();
     throw error;
-  }
+  });
+  return new TurnHandle({ client, route, output: prepareOutput(undefined), signal }).run();
 }

@@ -28,6 +28,13 @@ export async function interruptTurn(client: AppServerClient, route: TurnRoute): 
   }
 }
 
+/** Stops a turn whose caller left before it had a name: nobody will read it. */
+export function abandonTurn(client: AppServerClient, route: TurnRoute): void {
+  route.discard();
+  // The caller already has the abort's reason; a runtime that is gone has stopped the turn, too.
+  void interruptTurn(client, route).catch(() => {});
+}
+
 function isNoActiveTurn(error: unknown): boolean {
   return error instanceof InvalidRequestError && error.message.includes("no active turn");
 }

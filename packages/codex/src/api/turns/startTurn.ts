@@ -1,13 +1,11 @@
 import type { TurnStartParams } from "@openai/codex-types";
 
 import type { AppServerClient } from "../../client/appServerClient.js";
-import { CodexProtocolError } from "../../errors.js";
 import { raceAbort } from "../../internal/abort.js";
-import { turnIdOf } from "../../router/routingKeys.js";
 import type { TurnReservation } from "../../router/threadActivity.js";
 import type { TurnRoute } from "../../router/turnRoute.js";
 import { InvalidRequestError } from "../../rpc/rpcErrors.js";
-import { interruptTurn } from "./interruptTurn.js";
+import { sendTurnStart } from "./sendTurnStart.js";
 import type { WhenBusy } from "./turnOptions.js";
 
 export interface StartTurnOptions {
@@ -26,18 +24,19 @@ export async function startTurn(
 ): Promise<{ readonly route: TurnRoute; readonly hasJoined: boolean }> {
   const { threadId } = params;
   const { activity } = client.router;
+  const start = { method: "turn/start", params } as const;
   signal?.throwIfAborted();
   for (;;) {
     const place = activity.reserve(threadId);
     if (place !== undefined) {
-      return { route: await sendStart(client, params, place, signal), hasJoined: false };
+      return { route: await sendTurnStart(client, start, place, signal), hasJoined: false };
     }
     switch (whenBusy) {
       case undefined:
         throw activity.busyError(threadId);
       case "queue": {
         const queued = await waitForPlace(client, threadId, signal);
-        return { route: await sendStart(client, params, queued, signal), hasJoined: false };
+        return { route: await sendTurnStart(client, start, queued, signal), hasJoined: false };
       }
       case "steer": {
         // A goal's events are its own handle's: one that joined its turn would get none.
@@ -47,42 +46,6 @@ export async function startTurn(
       }
     }
   }
-}
-
-async function sendStart(
-  client: AppServerClient,
-  params: TurnStartParams,
-  place: TurnReservation,
-  signal: AbortSignal | undefined,
-): Promise<TurnRoute> {
-  const pending = client.router.beginTurn(params.threadId);
-  let route: TurnRoute | undefined;
-  await client.dispatch("turn/start", params, {
-    signal,
-    onResult: (result, { hasLeft }) => {
-      const turnId = turnIdOf(result);
-      if (turnId === undefined) {
-        throw new CodexProtocolError("the response to turn/start names no turn");
-      }
-      place.assign(turnId);
-      route = pending.claim(turnId);
-      if (hasLeft) abandonTurn(client, route);
-    },
-    onSettled: () => {
-      pending.settle();
-      if (route === undefined || route.isOver) place.release();
-    },
-  });
-  // `dispatch` resolves only after `onResult` has run to its end.
-  if (route === undefined) throw new CodexProtocolError("turn/start was answered without a turn");
-  return route;
-}
-
-/** The caller aborted before the turn had a name: nobody will read it, so it is stopped. */
-function abandonTurn(client: AppServerClient, route: TurnRoute): void {
-  route.discard();
-  // The caller already has the abort's reason; a runtime that is gone has stopped the turn, too.
-  void interruptTurn(client, route).catch(() => {});
 }
 
 async function waitForPlace(
@@ -113,7 +76,12 @@ async function joinActiveTurn(
     await client.dispatch(
       "turn/steer",
       { threadId, expectedTurnId: turnId, input },
-      { signal, onResult: () => (route = router.followRunningTurn(threadId, turnId)) },
+      {
+        signal,
+        onResult: (_result, { hasLeft }) => {
+          if (!hasLeft) route = router.followRunningTurn(threadId, turnId);
+        },
+      },
     );
     return route;
   } catch (error) {
