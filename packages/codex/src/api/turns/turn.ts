@@ -2,8 +2,10 @@ import type { ServerNotification } from "@openai/codex-types";
 
 import type { AppServerClient } from "../../client/appServerClient.js";
 import { TurnFailedError, TurnIncompleteError } from "../../errors.js";
-import { onAbort } from "../../internal/abort.js";
+import { onAbort, raceAbort } from "../../internal/abort.js";
+import type { AsyncQueue } from "../../internal/asyncQueue.js";
 import type { TurnRoute } from "../../router/turnRoute.js";
+import type { NotificationMessage } from "../../rpc/message.js";
 import { type RunInput, toWireInput } from "../input.js";
 import type { PreparedOutput } from "../output/outputSchema.js";
 import { interruptTurn } from "./interruptTurn.js";
@@ -28,13 +30,15 @@ const resultsByRoute = new WeakMap<TurnRoute, Promise<TurnResult>>();
  */
 export class TurnHandle<Output = undefined> {
   readonly #parts: TurnHandleParts<Output>;
+  #isConsumer = false;
 
   /** Made by `Thread.turn`. @internal */
   constructor(parts: TurnHandleParts<Output>) {
     this.#parts = parts;
     const { client, route, signal } = parts;
     const stopListening = onAbort(signal, (reason) => {
-      route.abort(reason);
+      // The consumer of a turn that this handle has only joined hears of the end as an interrupt.
+      if (this.#isConsumer || !route.isConsumed) route.abort(reason);
       // The consumer gets the reason; a runtime that is gone has stopped the turn, too.
       void interruptTurn(client, route).catch(() => {});
     });
@@ -60,7 +64,7 @@ export class TurnHandle<Output = undefined> {
    */
   stream(): AsyncIterableIterator<ServerNotification> {
     const { client, route, idleTimeoutMs } = this.#parts;
-    const events = route.consume();
+    const events = this.#consume();
     return readTurn({ client, route, events, collector: new TurnCollector(), idleTimeoutMs });
   }
 
@@ -99,15 +103,21 @@ export class TurnHandle<Output = undefined> {
 
   /** Like `run`, for a handle that joined a turn which others may already be running. @internal */
   async runJoined(): Promise<TurnResult<Output>> {
-    const { route, output } = this.#parts;
+    const { route, output, signal } = this.#parts;
     const shared = resultsByRoute.get(route);
-    return shared === undefined ? this.run() : output.complete(await shared);
+    return shared === undefined ? this.run() : output.complete(await raceAbort(shared, signal));
+  }
+
+  #consume(): AsyncQueue<NotificationMessage> {
+    const events = this.#parts.route.consume();
+    this.#isConsumer = true;
+    return events;
   }
 
   #collect(): Promise<TurnResult> {
     const { client, route, idleTimeoutMs } = this.#parts;
     const collector = new TurnCollector();
-    const reading = { client, route, events: route.consume(), collector, idleTimeoutMs };
+    const reading = { client, route, events: this.#consume(), collector, idleTimeoutMs };
     const result = collectTurn(reading);
     resultsByRoute.set(route, result);
     return result;
