@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { TurnFailedError, TurnTimeoutError } from "../../src/index.js";
+import { TurnFailedError } from "../../src/index.js";
 import type { FakeAction } from "../support/fakeAppServer.js";
 import { createFakeCodex } from "../support/fakeCodex.js";
 import { rejectionOf } from "../support/rejection.js";
@@ -20,53 +20,6 @@ import {
 } from "../support/wire.js";
 
 describe("a turn", () => {
-  it("P3: that falls silent is read again, interrupted once, and rejected by its idle limit", async () => {
-    const running = { thread: { id: "thread-1", turns: [turn("turn-1", "inProgress")] } };
-    await using fake = await createFakeCodex({
-      on: {
-        "thread/start": answersThread,
-        "turn/start": [
-          [answersTurn, ...sends(turnStarted(), itemCompleted(agentMessage("so far")))],
-          wholeTurn("again"),
-        ],
-        "thread/read": [{ answer: running }],
-        "turn/interrupt": [
-          { answer: {} },
-          ...sends(turnCompleted("turn-1", "thread-1", "interrupted"), { method: "interrupted" }),
-        ],
-      },
-    });
-    const notifications = fake.codex.notifications();
-    const thread = await fake.codex.startThread();
-
-    const error = await rejectionOf(thread.run("go", { idleTimeoutMs: 100 }));
-
-    expect(error).toBeInstanceOf(TurnTimeoutError);
-    expect(error).toMatchObject({
-      code: "TURN_TIMEOUT",
-      message: expect.stringMatching(/turn-1.*100 ms.*item\/completed/),
-      turn: { turnId: "turn-1", items: [agentMessage("so far")] },
-    });
-    expect((await notifications.next()).value).toEqual({ method: "interrupted" });
-    expect(fake.server.received("turn/interrupt")).toHaveLength(1);
-    expect((await thread.run("again")).finalResponse).toBe("again");
-  });
-
-  it("P3: whose completion is lost is completed from what the thread has stored", async () => {
-    const stored = turn("turn-1", "completed", { items: [agentMessage("stored")], durationMs: 5 });
-    await using fake = await createFakeCodex({
-      on: {
-        "thread/start": answersThread,
-        "turn/start": [answersTurn, ...sends(turnStarted())],
-        "thread/read": [{ answer: { thread: { id: "thread-1", turns: [stored] } } }],
-      },
-    });
-    const thread = await fake.codex.startThread();
-    const result = await thread.run("go", { idleTimeoutMs: 100 });
-    expect(result).toMatchObject({ status: "completed", finalResponse: "stored", durationMs: 5 });
-    expect(fake.server.received("turn/interrupt")).toEqual([]);
-  });
-
   it("P4: that failed rejects with its error and all that came, and is no empty success", async () => {
     const turnError = { message: "quota", codexErrorInfo: "usageLimitExceeded" };
     await using fake = await createFakeCodex({

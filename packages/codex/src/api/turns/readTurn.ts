@@ -30,7 +30,7 @@ export interface TurnReading {
 export async function* readTurn(
   reading: TurnReading,
 ): AsyncGenerator<ServerNotification, void, undefined> {
-  const { route, events, collector } = reading;
+  const { route, collector } = reading;
   try {
     while (!collector.isComplete) {
       const event = await nextEvent(reading);
@@ -48,14 +48,17 @@ export async function* readTurn(
     });
   } finally {
     route.discard();
-    void events.return();
   }
 }
 
 async function nextEvent(reading: TurnReading): Promise<ServerNotification | undefined> {
   const next = reading.events.next();
-  if (reading.idleTimeoutMs !== undefined && (await isSilent(next, reading.idleTimeoutMs))) {
-    return recoverSilentTurn(reading, reading.idleTimeoutMs);
+  const { idleTimeoutMs } = reading;
+  if (idleTimeoutMs !== undefined && (await isSilent(next, idleTimeoutMs))) {
+    const stored = readStoredTurn(reading, idleTimeoutMs);
+    // An event that comes meanwhile shows that the turn is alive; an abort does not wait for the answer.
+    const isStillSilent = await Promise.race([next.then(() => false), stored.then(() => true)]);
+    if (isStillSilent) return endSilentTurn(reading, await stored, idleTimeoutMs);
   }
   const { value } = await next;
   return value === undefined ? undefined : toServerNotification(value);
@@ -76,12 +79,12 @@ function isSilent(next: Promise<unknown>, timeoutMs: number): Promise<boolean> {
  * No event came for long: the turn may have ended without one. What the thread has stored decides;
  * a turn that runs on is interrupted once.
  */
-async function recoverSilentTurn(
+function endSilentTurn(
   reading: TurnReading,
+  stored: Turn | undefined,
   idleTimeoutMs: number,
-): Promise<ServerNotification> {
+): ServerNotification {
   const { client, route, collector } = reading;
-  const stored = await readStoredTurn(reading, idleTimeoutMs);
   if (stored !== undefined && stored.status !== "inProgress") {
     collector.restoreItems(stored.items);
     return { method: "turn/completed", params: { threadId: route.threadId, turn: stored } };
