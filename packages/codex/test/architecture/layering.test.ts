@@ -6,14 +6,14 @@ import { filesBelow, importsOf, sdkSources } from "../support/sourceFiles.js";
 
 /** What each layer may import, besides itself. `rpc` and `errors` see the transport's interface and results as types alone. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  internal: [],
-  errors: [],
+  internal: ["errors/codexError"],
+  errors: ["internal/secrets"],
   transport: ["internal", "errors"],
   rpc: ["internal", "errors", "transport/transport"],
   router: ["internal", "errors", "rpc"],
   client: ["internal", "errors", "transport", "rpc", "router", "@openai/codex-cli-bin"],
   api: ["internal", "errors", "rpc", "router", "client"],
-  testing: ["errors", "api/codex"],
+  testing: ["internal/validate", "errors", "api/codex"],
   index: ["errors", "api", "client", "rpc/rpcErrors"],
   types: [],
   appServer: ["errors", "client", "rpc", "router"],

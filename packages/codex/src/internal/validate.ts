@@ -1,0 +1,173 @@
+import { InvalidOptionError } from "../errors/codexError.js";
+
+/** Checks the value of one option; `name` is the option as the caller wrote it. Throws an `InvalidOptionError`. */
+export type OptionCheck = (name: string, value: unknown) => void;
+
+/** The options of one method: each name with the check of its value, where the SDK has one. */
+export type OptionTable = ReadonlyMap<string, OptionCheck | undefined>;
+
+/** The longest delay that a timer of the host keeps; a longer one fires at once. */
+const MAX_DURATION_MS = 2 ** 31 - 1;
+const LONE_SURROGATE = /\p{Surrogate}/u;
+const SHOWN_CHARACTERS = 100;
+
+/** Wire fields that the high-level API gives another form. */
+const OTHER_FORMS: Readonly<Record<string, string>> = {
+  approvalPolicy: "pass approvalMode (or onApproval)",
+  approvalsReviewer: "pass approvalMode (or onApproval)",
+  sandboxPolicy: "pass sandbox",
+  dynamicTools: "pass tools",
+};
+
+/**
+ * Builds the option table of a method from the names of its options type. The type checker refuses a
+ * table that lacks a name or has one too many, so that a regenerated protocol shows up here.
+ */
+export function optionsOf<Options>(
+  table: Readonly<Record<keyof Options, true | OptionCheck>>,
+): OptionTable {
+  const entries = Object.entries<true | OptionCheck>(table);
+  return new Map(entries.map(([name, check]) => [name, check === true ? undefined : check]));
+}
+
+/**
+ * Checks the options object of a method: an object, with known names only, each with a usable value.
+ * `undefined` stands for no options at all, and for an option that is left out.
+ *
+ * @throws InvalidOptionError
+ */
+export function checkOptions(method: string, options: unknown, table: OptionTable): void {
+  if (options === undefined) return;
+  checkObject(`the options of ${method}`, options);
+  for (const [name, value] of Object.entries(options as object)) {
+    if (!table.has(name)) throw unknownOption(method, name, table);
+    if (value !== undefined) table.get(name)?.(name, value);
+  }
+}
+
+function unknownOption(method: string, name: string, table: OptionTable): InvalidOptionError {
+  const known = [...table.keys()];
+  const meant = known.find((other) => other.toLowerCase() === name.toLowerCase());
+  const remedy = OTHER_FORMS[name] ?? (meant === undefined ? undefined : `did you mean ${meant}?`);
+  const hint = remedy === undefined ? "" : ` (${remedy})`;
+  return new InvalidOptionError(
+    name,
+    known.length === 0
+      ? `${method} does not take options.`
+      : `${method} does not have this option${hint}; the known ones are ${known.join(", ")}.`,
+  );
+}
+
+/** Checks a duration in milliseconds: a number above 0 that a timer can keep. */
+export function checkDuration(name: string, value: unknown): void {
+  if (typeof value === "number" && value > 0 && value <= MAX_DURATION_MS) return;
+  throw new InvalidOptionError(
+    name,
+    `expected a number of milliseconds above 0 and up to ${MAX_DURATION_MS}, not ${describeValue(value)}.`,
+  );
+}
+
+/** Checks an `AbortSignal`, by its members: one of another realm (jsdom, a worker) is as good. */
+export function checkSignal(name: string, value: unknown): void {
+  const { aborted, addEventListener, removeEventListener } = (
+    typeof value === "object" && value !== null ? value : {}
+  ) as Partial<AbortSignal>;
+  const isSignal =
+    typeof aborted === "boolean" &&
+    typeof addEventListener === "function" &&
+    typeof removeEventListener === "function";
+  if (isSignal) return;
+  throw new InvalidOptionError(
+    name,
+    `expected an AbortSignal, not ${describeValue(value)}; pass the signal of an AbortController, or AbortSignal.timeout(ms).`,
+  );
+}
+
+/** Checks that a value is one of a list. */
+export function checkOneOf(name: string, value: unknown, allowed: readonly unknown[]): void {
+  if (allowed.includes(value)) return;
+  throw new InvalidOptionError(
+    name,
+    `${describeValue(value)} is not supported; use one of: ${allowed.join(", ")}.`,
+  );
+}
+
+/** Checks that a value is a string without a lone surrogate, which the runtime could not parse. */
+export function checkWellFormed(name: string, value: unknown): void {
+  if (typeof value !== "string") {
+    throw new InvalidOptionError(name, `expected a string, not ${describeValue(value)}.`);
+  }
+  if (LONE_SURROGATE.test(value)) throw loneSurrogate(name);
+}
+
+/** The error for text that holds a lone surrogate, at the path `name`. */
+export function loneSurrogate(name: string): InvalidOptionError {
+  return new InvalidOptionError(
+    name,
+    "the text has a lone surrogate, which is not well-formed Unicode; cut text at code points, or repair it with toWellFormed().",
+  );
+}
+
+/** Whether a text has a lone surrogate. */
+export function hasLoneSurrogate(text: string): boolean {
+  return LONE_SURROGATE.test(text);
+}
+
+/** Checks a string that must have more than white space, such as an id or a name. */
+export function checkText(name: string, value: unknown): void {
+  checkWellFormed(name, value);
+  if (String(value).trim() !== "") return;
+  throw new InvalidOptionError(
+    name,
+    "is empty; pass a string with at least one visible character.",
+  );
+}
+
+/** Checks a whole number above 0. */
+export function checkCount(name: string, value: unknown): void {
+  if (Number.isSafeInteger(value) && Number(value) > 0) return;
+  throw new InvalidOptionError(
+    name,
+    `expected a whole number above 0, not ${describeValue(value)}.`,
+  );
+}
+
+/** Checks `true` or `false`. */
+export function checkBoolean(name: string, value: unknown): void {
+  if (typeof value === "boolean") return;
+  throw new InvalidOptionError(name, `expected true or false, not ${describeValue(value)}.`);
+}
+
+/** Checks a function. */
+export function checkFunction(name: string, value: unknown): void {
+  if (typeof value === "function") return;
+  throw new InvalidOptionError(name, `expected a function, not ${describeValue(value)}.`);
+}
+
+/** Checks an object that is not an array. */
+export function checkObject(name: string, value: unknown): void {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return;
+  throw new InvalidOptionError(name, `expected an object, not ${describeValue(value)}.`);
+}
+
+/** Describes a value for an error message: short, on one line, and never throwing. */
+export function describeValue(value: unknown): string {
+  switch (typeof value) {
+    case "string":
+      return JSON.stringify(
+        value.length > SHOWN_CHARACTERS ? `${value.slice(0, SHOWN_CHARACTERS)}…` : value,
+      );
+    case "bigint":
+      return `${value}n`;
+    case "symbol":
+    case "number":
+    case "boolean":
+    case "undefined":
+      return String(value);
+    case "function":
+      return "a function";
+    default:
+      if (value === null) return "null";
+      return Array.isArray(value) ? "an array" : "an object";
+  }
+}
