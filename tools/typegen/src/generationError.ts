@@ -3,9 +3,7 @@ export type GenerationErrorCode =
   | "RUNTIME_FAILED"
   | "RUNTIME_VERSION_MISMATCH"
   | "IMPORT_TARGET_MISSING"
-  | "UNEXPECTED_SYNTAX"
-  | "UNMAPPED_METHOD"
-  | "STALE_TABLE_ENTRY";
+  | "UNEXPECTED_SYNTAX";
 
 /** The generator stops with this rather than write types that it is not sure of. */
 export class GenerationError extends Error {

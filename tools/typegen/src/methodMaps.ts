@@ -11,7 +11,7 @@ export interface MethodEntry {
   readonly method: string;
   /** The source of the params type; `undefined` where the method has none. */
   readonly params: string;
-  /** The name of the result type; null for a notification. */
+  /** The name of the result type, `unknown` if it is not known yet; null for a notification. */
   readonly result: string | null;
   readonly stability: Stability;
 }
@@ -25,7 +25,7 @@ export function toEntries(
   return variants.map(({ method, params }) => ({
     method,
     params: params ?? "undefined",
-    result: responses?.get(method) ?? null,
+    result: responses === null ? null : (responses.get(method) ?? "unknown"),
     stability: stableMethods.has(method) ? "stable" : "experimental",
   }));
 }
