@@ -54,7 +54,6 @@ expectTypeOf<ResultOf<"item/tool/call">["success"]>().toEqualTypeOf<boolean>();
 // Every method is stable or experimental, and the two parts make up the whole.
 expectTypeOf<StabilityOf<"thread/start">>().toEqualTypeOf<"stable">();
 expectTypeOf<StabilityOf<"process/spawn">>().toEqualTypeOf<"experimental">();
-expectTypeOf<StabilityOf<"currentTime/read">>().toEqualTypeOf<"experimental">();
 expectTypeOf<StableClientMethod | ExperimentalClientMethod>().toEqualTypeOf<ClientMethod>();
 expectTypeOf<Extract<ExperimentalClientMethod, "thread/start">>().toBeNever();
 

@@ -71,8 +71,12 @@ function plainValue(
     (text, [pattern, replacement]) => text.replaceAll(pattern, replacement),
     value
       .replaceAll(root, "/harness")
-      // In a diff the paths are relative to a folder above the harness's.
-      .replaceAll(new RegExp(`\\b([ab])/(?:\\S*/)?${basename(root)}/`, "gu"), "$1/harness/")
+      // In a diff the runtime writes paths relative to a folder above the harness's or, less often, to
+      // the working folder.
+      .replaceAll(
+        new RegExp(`\\b([ab])/(?:\\S*/)?(?:harness|${basename(root)})/workspace/`, "gu"),
+        "$1/",
+      )
       .replaceAll(runtimeVersion, "0.0.0"),
   );
 }

@@ -39,7 +39,7 @@ describe("normalise", () => {
       }),
     ).toEqual({
       path: "/harness/codex-home/sessions/2000/01/01/rollout-2000-01-01T00-00-00-00000000-0000-4000-8000-000000000001.jsonl",
-      diff: "--- a/harness/workspace/a\n+++ b/harness/workspace/a",
+      diff: "--- a/a\n+++ b/a",
       command: "/bin/sh -c 'echo hi'",
       cliVersion: "0.0.0",
       userAgent: "codex_typescript_sdk/0.0.0 (Linux; x86_64) (codex_typescript_sdk; 0.0.0)",

@@ -21,6 +21,7 @@ export const RESPONSES_BY_HAND: ResponseTable = {
   "configRequirements/read": "ConfigRequirementsReadResponse",
   "externalAgentConfig/import/readHistories": "ExternalAgentConfigImportHistoriesReadResponse",
   "memory/reset": "MemoryResetResponse",
+  "modelProvider/default/set": "ConfigWriteResponse",
   "remoteControl/status/read": "RemoteControlStatusReadResponse",
   "rollout/compress": "RolloutCompressResponse",
   "windowsSandbox/readiness": "WindowsSandboxReadinessResponse",

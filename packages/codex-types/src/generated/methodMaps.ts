@@ -54,8 +54,6 @@ import type { ConfigWriteResponse } from "./v2/ConfigWriteResponse.js";
 import type { ConsumeAccountRateLimitResetCreditParams } from "./v2/ConsumeAccountRateLimitResetCreditParams.js";
 import type { ConsumeAccountRateLimitResetCreditResponse } from "./v2/ConsumeAccountRateLimitResetCreditResponse.js";
 import type { ContextCompactedNotification } from "./v2/ContextCompactedNotification.js";
-import type { CurrentTimeReadParams } from "./v2/CurrentTimeReadParams.js";
-import type { CurrentTimeReadResponse } from "./v2/CurrentTimeReadResponse.js";
 import type { DeprecationNoticeNotification } from "./v2/DeprecationNoticeNotification.js";
 import type { DynamicToolCallParams } from "./v2/DynamicToolCallParams.js";
 import type { DynamicToolCallResponse } from "./v2/DynamicToolCallResponse.js";
@@ -191,6 +189,7 @@ import type { ModelProviderCapabilitiesReadParams } from "./v2/ModelProviderCapa
 import type { ModelProviderCapabilitiesReadResponse } from "./v2/ModelProviderCapabilitiesReadResponse.js";
 import type { ModelProviderConfigWriteParams } from "./v2/ModelProviderConfigWriteParams.js";
 import type { ModelProviderConfigWriteResponse } from "./v2/ModelProviderConfigWriteResponse.js";
+import type { ModelProviderDefaultSetParams } from "./v2/ModelProviderDefaultSetParams.js";
 import type { ModelProviderListParams } from "./v2/ModelProviderListParams.js";
 import type { ModelProviderListResponse } from "./v2/ModelProviderListResponse.js";
 import type { ModelReroutedNotification } from "./v2/ModelReroutedNotification.js";
@@ -383,6 +382,8 @@ import type { ThreadRealtimeItemAddedNotification } from "./v2/ThreadRealtimeIte
 import type { ThreadRealtimeItemCompletedNotification } from "./v2/ThreadRealtimeItemCompletedNotification.js";
 import type { ThreadRealtimeItemStartedNotification } from "./v2/ThreadRealtimeItemStartedNotification.js";
 import type { ThreadRealtimeItemTranscriptDeltaNotification } from "./v2/ThreadRealtimeItemTranscriptDeltaNotification.js";
+import type { ThreadRealtimeListParams } from "./v2/ThreadRealtimeListParams.js";
+import type { ThreadRealtimeListResponse } from "./v2/ThreadRealtimeListResponse.js";
 import type { ThreadRealtimeListVoicesParams } from "./v2/ThreadRealtimeListVoicesParams.js";
 import type { ThreadRealtimeListVoicesResponse } from "./v2/ThreadRealtimeListVoicesResponse.js";
 import type { ThreadRealtimeOutputAudioDeltaNotification } from "./v2/ThreadRealtimeOutputAudioDeltaNotification.js";
@@ -403,9 +404,12 @@ import type { ThreadSampleCancelParams } from "./v2/ThreadSampleCancelParams.js"
 import type { ThreadSampleCancelResponse } from "./v2/ThreadSampleCancelResponse.js";
 import type { ThreadSampleParams } from "./v2/ThreadSampleParams.js";
 import type { ThreadSampleResponse } from "./v2/ThreadSampleResponse.js";
+import type { ThreadSearchCancelParams } from "./v2/ThreadSearchCancelParams.js";
+import type { ThreadSearchCancelResponse } from "./v2/ThreadSearchCancelResponse.js";
 import type { ThreadSearchOccurrencesParams } from "./v2/ThreadSearchOccurrencesParams.js";
 import type { ThreadSearchOccurrencesResponse } from "./v2/ThreadSearchOccurrencesResponse.js";
 import type { ThreadSearchParams } from "./v2/ThreadSearchParams.js";
+import type { ThreadSearchPartialNotification } from "./v2/ThreadSearchPartialNotification.js";
 import type { ThreadSearchResponse } from "./v2/ThreadSearchResponse.js";
 import type { ThreadSectionChangedNotification } from "./v2/ThreadSectionChangedNotification.js";
 import type { ThreadSectionCreateParams } from "./v2/ThreadSectionCreateParams.js";
@@ -534,6 +538,9 @@ export interface ClientRequestMap {
   "threadSection/update": { params: ThreadSectionUpdateParams; result: ThreadSectionUpdateResponse; stability: "stable" };
   "threadSection/delete": { params: ThreadSectionDeleteParams; result: ThreadSectionDeleteResponse; stability: "stable" };
   "thread/search": { params: ThreadSearchParams; result: ThreadSearchResponse; stability: "experimental" };
+  "thread/search/stream": { params: ThreadSearchParams; result: ThreadSearchResponse; stability: "experimental" };
+  "thread/search/cancel": { params: ThreadSearchCancelParams; result: ThreadSearchCancelResponse; stability: "experimental" };
+  "thread/search/stream/cancel": { params: ThreadSearchCancelParams; result: ThreadSearchCancelResponse; stability: "experimental" };
   "thread/searchOccurrences": { params: ThreadSearchOccurrencesParams; result: ThreadSearchOccurrencesResponse; stability: "experimental" };
   "thread/loaded/list": { params: ThreadLoadedListParams; result: ThreadLoadedListResponse; stability: "stable" };
   "thread/read": { params: ThreadReadParams; result: ThreadReadResponse; stability: "stable" };
@@ -586,6 +593,7 @@ export interface ClientRequestMap {
   "thread/realtime/appendSpeech": { params: ThreadRealtimeAppendSpeechParams; result: ThreadRealtimeAppendSpeechResponse; stability: "experimental" };
   "thread/realtime/stop": { params: ThreadRealtimeStopParams; result: ThreadRealtimeStopResponse; stability: "experimental" };
   "thread/timeline/list": { params: ThreadTimelineListParams; result: ThreadTimelineListResponse; stability: "experimental" };
+  "thread/realtime/list": { params: ThreadRealtimeListParams; result: ThreadRealtimeListResponse; stability: "experimental" };
   "thread/realtime/listVoices": { params: ThreadRealtimeListVoicesParams; result: ThreadRealtimeListVoicesResponse; stability: "experimental" };
   "review/start": { params: ReviewStartParams; result: ReviewStartResponse; stability: "stable" };
   "model/list": { params: ModelListParams; result: ModelListResponse; stability: "stable" };
@@ -594,6 +602,7 @@ export interface ClientRequestMap {
   "account/gatewayOAuth/cancel": { params: undefined; result: GatewayOAuthCancelResponse; stability: "stable" };
   "modelProvider/list": { params: ModelProviderListParams; result: ModelProviderListResponse; stability: "stable" };
   "modelProvider/config/write": { params: ModelProviderConfigWriteParams; result: ModelProviderConfigWriteResponse; stability: "stable" };
+  "modelProvider/default/set": { params: ModelProviderDefaultSetParams; result: ConfigWriteResponse; stability: "stable" };
   "modelProvider/capabilities/read": { params: ModelProviderCapabilitiesReadParams; result: ModelProviderCapabilitiesReadResponse; stability: "stable" };
   "experimentalFeature/list": { params: ExperimentalFeatureListParams; result: ExperimentalFeatureListResponse; stability: "stable" };
   "permissionProfile/list": { params: PermissionProfileListParams; result: PermissionProfileListResponse; stability: "stable" };
@@ -672,7 +681,6 @@ export interface ServerRequestMap {
   "item/tool/call": { params: DynamicToolCallParams; result: DynamicToolCallResponse; stability: "stable" };
   "account/chatgptAuthTokens/refresh": { params: ChatgptAuthTokensRefreshParams; result: ChatgptAuthTokensRefreshResponse; stability: "stable" };
   "attestation/generate": { params: AttestationGenerateParams; result: AttestationGenerateResponse; stability: "stable" };
-  "currentTime/read": { params: CurrentTimeReadParams; result: CurrentTimeReadResponse; stability: "experimental" };
   "applyPatchApproval": { params: ApplyPatchApprovalParams; result: ApplyPatchApprovalResponse; stability: "stable" };
   "execCommandApproval": { params: ExecCommandApprovalParams; result: ExecCommandApprovalResponse; stability: "stable" };
 }
@@ -719,6 +727,7 @@ export interface ServerNotificationMap {
   "item/plan/delta": { params: PlanDeltaNotification; stability: "stable" };
   "command/exec/outputDelta": { params: CommandExecOutputDeltaNotification; stability: "stable" };
   "process/outputDelta": { params: ProcessOutputDeltaNotification; stability: "stable" };
+  "thread/search/partial": { params: ThreadSearchPartialNotification; stability: "stable" };
   "process/exited": { params: ProcessExitedNotification; stability: "stable" };
   "item/commandExecution/outputDelta": { params: CommandExecutionOutputDeltaNotification; stability: "stable" };
   "item/commandExecution/terminalInteraction": { params: TerminalInteractionNotification; stability: "stable" };

@@ -140,6 +140,7 @@ const LIST_NAMES = namesOf<ListThreadsOptions>({
   useStateDbOnly: true,
   includeAttachedThreads: true,
   currentAccountOnly: true,
+  includedThreadIds: true,
   excludedThreadIds: true,
   originators: true,
   sectionId: true,

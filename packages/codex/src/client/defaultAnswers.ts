@@ -28,7 +28,6 @@ const REFUSALS: Refusals = {
   },
   "account/chatgptAuthTokens/refresh": "notSupported",
   "attestation/generate": "notSupported",
-  "currentTime/read": "notSupported",
 };
 
 const METHOD_NOT_FOUND = -32601;

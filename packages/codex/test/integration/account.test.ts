@@ -98,7 +98,10 @@ describe("logout", () => {
     await expect(access(join(codexHome, "auth.json"))).rejects.toMatchObject({ code: "ENOENT" });
     expect(issuer.requests.filter(({ pathname }) => pathname === "/oauth/revoke")).toHaveLength(1);
     await log.first("account/updated");
-    expect(log.paramsOf("account/updated").at(-1)).toEqual({ authMode: null, planType: null });
+    expect(log.paramsOf("account/updated").at(-1)).toMatchObject({
+      authMode: null,
+      planType: null,
+    });
     model.reply("Who are you?");
     await (await codex.startThread()).run("Hello.");
     expect(model.requests[0]?.header("authorization")).toBeUndefined();

@@ -141,7 +141,7 @@ describe("onApproval, asked by an MCP server", () => {
     const result = await thread.run("Go.");
 
     expect(lastOutput(harness)).toContain('{"action":"accept","content":{"colour":"red"}}');
-    expect(requests).toEqual([
+    expect(requests).toMatchObject([
       {
         kind: "elicitation",
         toolApproval: null,

@@ -134,7 +134,7 @@ describe("login with a device code", () => {
     expect({
       completed: log.paramsOf("account/login/completed"),
       updated: log.paramsOf("account/updated"),
-    }).toEqual({ completed: [], updated: [{ authMode: "chatgpt", planType: "pro" }] });
+    }).toMatchObject({ completed: [], updated: [{ authMode: "chatgpt", planType: "pro" }] });
   });
 
   it("rejects when the issuer cannot be reached", async () => {

@@ -35,6 +35,7 @@ const ofServer = {
   threadId: "thread",
   turnId: null,
   serverName: "server",
+  environmentId: null,
   _meta: null,
   message: "?",
   toolApproval: null,
