@@ -7,13 +7,7 @@ import { stageCliBinCommand, stageSdkCommand, stageTypesCommand } from "./comman
 import { stageRuntimeCommand } from "./commands/stageRuntime.js";
 import { verifyCommand } from "./commands/verify.js";
 import { versionCommand } from "./commands/version.js";
-import type { Output } from "./output.js";
-
-/** Does what a command line asks for. The parser's tests put one in its place that does nothing. */
-export type Perform = (
-  options: { readonly json?: true | undefined },
-  task: (output: Output) => Promise<void>,
-) => Promise<void>;
+import type { Perform } from "./perform.js";
 
 /** The tool's command line. */
 export function createProgram(perform: Perform): Command {

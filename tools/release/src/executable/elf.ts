@@ -1,4 +1,4 @@
-import type { Cpu, ExecutableHeader } from "./executable.js";
+import type { Cpu, ExecutableHeader } from "./executableHeader.js";
 
 /** The first 20 bytes: identification, file type, machine. */
 const HEADER_LENGTH = 20;

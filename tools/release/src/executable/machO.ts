@@ -1,4 +1,4 @@
-import type { Cpu, ExecutableHeader } from "./executable.js";
+import type { Cpu, ExecutableHeader } from "./executableHeader.js";
 
 const MAGIC_64 = 0xfeedfacf;
 /** Universal files hold several Mach-O files behind a big-endian table. */

@@ -1,4 +1,4 @@
-import type { Cpu, ExecutableHeader } from "./executable.js";
+import type { Cpu, ExecutableHeader } from "./executableHeader.js";
 
 /** Where the MS-DOS stub says at which offset the PE header begins. */
 const OFFSET_FIELD = 0x3c;

@@ -9,7 +9,7 @@ import {
   repositoryOf,
   repositoryOption,
 } from "../options.js";
-import type { Perform } from "../program.js";
+import type { Perform } from "../perform.js";
 
 /** `bump`: moves the lane to another runtime. */
 export function bumpCommand(perform: Perform) {

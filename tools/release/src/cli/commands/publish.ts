@@ -2,7 +2,7 @@ import { Command } from "@commander-js/extra-typings";
 
 import { publishRelease } from "../../publish/publishRelease.js";
 import { jsonOption } from "../options.js";
-import type { Perform } from "../program.js";
+import type { Perform } from "../perform.js";
 
 /** `publish <out>`: a staged release, stage by stage. */
 export function publishCommand(perform: Perform) {

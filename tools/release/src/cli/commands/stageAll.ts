@@ -19,7 +19,7 @@ import {
   repositoryOf,
   repositoryOption,
 } from "../options.js";
-import type { Perform } from "../program.js";
+import type { Perform } from "../perform.js";
 import { noteRehearsal } from "./stageLane.js";
 
 /** `stage-all <out>`: a whole release. */

@@ -17,7 +17,7 @@ import {
   repositoryOption,
 } from "../options.js";
 import type { Output } from "../output.js";
-import type { Perform } from "../program.js";
+import type { Perform } from "../perform.js";
 
 /** `stage-cli-bin <out>`: the runtime lookup. */
 export function stageCliBinCommand(perform: Perform) {

@@ -16,7 +16,7 @@ import {
   repositoryOf,
   repositoryOption,
 } from "../options.js";
-import type { Perform } from "../program.js";
+import type { Perform } from "../perform.js";
 
 /** `stage-runtime <out>`: the package of one platform. */
 export function stageRuntimeCommand(perform: Perform) {

@@ -4,7 +4,7 @@ import { ReleaseError } from "../../releaseError.js";
 import { readRelease } from "../../releaseManifest.js";
 import { verifyRelease } from "../../verify/verifyRelease.js";
 import { jsonOption, repositoryOf, repositoryOption } from "../options.js";
-import type { Perform } from "../program.js";
+import type { Perform } from "../perform.js";
 
 /** `verify <out>`: everything that can be known before publication. */
 export function verifyCommand(perform: Perform) {

@@ -3,7 +3,7 @@ import { Command } from "@commander-js/extra-typings";
 import { parseCodexVersion } from "../../version/codexVersion.js";
 import { distTagOf } from "../../version/distTag.js";
 import { jsonOption } from "../options.js";
-import type { Perform } from "../program.js";
+import type { Perform } from "../perform.js";
 
 /** `version <form>`: what a version is called on npm, as a tag, on PyPI, and its dist-tag. */
 export function versionCommand(perform: Perform) {
