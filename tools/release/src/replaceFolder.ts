@@ -1,10 +1,16 @@
-import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
+import { existsSync, lstatSync, readdirSync, readFileSync } from "node:fs";
+import { mkdir, rename, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 
 import { ReleaseError } from "./releaseError.js";
+import { inScratchFolder } from "./scratchFolder.js";
 
-/** Where a folder is built before it takes its place. */
+/** File that marks a folder as a result of staging. Only {@link replaceFolder} writes it, and no tarball holds it. */
+export const STAGING_MARKER = ".codex-release-staged";
+const MARKER_TEXT =
+  "This folder was written by the release tool, which replaces it as a whole. Keep nothing else in it.\n";
+
+/** Folders in which a result of staging is built before it takes its place. */
 export interface Workplace {
   /** Empty; becomes the folder if all goes well. */
   readonly folder: string;
@@ -13,39 +19,45 @@ export interface Workplace {
 }
 
 /**
- * Builds a folder as a whole or not at all: in a workplace beside `out`, which is renamed at the end.
- * An earlier result at `out` is replaced; anything else that stands there is left alone.
+ * Builds a folder as a whole or not at all: in a scratch folder beside `out`, which is renamed at the end.
+ * Replaces an earlier result at `out`, and never anything else: no file, no symbolic link, and no folder
+ * without the marker that this function writes.
  *
- * @param marker A file that an earlier result has, and a stranger's folder has not.
- * @throws ReleaseError `INVALID_ARGUMENT` if `out` is something that this tool did not make.
+ * @throws ReleaseError `INVALID_ARGUMENT` if `out` is something that this function did not make.
  */
 export async function replaceFolder<T>(
   out: string,
-  marker: { readonly file: string; readonly isOurs: (path: string) => boolean },
   build: (workplace: Workplace) => Promise<T>,
 ): Promise<T> {
   const target = resolve(out);
-  if (existsSync(target)) {
-    const isEmpty = (await readdir(target)).length === 0;
-    const mark = join(target, marker.file);
-    if (!isEmpty && !(existsSync(mark) && marker.isOurs(mark))) {
-      throw new ReleaseError(
-        "INVALID_ARGUMENT",
-        `${target} exists and was not made by this command, so it is not replaced. Name another folder, or remove it.`,
-      );
-    }
-  }
+  checkReplaceable(target);
   await mkdir(dirname(target), { recursive: true });
-  const root = await mkdtemp(join(dirname(target), `.${basename(target)}-staging-`));
-  try {
+  return inScratchFolder(dirname(target), `.${basename(target)}-staging-`, async (root) => {
     const workplace = { folder: join(root, "folder"), scratch: join(root, "scratch") };
     await mkdir(workplace.folder);
     await mkdir(workplace.scratch);
     const result = await build(workplace);
+    await writeFile(join(workplace.folder, STAGING_MARKER), MARKER_TEXT);
+    // Building takes minutes; what stands at `out` now may be something else than at the start.
+    checkReplaceable(target);
     if (existsSync(target)) await rename(target, join(root, "replaced"));
     await rename(workplace.folder, target);
     return result;
-  } finally {
-    await rm(root, { recursive: true, force: true });
+  });
+}
+
+function checkReplaceable(target: string): void {
+  const stats = lstatSync(target, { throwIfNoEntry: false });
+  if (stats === undefined) return;
+  const refuse = (reason: string): ReleaseError =>
+    new ReleaseError("INVALID_ARGUMENT", `${target} ${reason}. Name another folder, or remove it.`);
+  if (stats.isSymbolicLink()) throw refuse("is a symbolic link, which is not replaced");
+  if (!stats.isDirectory()) throw refuse("is a file, which is not replaced");
+  const marker = lstatSync(join(target, STAGING_MARKER), { throwIfNoEntry: false });
+  if (marker?.isFile() && readFileSync(join(target, STAGING_MARKER), "utf8") === MARKER_TEXT) {
+    if (!existsSync(join(target, ".git"))) return;
+    throw refuse("holds a git repository, so it is not replaced");
   }
+  if (readdirSync(target).length === 0) return;
+  throw refuse("exists and was not made by this command, so it is not replaced");
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
 import { isRecord, readJsonObject } from "./json.js";
@@ -81,9 +81,4 @@ export function sharedFields(repository: Repository): Record<string, unknown> {
     engines,
     publishConfig: isRecord(publishConfig) ? publishConfig : {},
   };
-}
-
-/** Whether the manifest at `path` is that of a package of ours. */
-export function isStagedManifest(path: string): boolean {
-  return /"name": "@openai\/codex(-[a-z0-9-]+)?"/.test(readFileSync(path, "utf8"));
 }

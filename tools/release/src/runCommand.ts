@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 
 import { ReleaseError } from "./releaseError.js";
 
@@ -59,39 +59,82 @@ export async function runOrThrow(
 ): Promise<string> {
   const { exitCode, stdout, stderr } = await runCommand(command, options);
   if (exitCode !== 0) {
-    // Some tools explain themselves on stdout.
-    const said = `${stdout}\n${stderr}`.trim().split("\n").slice(-30).join("\n");
+    // Some tools print their errors on stdout.
+    const printed = `${stdout}\n${stderr}`.trim().split("\n").slice(-30).join("\n");
+    const end = exitCode === null ? "a signal" : `status ${exitCode}`;
     throw new ReleaseError(
       "COMMAND_FAILED",
-      `\`${command.join(" ")}\` ended with ${exitCode === null ? "a signal" : `status ${exitCode}`}:\n${said}`,
+      `\`${command.join(" ")}\` ended with ${end}: ${reasonIn(stderr) ?? "its output follows"}\n${printed}`,
     );
   }
   return stdout;
 }
 
-/** The command line that starts the npm of the PATH. */
-export function npmCommand(): [string, ...string[]] {
-  return scriptCommand("npm", join("node_modules", "npm", "bin", "npm-cli.js"));
+/**
+ * The reason of a failure in what a command printed on stderr: its first line that is neither a notice nor
+ * a warning, without the prefix of npm. Null if there is none.
+ */
+export function reasonIn(stderr: string): string | null {
+  const reasons = stderr
+    .split("\n")
+    .filter((line) => !/^\s*(npm )?(notice|warn|http|verbose|timing)\b/i.test(line))
+    .map((line) => line.replace(/^npm (ERR!|error)\s*/, "").trim())
+    .filter((line) => line !== "" && !/^(code|errno|syscall|path) \S|^A complete log/.test(line));
+  return reasons[0] ?? null;
 }
 
-/** The command line that starts the pnpm which runs this tool, else the one of the PATH. */
-export function pnpmCommand(): [string, ...string[]] {
-  const running = process.env["npm_execpath"];
-  if (running !== undefined && /pnpm/.test(running)) {
+/** Where a command is looked for; replaced by tests for other systems. */
+export interface CommandHost {
+  readonly platform: NodeJS.Platform;
+  /** Value of the variable PATH. */
+  readonly path: string;
+  /** Value of npm_execpath, the package manager that runs this process. */
+  readonly running?: string | undefined;
+}
+
+const thisHost = (): CommandHost => ({
+  platform: process.platform,
+  path: process.env["PATH"] ?? "",
+  running: process.env["npm_execpath"],
+});
+
+/** Returns the command line that starts the npm of the PATH. */
+export function npmCommand(host: CommandHost = thisHost()): [string, ...string[]] {
+  return scriptCommand("npm", ["bin/npm-cli.js"], host);
+}
+
+/** Returns the command line that starts the pnpm which runs this tool, else the one of the PATH. */
+export function pnpmCommand(host: CommandHost = thisHost()): [string, ...string[]] {
+  const { running } = host;
+  if (running !== undefined && /pnpm[^\\/]*$/.test(running)) {
     return /\.[cm]?js$/.test(running) ? [process.execPath, running] : [running];
   }
-  return scriptCommand("pnpm", join("node_modules", "pnpm", "bin", "pnpm.cjs"));
+  // A module since pnpm 11; from 12 on it starts the native pnpm that is installed with it.
+  return scriptCommand("pnpm", ["bin/pnpm.mjs", "bin/pnpm.cjs"], host);
 }
 
 /**
- * On Windows the commands of npm are `.cmd` files, which cannot be spawned without a shell, and a shell
- * would read the arguments once more: there the script behind is started instead.
+ * On Windows the commands of packages are `.cmd` files, which cannot be spawned without a shell, and a
+ * shell would read the arguments once more: there the script behind is started instead.
  */
-function scriptCommand(name: string, script: string): [string, ...string[]] {
-  if (process.platform !== "win32") return [name];
-  for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
-    if (existsSync(join(folder, `${name}.exe`))) return [join(folder, `${name}.exe`)];
-    if (existsSync(join(folder, script))) return [process.execPath, join(folder, script)];
+function scriptCommand(
+  name: string,
+  scripts: readonly string[],
+  { platform, path }: CommandHost,
+): [string, ...string[]] {
+  if (platform !== "win32") return [name];
+  for (const folder of path.split(";")) {
+    const program = join(folder, `${name}.exe`);
+    if (existsSync(program)) return [program];
+    // Beside the `.cmd` of a global installation, and beside the folder `.bin` of a local one.
+    const packages = [join(folder, "node_modules", name), join(folder, "..", name)];
+    const corepack = join(folder, "node_modules", "corepack", "dist", `${name}.js`);
+    const candidates = packages.flatMap((root) => scripts.map((script) => join(root, script)));
+    const found = [...candidates, ...(name === "pnpm" ? [corepack] : [])].find(existsSync);
+    if (found !== undefined) return [process.execPath, found];
   }
-  throw new ReleaseError("COMMAND_FAILED", `There is no ${name} on the PATH.`);
+  throw new ReleaseError(
+    "COMMAND_FAILED",
+    `There is no ${name} on the PATH. Install it: npm install --global ${name}.`,
+  );
 }

@@ -1,10 +1,7 @@
-import { join } from "node:path";
-
 import { extract, list } from "tar";
 
-import { isRecord } from "./json.js";
 import { ReleaseError } from "./releaseError.js";
-import { npmCommand, runOrThrow } from "./runCommand.js";
+import { systemErrorOf } from "./systemError.js";
 
 /** One entry of a tar archive. */
 export interface TarEntry {
@@ -15,6 +12,9 @@ export interface TarEntry {
   /** Bytes of content. */
   readonly size: number;
 }
+
+/** The types of entries that packages have, and the old name of plain files. */
+const PLAIN_TYPES: ReadonlySet<string> = new Set(["Directory", "File", "OldFile"]);
 
 /** Every entry of a `.tar.gz` or `.tgz` file, in its order. */
 export async function listTarball(file: string): Promise<readonly TarEntry[]> {
@@ -37,57 +37,52 @@ export async function listTarball(file: string): Promise<readonly TarEntry[]> {
 }
 
 /**
- * Unpacks a `.tar.gz` file. Only folders and regular files are taken: packages hold nothing else, and a
- * link could point out of the folder.
+ * Unpacks a `.tar.gz` file into an empty folder. Takes folders and plain files only: a link could point out
+ * of the folder, and no package has a pipe or a device.
+ *
+ * @throws ReleaseError `INVALID_PACKAGE` for anything else, with the first such entry. What was unpacked
+ * before it stays in `folder`, which the caller removes.
  */
 export async function extractTarball(file: string, folder: string, strip = 0): Promise<void> {
+  const refused: string[] = [];
   await reading(file, async () =>
     extract({
       file,
       cwd: folder,
       strip,
       strict: true,
+      // Must not throw: the archive is read by an event emitter, where an error ends the process.
       filter: (path, entry) => {
-        if (!("type" in entry) || ["Directory", "File", "OldFile"].includes(entry.type))
-          return true;
-        throw new ReleaseError(
-          "INVALID_PACKAGE",
-          `${file} holds ${path}, which is a ${entry.type}.`,
-        );
+        const problem = "type" in entry ? problemOf(path, entry.type) : null;
+        if (problem !== null) refused.push(problem);
+        return refused.length === 0;
       },
     }),
   );
-}
-
-/** Packs folders with one `npm pack`; returns the tarballs' paths in `destination`, in the same order. */
-export async function packFolders(
-  folders: readonly string[],
-  destination: string,
-): Promise<readonly string[]> {
-  const args = [
-    "pack",
-    ...folders,
-    "--json",
-    "--ignore-scripts",
-    "--pack-destination",
-    destination,
-  ];
-  const output: unknown = JSON.parse(await runOrThrow([...npmCommand(), ...args]));
-  const packed = Array.isArray(output) ? output.filter(isRecord) : [];
-  if (packed.length !== folders.length) {
+  const [first] = refused;
+  if (first !== undefined) {
     throw new ReleaseError(
-      "COMMAND_FAILED",
-      `npm pack made ${packed.length} tarballs of ${folders.length} folders.`,
+      "INVALID_PACKAGE",
+      `${file} holds ${first}. A package has only plain files and folders below its own.`,
     );
   }
-  return packed.map(({ filename }) => join(destination, String(filename)));
+}
+
+function problemOf(path: string, type: string): string | null {
+  const name = JSON.stringify(path);
+  if (!PLAIN_TYPES.has(type)) return `${name}, which is a ${type}`;
+  if (/^[\\/]|^[A-Za-z]:/.test(path)) return `the absolute path ${name}`;
+  if (path.split(/[\\/]/).includes("..")) return `${name}, which leads out of the folder`;
+  return path.includes("\\") ? `${name}, which is several folders on Windows` : null;
 }
 
 async function reading(file: string, read: () => Promise<void>): Promise<void> {
   try {
     await read();
   } catch (cause) {
-    if (cause instanceof ReleaseError) throw cause;
+    // A full disk is not a fault of the archive.
+    const systemError = systemErrorOf(cause);
+    if (systemError !== null) throw systemError;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ReleaseError("INVALID_PACKAGE", `${file} cannot be read as a .tar.gz: ${reason}.`, {
       cause,

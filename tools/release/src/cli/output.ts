@@ -1,4 +1,5 @@
 import { ReleaseError } from "../releaseError.js";
+import { systemErrorOf } from "../systemError.js";
 
 /** Where a command prints: results to stdout, everything else to stderr. */
 export interface Streams {
@@ -32,11 +33,12 @@ export class Output {
     this.#streams.stdout(this.#isJson ? `${JSON.stringify(value, null, 2)}\n` : `${text}\n`);
   }
 
-  /** Why the command failed. */
-  failure(error: unknown): void {
+  /** Prints the reason of a failure. */
+  failure(cause: unknown): void {
+    const error = cause instanceof ReleaseError ? cause : (systemErrorOf(cause) ?? cause);
     const code = error instanceof ReleaseError ? error.code : "UNEXPECTED";
     const message = error instanceof Error ? error.message : String(error);
-    // An error that is none of ours is a fault of this tool: its stack says where.
+    // Any other error is a fault of this tool: its stack shows the place.
     const shown =
       error instanceof Error && !(error instanceof ReleaseError) ? error.stack : message;
     this.#streams.stderr(

@@ -1,11 +1,13 @@
-import { readdir, chmod, mkdtemp, open, rm, stat } from "node:fs/promises";
+import { chmod, readdir, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, relative, sep } from "node:path";
+import { join } from "node:path";
 
-import { parseExecutableHeader, readExecutableHeader } from "../executable/executable.js";
+import { type ExecutableHeader, readExecutableHeader } from "../executable/executable.js";
+import { isProgram } from "../packFolder.js";
 import type { Target } from "../platforms.js";
 import { ReleaseError } from "../releaseError.js";
 import { runCommand } from "../runCommand.js";
+import { inScratchFolder } from "../scratchFolder.js";
 import type { CodexVersion } from "../version/codexVersion.js";
 
 /** A `--version` takes a fraction of a second; a program that hangs is stopped. */
@@ -22,11 +24,9 @@ export async function checkProgram(path: string, target: Target): Promise<void> 
   const refuse = (reason: string): ReleaseError =>
     new ReleaseError("INVALID_BINARY", `${path} cannot be the runtime of ${target.id}: ${reason}.`);
   if (size === 0) throw refuse("it is empty");
-  if (header === null) throw refuse("it is no ELF, Mach-O or PE file");
-  if (header.os !== target.os) throw refuse(`it is a ${header.format} file, for ${header.os}`);
-  if (!header.cpus.includes(target.cpu)) {
-    throw refuse(`it is built for ${header.cpus.join(" and ") || "another architecture"}`);
-  }
+  if (header === null) throw refuse("it is not an ELF, Mach-O or PE file");
+  const mismatch = mismatchOf(header, target);
+  if (mismatch !== null) throw refuse(mismatch);
   if (!header.isProgram) throw refuse("it is a library or an object file");
 }
 
@@ -36,8 +36,7 @@ export async function checkProgram(path: string, target: Target): Promise<void> 
  * @throws ReleaseError `VERSION_MISMATCH`, or `INVALID_BINARY` if it does not run.
  */
 export async function checkVersion(path: string, version: CodexVersion): Promise<void> {
-  const home = await mkdtemp(join(tmpdir(), "codex-release-home-"));
-  try {
+  await inScratchFolder(tmpdir(), "codex-release-home-", async (home) => {
     const { exitCode, stdout, stderr } = await runCommand([path, "--version"], {
       env: { CODEX_HOME: home },
       timeoutMs: VERSION_TIMEOUT_MS,
@@ -48,43 +47,52 @@ export async function checkVersion(path: string, version: CodexVersion): Promise
         `${path} --version failed: ${stderr.trim() || `status ${exitCode}`}.`,
       );
     }
-    const said = stdout.trim().split(/\s+/).at(-1) ?? "";
-    if (said !== version.npm) {
+    const reported = stdout.trim().split(/\s+/).at(-1) ?? "";
+    if (reported !== version.npm) {
       throw new ReleaseError(
         "VERSION_MISMATCH",
-        `${path} --version says ${JSON.stringify(stdout.trim())}, but ${version.npm} is to be staged.`,
+        `${path} --version prints ${JSON.stringify(stdout.trim())}, but ${version.npm} is to be staged.`,
       );
     }
-  } finally {
-    await rm(home, { recursive: true, force: true });
-  }
+  });
 }
 
 /**
- * Gives every program below `folder` its executable bit, and takes it from nothing that had it: zips and
- * Windows file systems lose it. Returns the programs, relative and with forward slashes.
+ * Checks that every native file below `folder`, program or library, is built for the platform.
+ *
+ * @throws ReleaseError `INVALID_BINARY` with the first file that is not.
  */
-export async function markExecutables(folder: string): Promise<readonly string[]> {
-  const programs: string[] = [];
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const path = join(entry.parentPath, entry.name);
-    const isProgram = ((await stat(path)).mode & 0o111) !== 0 || (await looksExecutable(path));
-    await chmod(path, isProgram ? 0o755 : 0o644);
-    if (isProgram) programs.push(relative(folder, path).split(sep).join("/"));
+export async function checkNativeFiles(folder: string, target: Target): Promise<void> {
+  for (const path of await filesBelow(folder)) {
+    const header = await readExecutableHeader(path);
+    const problem = header === null ? null : mismatchOf(header, target);
+    if (problem !== null) {
+      throw new ReleaseError(
+        "INVALID_BINARY",
+        `${path} cannot be part of the runtime of ${target.id}: ${problem}.`,
+      );
+    }
   }
-  return programs.toSorted();
 }
 
-async function looksExecutable(path: string): Promise<boolean> {
-  const file = await open(path, "r");
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(4096), 0, 4096, 0);
-    const bytes = buffer.subarray(0, bytesRead);
-    return (
-      bytes.toString("latin1", 0, 2) === "#!" || parseExecutableHeader(bytes)?.isProgram === true
-    );
-  } finally {
-    await file.close();
+/** The reason why a native file does not run on the platform; null if it does. */
+export function mismatchOf(header: ExecutableHeader, target: Target): string | null {
+  if (header.os !== target.os) return `it is a ${header.format} file, for ${header.os}`;
+  if (header.cpus.includes(target.cpu)) return null;
+  return `it is built for ${header.cpus.join(" and ") || "another architecture"}`;
+}
+
+/** Sets the executable bits of every program below `folder`, and clears those of every other file. */
+export async function markExecutables(folder: string): Promise<void> {
+  for (const path of await filesBelow(folder)) {
+    await chmod(path, (await isProgram(path)) ? 0o755 : 0o644);
   }
+}
+
+async function filesBelow(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .toSorted();
 }

@@ -1,7 +1,8 @@
 import { existsSync, statSync } from "node:fs";
-import { cp, mkdir } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { mkdir } from "node:fs/promises";
+import { basename, join } from "node:path";
 
+import { copyTree } from "../copyTree.js";
 import type { Target } from "../platforms.js";
 import { ReleaseError } from "../releaseError.js";
 import type { CodexVersion } from "../version/codexVersion.js";
@@ -21,7 +22,7 @@ export async function layOutBinary(
     );
   }
   await mkdir(join(folder, "codex-path"), { recursive: true });
-  await place(source.path, join(folder, entrypointOf(target)));
+  await copyTree(source.path, join(folder, entrypointOf(target)));
   for (const resource of source.resources) {
     if (!existsSync(resource)) {
       throw new ReleaseError(
@@ -29,12 +30,14 @@ export async function layOutBinary(
         `There is no file or folder ${resource}, named by --resource.`,
       );
     }
-    await place(resource, join(folder, resourcePlace(basename(resource), target)));
+    const place = join(folder, resourcePlace(basename(resource), target));
+    if (existsSync(place)) {
+      throw new ReleaseError(
+        "INVALID_BINARY",
+        `--resource ${resource} would replace ${place}, which --binary or another --resource has put there.`,
+      );
+    }
+    await copyTree(resource, place);
   }
   await writeDescription(folder, target, version);
-}
-
-async function place(from: string, to: string): Promise<void> {
-  await mkdir(dirname(to), { recursive: true });
-  await cp(from, to, { recursive: true, dereference: true, errorOnExist: true, force: false });
 }

@@ -1,7 +1,8 @@
 import { existsSync, statSync } from "node:fs";
-import { cp, mkdir } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 
+import { copyTree } from "../copyTree.js";
 import type { Target } from "../platforms.js";
 import { ReleaseError } from "../releaseError.js";
 import { extractTarball } from "../tarball.js";
@@ -23,7 +24,7 @@ export async function layOutPackage(
   const candidates = [root, join(root, vendor), join(root, "package", vendor)];
   const described = candidates.find((folder) => existsSync(join(folder, DESCRIPTION_FILE)));
   if (described !== undefined) {
-    await cp(described, places.folder, { recursive: true, dereference: true });
+    await copyTree(described, places.folder);
     return;
   }
   // Runtimes of 0.116 and before have no description, and other folders.
@@ -35,9 +36,12 @@ export async function layOutPackage(
     );
   }
   await mkdir(join(places.folder, "codex-path"), { recursive: true });
-  await cp(join(legacy, "codex", target.executable), join(places.folder, entrypointOf(target)));
+  await copyTree(
+    join(legacy, "codex", target.executable),
+    join(places.folder, entrypointOf(target)),
+  );
   if (existsSync(join(legacy, "path"))) {
-    await cp(join(legacy, "path"), join(places.folder, "codex-path"), { recursive: true });
+    await copyTree(join(legacy, "path"), join(places.folder, "codex-path"));
   }
   await writeDescription(places.folder, target, version);
 }

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { writeJson } from "../json.js";
 import { runsHere, type Target } from "../platforms.js";
 import { replaceFolder, type Workplace } from "../replaceFolder.js";
-import { isStagedManifest, licencePath, type Repository, sharedFields } from "../repository.js";
+import { licencePath, type Repository, sharedFields } from "../repository.js";
 import type { CodexVersion } from "../version/codexVersion.js";
-import { checkProgram, checkVersion, markExecutables } from "./checkRuntime.js";
+import { checkNativeFiles, checkProgram, checkVersion, markExecutables } from "./checkRuntime.js";
 import { checkDescription, entrypointOf } from "./codexPackage.js";
 import { layOutBinary } from "./fromBinary.js";
 import { fetchFromGithub } from "./fromGithub.js";
@@ -32,17 +32,17 @@ export interface StageRuntimeOptions {
  */
 export async function stageRuntime(options: StageRuntimeOptions): Promise<void> {
   const { repository, out, version, target, source } = options;
-  const marker = { file: "package.json", isOurs: isStagedManifest };
-  await replaceFolder(out, marker, async (workplace) => {
+  await replaceFolder(out, async (workplace) => {
     const codexPackage = join(workplace.folder, "vendor", target.triple);
     await mkdir(codexPackage, { recursive: true });
     await layOut(source, target, version, { folder: codexPackage, scratch: workplace.scratch });
     checkDescription(codexPackage, target, version);
     const entrypoint = join(codexPackage, entrypointOf(target));
     await checkProgram(entrypoint, target);
-    const programs = await markExecutables(workplace.folder);
+    await checkNativeFiles(codexPackage, target);
+    await markExecutables(codexPackage);
     if (options.asksVersion ?? runsHere(target)) await checkVersion(entrypoint, version);
-    await writePackage(repository, workplace.folder, version, target, programs);
+    await writePackage(repository, workplace.folder, version, target);
   });
 }
 
@@ -73,7 +73,6 @@ async function writePackage(
   folder: string,
   version: CodexVersion,
   target: Target,
-  programs: readonly string[],
 ): Promise<void> {
   const { license, repository: origin, engines, publishConfig } = sharedFields(repository);
   await copyFile(licencePath(repository), join(folder, "LICENSE"));
@@ -90,10 +89,7 @@ async function writePackage(
     files: ["vendor"],
     // A program cannot be run out of the zip files of Yarn's Plug'n'Play.
     preferUnplugged: true,
-    publishConfig: {
-      ...Object(publishConfig),
-      executableFiles: programs.map((path) => `./${path}`),
-    },
+    publishConfig,
   });
 }
 

@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative, sep } from "node:path";
 
 import { ReleaseError } from "../releaseError.js";
 import type { Repository } from "../repository.js";
+import { inScratchFolder } from "../scratchFolder.js";
 
 /** Where the generated protocol types are checked in. */
 export const GENERATED_FOLDER = "packages/codex-types/src/generated";
@@ -18,8 +19,7 @@ export type GenerateTypes = (repository: Repository, outDir: string) => Promise<
  * @throws ReleaseError `TYPES_DRIFTED` with the files that differ.
  */
 export async function checkTypes(repository: Repository, generate: GenerateTypes): Promise<void> {
-  const scratch = await mkdtemp(join(tmpdir(), "codex-release-types-"));
-  try {
+  await inScratchFolder(tmpdir(), "codex-release-types-", async (scratch) => {
     const fresh = join(scratch, "generated");
     await generate(repository, fresh);
     const differing = await compareFolders(join(repository.root, GENERATED_FOLDER), fresh);
@@ -30,9 +30,7 @@ export async function checkTypes(repository: Repository, generate: GenerateTypes
       "TYPES_DRIFTED",
       `${GENERATED_FOLDER} is not what the runtime ${repository.version.npm} generates: ${shown}${more}. Run \`pnpm generate\`, look at the difference, and commit it.`,
     );
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
+  });
 }
 
 /** The paths that are in one folder only, or with another content; sorted. */

@@ -1,7 +1,8 @@
-import { existsSync, statSync } from "node:fs";
-import { copyFile, cp, readdir, readFile, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { copyFile, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
+import { copyTree } from "../copyTree.js";
 import { ReleaseError } from "../releaseError.js";
 import { type LanePackage, licencePath, type Repository } from "../repository.js";
 
@@ -30,8 +31,7 @@ export async function copyPackage(
         `${from} is missing. Build the packages first: pnpm build.`,
       );
     }
-    const isLeftOut = (path: string): boolean => LEFT_OUT.test(path) && statSync(path).isFile();
-    await cp(from, join(folder, entry), { recursive: true, filter: (path) => !isLeftOut(path) });
+    await copyTree(from, join(folder, entry), (path) => !LEFT_OUT.test(path));
   }
   await dropMapReferences(folder);
   await copyFile(licencePath(repository), join(folder, "LICENSE"));

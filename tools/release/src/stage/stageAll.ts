@@ -1,9 +1,11 @@
 import { existsSync, statSync } from "node:fs";
-import { cp, mkdir } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 
+import { copyTree } from "../copyTree.js";
 import { integrityOf } from "../integrity.js";
 import { readJsonObject, writeJson } from "../json.js";
+import { packFolders } from "../packFolder.js";
 import type { Target } from "../platforms.js";
 import { ReleaseError } from "../releaseError.js";
 import {
@@ -15,10 +17,10 @@ import {
 } from "../releaseManifest.js";
 import { replaceFolder } from "../replaceFolder.js";
 import { LANE, type Repository } from "../repository.js";
-import { markExecutables } from "../runtime/checkRuntime.js";
+import { checkNativeFiles, markExecutables } from "../runtime/checkRuntime.js";
 import type { RuntimeSource } from "../runtime/runtimeSource.js";
 import { stageRuntime } from "../runtime/stageRuntime.js";
-import { extractTarball, listTarball, packFolders } from "../tarball.js";
+import { extractTarball, listTarball } from "../tarball.js";
 import type { CodexVersion } from "../version/codexVersion.js";
 import type { CheckoutTools } from "./checkoutTools.js";
 import { GENERATED_FOLDER } from "./checkTypes.js";
@@ -46,8 +48,7 @@ export interface StageAllOptions {
 export async function stageAll(options: StageAllOptions): Promise<ReleaseManifest> {
   const { repository, version, platforms, onProgress = () => {} } = options;
   const common = { repository, version, ...pick(options) };
-  const marker = { file: MANIFEST_FILE, isOurs: () => true };
-  return replaceFolder(options.out, marker, async ({ folder }) => {
+  return replaceFolder(options.out, async ({ folder }) => {
     await mkdir(join(folder, "packages"));
     await mkdir(join(folder, "tarballs"));
     const staged: { readonly stage: Stage; readonly name: string; readonly folder: string }[] = [];
@@ -105,7 +106,7 @@ async function takeStaged(
   version: CodexVersion,
 ): Promise<void> {
   await mkdir(out);
-  await (from.endsWith(".tgz") ? extractTarball(from, out, 1) : cp(from, out, { recursive: true }));
+  await (from.endsWith(".tgz") ? extractTarball(from, out, 1) : copyTree(from, out));
   const file = join(out, "package.json");
   if (!existsSync(file)) {
     throw new ReleaseError(
@@ -120,8 +121,13 @@ async function takeStaged(
       `${from} is ${String(name)} ${String(found)}, not ${target.packageName} ${version.npm}.`,
     );
   }
+  const vendor = join(out, "vendor");
+  if (!existsSync(vendor)) {
+    throw new ReleaseError("INVALID_PACKAGE", `${from} has no folder vendor, so no runtime.`);
+  }
+  await checkNativeFiles(vendor, target);
   // A package that was staged on Windows, or went through a zip, has no executable bits.
-  await markExecutables(join(out, "vendor"));
+  await markExecutables(vendor);
 }
 
 async function describe(

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { readJsonObject, writeJson } from "../json.js";
 import { type Target, targets } from "../platforms.js";
 import { replaceFolder } from "../replaceFolder.js";
-import { isStagedManifest, type LanePackage, type Repository } from "../repository.js";
+import { type LanePackage, type Repository } from "../repository.js";
 import type { CodexVersion } from "../version/codexVersion.js";
 import { checkoutTools, type CheckoutTools } from "./checkoutTools.js";
 import { checkTypes } from "./checkTypes.js";
@@ -32,8 +32,7 @@ export async function stagePackage(options: StagePackageOptions): Promise<void> 
   const { repository, version, lanePackage, platforms = targets, tools = checkoutTools } = options;
   if (lanePackage.stage === "sdk") await checkTypes(repository, tools.generateTypes);
   if (options.builds ?? true) await tools.build(repository, lanePackage.name);
-  const marker = { file: "package.json", isOurs: isStagedManifest };
-  await replaceFolder(options.out, marker, async ({ folder }) => {
+  await replaceFolder(options.out, async ({ folder }) => {
     const source = readJsonObject(join(repository.root, lanePackage.folder, "package.json"));
     const files = Array.isArray(source["files"]) ? source["files"].map(String) : [];
     await copyPackage(repository, lanePackage, files, folder);

@@ -1,6 +1,8 @@
 import { parseExecutableHeader } from "../executable/executable.js";
-import { isRecord, parseJsonObject, stringMap } from "../json.js";
+import { parseJsonObject, stringMap } from "../json.js";
+import { isProgramContent } from "../packFolder.js";
 import { targets } from "../platforms.js";
+import { mismatchOf } from "../runtime/checkRuntime.js";
 import { DESCRIPTION_FILE, entrypointOf } from "../runtime/codexPackage.js";
 import { errorIn, type Finding } from "./finding.js";
 import type { PackedPackage } from "./packedPackage.js";
@@ -33,27 +35,18 @@ export function checkPlatformPackage({
     if (version !== staged.version) say(`carries the runtime ${String(version)}`);
     if (triple !== target.triple) say(`carries the runtime of ${String(triple)}`);
   }
-  const entrypoint = files.get(`${root}/${entrypointOf(target)}`);
-  const header = entrypoint === undefined ? null : parseExecutableHeader(entrypoint.content);
-  if (header?.os !== target.os || !header.cpus.includes(target.cpu)) {
-    say(`${root}/${entrypointOf(target)} is missing or no program for ${target.id}`);
-  }
-  for (const path of new Set([`${root}/${entrypointOf(target)}`, ...listedPrograms(manifest)])) {
-    const mode = files.get(path)?.mode;
-    if (mode !== undefined && (mode & 0o111) !== 0o111) {
+  const entrypoint = `${root}/${entrypointOf(target)}`;
+  if (!files.has(entrypoint)) say(`has no program ${entrypoint}`);
+  for (const { path, content, mode } of files.values()) {
+    const header = parseExecutableHeader(content);
+    const mismatch = header === null ? null : mismatchOf(header, target);
+    if (mismatch !== null) say(`${path} does not run on ${target.id}: ${mismatch}`);
+    if (path === entrypoint && header?.isProgram !== true) say(`${path} is not a program`);
+    if (isProgramContent(content) && (mode & 0o111) !== 0o111) {
       say(`${path} has lost its executable bits in the tarball (mode ${mode.toString(8)})`);
     }
   }
-  for (const path of listedPrograms(manifest)) {
-    if (!files.has(path)) say(`lists ${path} as a program, but lacks it`);
-  }
   return findings;
-}
-
-function listedPrograms(manifest: Readonly<Record<string, unknown>>): readonly string[] {
-  const config = manifest["publishConfig"];
-  const listed = isRecord(config) ? config["executableFiles"] : undefined;
-  return Array.isArray(listed) ? listed.map((path) => String(path).replace(/^\.\//, "")) : [];
 }
 
 function isListOf(value: unknown, only: string): boolean {

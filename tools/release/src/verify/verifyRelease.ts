@@ -1,10 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { integrityOf } from "../integrity.js";
 import { readRelease } from "../releaseManifest.js";
 import type { Repository } from "../repository.js";
+import { inScratchFolder } from "../scratchFolder.js";
 import { checkContents } from "./checkContents.js";
 import { checkEntryPoints } from "./checkEntryPoints.js";
 import { checkClosure, checkLane } from "./checkManifests.js";
@@ -57,14 +57,11 @@ export async function verifyRelease(options: VerifyOptions): Promise<readonly Fi
       ...checkEntryPoints(each),
     );
   }
-  const project = await mkdtemp(join(tmpdir(), "codex-release-verify-"));
-  try {
+  await inScratchFolder(tmpdir(), "codex-release-verify-", async (project) => {
     const folders = await unpackLane(release, manifest.packages, project);
     for (const [{ name }, folder] of folders)
       findings.push(...(await checkWithPublint(name, folder)));
     findings.push(...(await checkTypesCompile(project, repository.root, folders)));
-  } finally {
-    await rm(project, { recursive: true, force: true });
-  }
+  });
   return findings;
 }

@@ -8,11 +8,11 @@ import { create } from "tar";
 import { afterEach, describe, expect, test, vi } from "vitest";
 
 import { writeJson } from "../../src/json.js";
+import { packFolders } from "../../src/packFolder.js";
 import { parsePlatform } from "../../src/platforms.js";
 import { npmPublish } from "../../src/publish/npmPublish.js";
 import { Registry } from "../../src/publish/registry.js";
 import { stageRuntime } from "../../src/runtime/stageRuntime.js";
-import { packFolders } from "../../src/tarball.js";
 import { parseCodexVersion } from "../../src/version/codexVersion.js";
 import { fixtureRepository } from "../support/fixtureRepository.js";
 import { listen, loopbackRegistry } from "../support/loopbackRegistry.js";

@@ -18,7 +18,7 @@ const mac = parsePlatform("darwin-arm64");
 test.each([
   ["missing", null, "There is no file"],
   ["empty", Buffer.alloc(0), "it is empty"],
-  ["a script", Buffer.from("#!/bin/sh\nexec codex\n"), "it is no ELF, Mach-O or PE file"],
+  ["a script", Buffer.from("#!/bin/sh\nexec codex\n"), "it is not an ELF, Mach-O or PE file"],
   ["of another system", standInExecutable(mac, "1.2.3"), "it is a Mach-O file, for darwin"],
   ["of another architecture", elfHeader(183), "it is built for arm64"],
   ["of an unknown architecture", elfHeader(243), "it is built for another architecture"],

@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import { integrityOf } from "../../src/integrity.js";
+import { packFolders } from "../../src/packFolder.js";
 import { parsePlatforms } from "../../src/platforms.js";
 import { readRelease } from "../../src/releaseManifest.js";
 import { stageAll } from "../../src/stage/stageAll.js";
-import { listTarball, packFolders } from "../../src/tarball.js";
+import { listTarball } from "../../src/tarball.js";
 import { parseCodexVersion } from "../../src/version/codexVersion.js";
 import { FIXTURE_VERSION, fixtureRepository, fixtureTools } from "../support/fixtureRepository.js";
 import { stagedRelease } from "../support/stagedRelease.js";

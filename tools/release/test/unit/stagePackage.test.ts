@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 
 import { readJsonObject, writeJson } from "../../src/json.js";
 import { parsePlatforms, targets } from "../../src/platforms.js";
+import { STAGING_MARKER } from "../../src/replaceFolder.js";
 import { LANE } from "../../src/repository.js";
 import { stagePackage } from "../../src/stage/stagePackage.js";
 import { parseCodexVersion } from "../../src/version/codexVersion.js";
@@ -50,7 +51,13 @@ test("stages the SDK with exact pins and without development fields", async () =
       "@openai/codex-types": FIXTURE_VERSION,
     },
   });
-  expect((await readdir(out)).toSorted()).toEqual(["LICENSE", "README.md", "dist", "package.json"]);
+  expect((await readdir(out)).toSorted()).toEqual([
+    STAGING_MARKER,
+    "LICENSE",
+    "README.md",
+    "dist",
+    "package.json",
+  ]);
 });
 
 test("K3: stages the runtime lookup with one optional dependency for each platform", async () => {

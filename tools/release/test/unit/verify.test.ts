@@ -1,14 +1,16 @@
-import { appendFile, chmod, cp, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { appendFile, chmod, cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { create } from "tar";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { integrityOf } from "../../src/integrity.js";
 import { readJsonObject, writeJson } from "../../src/json.js";
 import { MANIFEST_FILE, readRelease } from "../../src/releaseManifest.js";
+import { STAGING_MARKER } from "../../src/replaceFolder.js";
 import { openRepository } from "../../src/repository.js";
-import { listTarball, packFolders } from "../../src/tarball.js";
+import { listTarball } from "../../src/tarball.js";
 import { verifyRelease } from "../../src/verify/verifyRelease.js";
 import { FIXTURE_VERSION } from "../support/fixtureRepository.js";
 import { type StagedRelease, stagedRelease } from "../support/stagedRelease.js";
@@ -32,9 +34,14 @@ async function repack(
   const staged = manifest.packages.find((each) => each.name === name);
   if (staged === undefined) throw new Error(`the release lacks ${name}`);
   await change(join(path, staged.folder));
-  const [packed = ""] = await packFolders([join(path, staged.folder)], path);
   const tarball = join(path, staged.tarball);
-  await rename(packed, tarball);
+  // Not by the tool's own packing, which would repair the modes that a test has damaged.
+  const options = { file: tarball, cwd: join(path, staged.folder), gzip: true, prefix: "package" };
+  const entries = await readdir(options.cwd, { recursive: true, withFileTypes: true });
+  const packed = entries
+    .filter((entry) => entry.isFile() && entry.name !== STAGING_MARKER)
+    .map((entry) => relative(options.cwd, join(entry.parentPath, entry.name)));
+  await create(options, packed);
   const files = (await listTarball(tarball)).filter(({ isFile }) => isFile);
   const updated = {
     ...staged,
@@ -236,11 +243,7 @@ describe("finds in a package", () => {
         await rm(join(folder, "LICENSE"));
         await rm(join(folder, vendor, "bin"), { recursive: true });
       },
-      [
-        "has no LICENSE",
-        `${vendor}/bin/codex is missing or no program for linux-x64`,
-        `lists ${vendor}/bin/codex as a program, but lacks it`,
-      ],
+      ["has no LICENSE", `has no program ${vendor}/bin/codex`],
     ],
   ])("%s", async (_, name, change, expected) => {
     await using folder = await temporaryFolder();

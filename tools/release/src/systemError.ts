@@ -1,0 +1,39 @@
+import { ReleaseError } from "./releaseError.js";
+
+/** Descriptions of errors of the operating system that a person at the command line can fix. */
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ["EACCES", "permission denied. Check the rights of the folder, or name another one"],
+  ["EDQUOT", "the disk quota is used up. Free some space, or name a folder on another disk"],
+  ["EEXIST", "a file of that name is already there"],
+  ["EISDIR", "it is a folder, and a file was expected"],
+  ["ELOOP", "its symbolic links form a loop"],
+  ["EMFILE", "this process has too many open files. Raise the limit (`ulimit -n`)"],
+  ["ENAMETOOLONG", "the path is too long"],
+  ["ENOENT", "there is no such file or folder"],
+  ["ENOSPC", "no space is left on the disk. A release takes about 4 GB while it is staged"],
+  ["ENOTDIR", "a part of the path is a file, and a folder was expected"],
+  ["ENOTEMPTY", "the folder is not empty"],
+  ["EPERM", "the operation is not permitted. Check the rights of the folder, or name another one"],
+  ["EROFS", "the file system is read-only. Name a folder on another one"],
+]);
+
+/**
+ * Converts an error of the operating system, or one that has it among its causes, to a ReleaseError of
+ * one line: the path, the reason, and the raw code. Returns null for any other error.
+ */
+export function systemErrorOf(error: unknown): ReleaseError | null {
+  for (
+    let each = error, depth = 0;
+    each instanceof Error && depth < 5;
+    each = each.cause, depth += 1
+  ) {
+    if (!("code" in each) || typeof each.code !== "string" || !("syscall" in each)) continue;
+    const { code, syscall } = each;
+    const path = "path" in each && typeof each.path === "string" ? `${each.path}: ` : "";
+    const reason = REASONS.get(code) ?? each.message;
+    return new ReleaseError("SYSTEM_ERROR", `${path}${reason} (${code}, ${String(syscall)}).`, {
+      cause: error,
+    });
+  }
+  return null;
+}
