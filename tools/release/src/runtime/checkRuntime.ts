@@ -2,7 +2,8 @@ import { chmod, readdir, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { type ExecutableHeader, readExecutableHeader } from "../executable/executable.js";
+import { readExecutableHeader } from "../executable/executable.js";
+import type { ExecutableHeader } from "../executable/executableHeader.js";
 import { isProgram } from "../packFolder.js";
 import type { Target } from "../platforms.js";
 import { ReleaseError } from "../releaseError.js";
