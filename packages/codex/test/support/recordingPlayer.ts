@@ -4,6 +4,7 @@ import { createDeferred, type Deferred } from "../../src/internal/deferred.js";
 import type { WireMessage } from "./fakeAppServer.js";
 import { LinkedRuntime } from "./linkedRuntime.js";
 import type { Recording, RuntimeLine } from "./recordings.js";
+import { seededRandom } from "./seededRandom.js";
 import { splitBytes } from "./splitBytes.js";
 
 /** How the bytes of an act reach the client. */
@@ -111,10 +112,6 @@ function toLines(lines: readonly RuntimeLine[], id: WireMessage["id"]): string[]
 
 /** Sizes from 1 to `MAX_PIECE_BYTES`, the same for the same seed. */
 function* pieceSizes(seed: number): Generator<number, never, undefined> {
-  let state = seed;
-  for (;;) {
-    // The generator of Park and Miller: all states below 2 ** 31.
-    state = (state * 48_271) % 2_147_483_647;
-    yield 1 + (state % MAX_PIECE_BYTES);
-  }
+  const random = seededRandom(seed);
+  for (;;) yield 1 + random.below(MAX_PIECE_BYTES);
 }
