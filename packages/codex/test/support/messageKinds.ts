@@ -1,16 +1,16 @@
-import type { ServerNotificationMethod, ServerRequestMethod } from "@openai/codex-types";
+import { readFileSync } from "node:fs";
 
 import { goalOf } from "./goalMessages.js";
 import { agentMessage, THREAD, turn, TURN, usageOf } from "./wire.js";
 
-// One valid message of every kind that a runtime can send unasked. The types hold the two lists complete.
-
 const turnIds = { threadId: THREAD, turnId: TURN };
 const itemIds = { ...turnIds, itemId: "item-1" };
-const deltaParams = { ...itemIds, delta: "text", summaryIndex: 0, contentIndex: 0 };
 
-/** Params of each notification, on the thread and turn of `wire.ts`. */
-export const NOTIFICATION_PARAMS: Readonly<Record<ServerNotificationMethod, object>> = {
+/** Params of a kind whose members the SDK does not look at, or looks at by their names only. */
+const PLAIN_PARAMS = { ...itemIds, delta: "text", message: "text", status: "ready" };
+
+/** Params of the kinds that the SDK reads, on the thread and turn of `wire.ts`. */
+const PARAMS: Readonly<Record<string, object>> = {
   error: {
     ...turnIds,
     error: { message: "no", codexErrorInfo: "other", additionalDetails: null },
@@ -18,220 +18,20 @@ export const NOTIFICATION_PARAMS: Readonly<Record<ServerNotificationMethod, obje
   },
   "thread/started": { thread: { id: THREAD, turns: [], status: { type: "idle" } } },
   "thread/status/changed": { threadId: THREAD, status: { type: "active", activeFlags: [] } },
-  "thread/readState/changed": { threadId: THREAD, name: "name" },
-  "thread/archived": { threadId: THREAD, name: "name" },
-  "thread/deleted": { threadId: THREAD, name: "name" },
-  "thread/unarchived": { threadId: THREAD, name: "name" },
-  "thread/closed": { threadId: THREAD, name: "name" },
-  "thread/reverted": { threadId: THREAD, name: "name" },
-  "skills/changed": {
-    id: "id-1",
-    name: "name",
-    message: "text",
-    status: "ready",
-    deltaBase64: "eA==",
-  },
-  "thread/name/updated": { threadId: THREAD, name: "name" },
-  "thread/section/changed": { threadId: THREAD, name: "name" },
-  "thread/attachment/updated": { threadId: THREAD, name: "name" },
-  "thread/goal/updated": { threadId: THREAD, turnId: TURN, goal: goalOf("active") },
-  "thread/prediction/updated": { threadId: THREAD, name: "name" },
-  "thread/goal/cleared": { threadId: THREAD, name: "name" },
-  "thread/queue/changed": { threadId: THREAD, name: "name" },
-  "project/changed": {
-    id: "id-1",
-    name: "name",
-    message: "text",
-    status: "ready",
-    deltaBase64: "eA==",
-  },
-  "thread/project/updated": { threadId: THREAD, name: "name" },
-  "thread/environment/connected": { threadId: THREAD, name: "name" },
-  "thread/environment/disconnected": { threadId: THREAD, name: "name" },
-  "thread/settings/updated": { threadId: THREAD, name: "name" },
+  "thread/goal/updated": { ...turnIds, goal: goalOf("active") },
   "thread/tokenUsage/updated": { ...turnIds, tokenUsage: usageOf(12) },
   "turn/started": { ...turnIds, turn: turn(TURN, "inProgress") },
-  "hook/started": { ...turnIds, message: "text" },
   "turn/completed": { ...turnIds, turn: turn(TURN, "completed") },
-  "hook/completed": { ...turnIds, message: "text" },
   "turn/diff/updated": { ...turnIds, diff: "" },
   "turn/plan/updated": { ...turnIds, explanation: null, plan: [] },
   "item/started": { ...turnIds, item: agentMessage("hello"), startedAtMs: 0 },
-  "item/autoApprovalReview/started": deltaParams,
-  "item/autoApprovalReview/completed": deltaParams,
-  "autoApprovalReview/strictReviewRequired": { ...turnIds, message: "text" },
   "item/completed": { ...turnIds, item: agentMessage("hello"), completedAtMs: 0 },
-  "rawResponseItem/completed": { ...turnIds, message: "text" },
-  "rawResponse/completed": { ...turnIds, message: "text" },
-  "item/agentMessage/delta": deltaParams,
-  "item/plan/delta": deltaParams,
-  "command/exec/outputDelta": {
-    id: "id-1",
-    name: "name",
-    message: "text",
-    status: "ready",
-    deltaBase64: "eA==",
-  },
-  "process/outputDelta": {
-    id: "id-1",
-    name: "name",
-    message: "text",
-    status: "ready",
-    deltaBase64: "eA==",
-  },
-  "process/exited": {
-    id: "id-1",
-    name: "name",
-    message: "text",
-    status: "ready",
-    deltaBase64: "eA==",
-  },
-  "item/commandExecution/outputDelta": deltaParams,
-  "item/commandExecution/terminalInteraction": deltaParams,
-  "item/fileChange/outputDelta": deltaParams,
   "item/fileChange/patchUpdated": {
     ...itemIds,
     changes: [{ path: "a", kind: { type: "add" }, diff: "" }],
   },
   "serverRequest/resolved": { threadId: THREAD, requestId: "request-1" },
-  "item/mcpToolCall/progress": deltaParams,
-  "mcpServer/oauthLogin/completed": {
-    id: "id-1",
-    name: "name",
-    message: "text",
-    status: "ready",
-    deltaBase64: "eA==",
-  },
-  "mcpServer/startupStatus/updated": {
-    id: "id-1",
-    name: "name",
-    message: "text",
-    status: "ready",
-    deltaBase64: "eA==",
-  },
-  "mcpServer/event/stream/notification": {
-    id: "id-1",
-    name: "name",
-    message: "text",
-    status: "ready",
-    deltaBase64: "eA==",
-  },
-  "account/updated": {
-    id: "id-1",
-    name: "name",
-    message: "text",
-    status: "ready",
-    deltaBase64: "eA==",
-  },
-  "account/gatewayOAuth/changed": {
-    id: "id-1",
-    name: "name",
-    message: "text",
-    status: "ready",
-    deltaBase64: "eA==",
-  },
-  "account/rateLimits/updated": {
-    rateLimits: { limitId: "codex", primary: null, secondary: null },
-  },
-  "app/list/updated": {
-    id: "id-1",
-    name: "name",
-    message: "text",
-    status: "ready",
-    deltaBase64: "eA==",
-  },
-  "remoteControl/status/changed": {
-    id: "id-1",
-    name: "name",
-    message: "text",
-    status: "ready",
-    deltaBase64: "eA==",
-  },
-  "externalAgentConfig/import/progress": {
-    id: "id-1",
-    name: "name",
-    message: "text",
-    status: "ready",
-    deltaBase64: "eA==",
-  },
-  "externalAgentConfig/import/completed": {
-    id: "id-1",
-    name: "name",
-    message: "text",
-    status: "ready",
-    deltaBase64: "eA==",
-  },
-  "fs/changed": { id: "id-1", name: "name", message: "text", status: "ready", deltaBase64: "eA==" },
-  "item/reasoning/summaryTextDelta": deltaParams,
-  "item/reasoning/summaryPartAdded": deltaParams,
-  "item/reasoning/textDelta": deltaParams,
-  "thread/compacted": { threadId: THREAD, name: "name" },
-  "model/rerouted": { ...turnIds, message: "text" },
-  "model/verification": { ...turnIds, message: "text" },
-  "modelProvider/authRecoveryStarted": { ...turnIds, message: "text" },
-  "modelProvider/authRecoveryCompleted": { ...turnIds, message: "text" },
-  "turn/moderationMetadata": { ...turnIds, message: "text" },
-  "model/safetyBuffering/updated": { ...turnIds, message: "text" },
-  warning: { ...turnIds, message: "text" },
-  guardianWarning: { ...turnIds, message: "text" },
-  deprecationNotice: {
-    id: "id-1",
-    name: "name",
-    message: "text",
-    status: "ready",
-    deltaBase64: "eA==",
-  },
-  configWarning: {
-    id: "id-1",
-    name: "name",
-    message: "text",
-    status: "ready",
-    deltaBase64: "eA==",
-  },
-  "fuzzyFileSearch/sessionUpdated": {
-    id: "id-1",
-    name: "name",
-    message: "text",
-    status: "ready",
-    deltaBase64: "eA==",
-  },
-  "fuzzyFileSearch/sessionCompleted": {
-    id: "id-1",
-    name: "name",
-    message: "text",
-    status: "ready",
-    deltaBase64: "eA==",
-  },
-  "thread/realtime/started": { threadId: THREAD, itemId: "item-1", delta: "text" },
-  "thread/realtime/itemAdded": { threadId: THREAD, itemId: "item-1", delta: "text" },
-  "thread/realtime/item/started": { threadId: THREAD, itemId: "item-1", delta: "text" },
-  "thread/realtime/item/transcript/delta": { threadId: THREAD, itemId: "item-1", delta: "text" },
-  "thread/realtime/item/completed": { threadId: THREAD, itemId: "item-1", delta: "text" },
-  "thread/realtime/transcript/delta": { threadId: THREAD, itemId: "item-1", delta: "text" },
-  "thread/realtime/transcript/done": { threadId: THREAD, itemId: "item-1", delta: "text" },
-  "thread/realtime/outputAudio/delta": { threadId: THREAD, itemId: "item-1", delta: "text" },
-  "thread/realtime/sdp": { threadId: THREAD, itemId: "item-1", delta: "text" },
-  "thread/realtime/error": { threadId: THREAD, itemId: "item-1", delta: "text" },
-  "thread/realtime/closed": { threadId: THREAD, itemId: "item-1", delta: "text" },
-  "windows/worldWritableWarning": {
-    id: "id-1",
-    name: "name",
-    message: "text",
-    status: "ready",
-    deltaBase64: "eA==",
-  },
-  "windowsSandbox/setupCompleted": {
-    id: "id-1",
-    name: "name",
-    message: "text",
-    status: "ready",
-    deltaBase64: "eA==",
-  },
   "account/login/completed": { loginId: "login-1", success: true, error: null },
-};
-
-/** Params of each request of the runtime, on the same thread and turn. */
-export const REQUEST_PARAMS: Readonly<Record<ServerRequestMethod, object>> = {
   "item/commandExecution/requestApproval": {
     ...itemIds,
     kind: "command",
@@ -241,17 +41,6 @@ export const REQUEST_PARAMS: Readonly<Record<ServerRequestMethod, object>> = {
     availableDecisions: ["accept", "decline"],
   },
   "item/fileChange/requestApproval": { ...itemIds, reason: null, grantRoot: null },
-  "item/tool/requestUserInput": {
-    ...itemIds,
-    questions: [{ id: "q", question: "?", options: [] }],
-  },
-  "mcpServer/elicitation/request": {
-    ...turnIds,
-    serverName: "server",
-    mode: "form",
-    message: "?",
-    requestedSchema: { type: "object", properties: {} },
-  },
   "item/permissions/requestApproval": { ...itemIds, permissions: {}, reason: null },
   "item/tool/call": {
     ...turnIds,
@@ -260,9 +49,26 @@ export const REQUEST_PARAMS: Readonly<Record<ServerRequestMethod, object>> = {
     namespace: null,
     arguments: { a: 1 },
   },
-  "account/chatgptAuthTokens/refresh": { reason: "unauthorized", previousAccountId: null },
-  "attestation/generate": {},
-  "currentTime/read": {},
-  applyPatchApproval: { conversationId: THREAD, callId: "call-1", fileChanges: {}, reason: null },
-  execCommandApproval: { conversationId: THREAD, callId: "call-1", command: ["ls"], cwd: "/" },
 };
+
+/** One valid message of a kind. */
+export interface MessageKind {
+  readonly method: string;
+  readonly params: object;
+}
+
+/** Every notification that the pinned runtime can send. */
+export const NOTIFICATION_KINDS = kindsOf("ServerNotification");
+
+/** Every request that the pinned runtime can send. */
+export const REQUEST_KINDS = kindsOf("ServerRequest");
+
+/** Reads the methods of a generated union: a new version of the runtime brings its own. */
+function kindsOf(union: string): readonly MessageKind[] {
+  const file = `../../../codex-types/src/generated/${union}.ts`;
+  const source = readFileSync(new URL(file, import.meta.url), "utf8");
+  return [...source.matchAll(/"method": "([^"]+)"/gu)].map(([, method = ""]) => ({
+    method,
+    params: PARAMS[method] ?? PLAIN_PARAMS,
+  }));
+}
