@@ -7,7 +7,7 @@ import {
   versionAdvice,
   type PackageManager,
 } from "./packageManager.js";
-import { PACKAGE_NAME, targets, type Target } from "./targets.js";
+import { PACKAGE_NAME, PLATFORM_PACKAGE_PREFIX, targets, type Target } from "./targets.js";
 
 /** The environment variable that names an executable to use in place of the installed runtime. */
 export const OVERRIDE_VARIABLE = "CODEX_CLI_BIN_PATH";
@@ -62,7 +62,7 @@ export function missing(host: Host, target: Target): CodexCliBinError {
   });
 }
 
-/** @param found what is there instead, such as `@openai/codex-cli-bin-darwin-arm64`. */
+/** @param found what is there instead, such as `@openai/codex-darwin-arm64`. */
 export function foreign(
   host: Host,
   target: Target,
@@ -117,7 +117,7 @@ export function inArchive(target: Target, packageDir: string): CodexCliBinError 
     code: "IN_ARCHIVE",
     problem: `The Codex runtime lies in an archive, from which nothing can be executed: ${packageDir}.`,
     mend: [
-      `Electron: unpack it, for example asarUnpack: ["**/node_modules/${PACKAGE_NAME}-*/**"]`,
+      `Electron: unpack it, for example asarUnpack: ["**/node_modules/${PLATFORM_PACKAGE_PREFIX}{darwin,linux,win32}-*/**"]`,
       `Yarn PnP: dependenciesMeta: { "${target.packageName}": { "unplugged": true } } in the root package.json`,
       useAnother,
     ],

@@ -1,5 +1,11 @@
-/** The npm name of this package. The platform packages carry it as their prefix. */
+/** The npm name of this package. */
 export const PACKAGE_NAME = "@openai/codex-cli-bin";
+
+/**
+ * The start of every platform package's name. Programs that run the published CLI look for
+ * `@openai/codex-<os>-<cpu>`, so the SDK keeps these names (docs/adr/platform-package-names.md).
+ */
+export const PLATFORM_PACKAGE_PREFIX = "@openai/codex-";
 
 interface Row {
   readonly os: "linux" | "darwin" | "win32";
@@ -24,12 +30,12 @@ export interface Target extends Row {
   /** `<os>-<cpu>`, as in the package's name and in the version suffix of the published CLI's builds. */
   readonly id: `${Row["os"]}-${Row["cpu"]}`;
   /** The npm package that carries the runtime of this platform. */
-  readonly packageName: `${typeof PACKAGE_NAME}-${Row["os"]}-${Row["cpu"]}`;
+  readonly packageName: `${typeof PLATFORM_PACKAGE_PREFIX}${Row["os"]}-${Row["cpu"]}`;
 }
 
 /** The npm package that carries the runtime of a platform, in Node's names for os and cpu. */
 export function packageNameOf(target: Pick<Target, "os" | "cpu">): Target["packageName"] {
-  return `${PACKAGE_NAME}-${target.os}-${target.cpu}`;
+  return `${PLATFORM_PACKAGE_PREFIX}${target.os}-${target.cpu}`;
 }
 
 /** Every platform that the Codex runtime is built for, sorted by id. */

@@ -78,7 +78,7 @@ test("the entry points export what they promise, and nothing else", async () => 
       "pinnedRuntimeVersion",
       "runtimeVersion",
     ],
-    targets: ["PACKAGE_NAME", "packageNameOf", "targetOf", "targets"],
+    targets: ["PACKAGE_NAME", "PLATFORM_PACKAGE_PREFIX", "packageNameOf", "targetOf", "targets"],
     executable: ["checkExecutable", "explainSpawnError"],
   });
 });

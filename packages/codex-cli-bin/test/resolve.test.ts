@@ -77,7 +77,7 @@ describe("a runtime that is not there", () => {
     const env = { npm_config_user_agent: "npm/11.0.0 node/v20.19.0 linux x64" };
     expect(thrownBy(() => findRuntime(hostOf("linux-x64", {}, { env })))).toMatchObject({
       code: "PLATFORM_PACKAGE_MISSING",
-      message: `The Codex runtime for linux x64 (glibc 2.39) is not installed: @openai/codex-cli-bin-linux-x64@1.2.3 was not found from /app/own.js. It is an optional dependency of @openai/codex-cli-bin@1.2.3, which is installed.
+      message: `The Codex runtime for linux x64 (glibc 2.39) is not installed: @openai/codex-linux-x64@1.2.3 was not found from /app/own.js. It is an optional dependency of @openai/codex-cli-bin@1.2.3, which is installed.
 Usual causes:
   - the install left optional dependencies out (--omit=optional, --no-optional, or the same in a config file)
   - the lockfile, or node_modules, was made on another platform
@@ -94,7 +94,7 @@ To mend it:
     expect(thrownBy(() => findRuntime(host))).toMatchObject({
       code: "FOREIGN_PLATFORM_PACKAGE",
       problem:
-        "The Codex runtime that is installed is another platform's: found @openai/codex-cli-bin-darwin-arm64, but linux x64 (glibc 2.39) needs @openai/codex-cli-bin-linux-x64@1.2.3 (x86_64-unknown-linux-musl).",
+        "The Codex runtime that is installed is another platform's: found @openai/codex-darwin-arm64, but linux x64 (glibc 2.39) needs @openai/codex-linux-x64@1.2.3 (x86_64-unknown-linux-musl).",
       causes: ["node_modules was copied from another machine, or into a container image"],
     });
   });

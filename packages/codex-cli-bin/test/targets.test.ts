@@ -12,12 +12,12 @@ test("there is a target for each system on each processor, and no other", () => 
   expect(
     targets.map(({ id, packageName, triple, executable }) => [id, packageName, triple, executable]),
   ).toEqual([
-    ["darwin-arm64", "@openai/codex-cli-bin-darwin-arm64", "aarch64-apple-darwin", "codex"],
-    ["darwin-x64", "@openai/codex-cli-bin-darwin-x64", "x86_64-apple-darwin", "codex"],
-    ["linux-arm64", "@openai/codex-cli-bin-linux-arm64", "aarch64-unknown-linux-musl", "codex"],
-    ["linux-x64", "@openai/codex-cli-bin-linux-x64", "x86_64-unknown-linux-musl", "codex"],
-    ["win32-arm64", "@openai/codex-cli-bin-win32-arm64", "aarch64-pc-windows-msvc", "codex.exe"],
-    ["win32-x64", "@openai/codex-cli-bin-win32-x64", "x86_64-pc-windows-msvc", "codex.exe"],
+    ["darwin-arm64", "@openai/codex-darwin-arm64", "aarch64-apple-darwin", "codex"],
+    ["darwin-x64", "@openai/codex-darwin-x64", "x86_64-apple-darwin", "codex"],
+    ["linux-arm64", "@openai/codex-linux-arm64", "aarch64-unknown-linux-musl", "codex"],
+    ["linux-x64", "@openai/codex-linux-x64", "x86_64-unknown-linux-musl", "codex"],
+    ["win32-arm64", "@openai/codex-win32-arm64", "aarch64-pc-windows-msvc", "codex.exe"],
+    ["win32-x64", "@openai/codex-win32-x64", "x86_64-pc-windows-msvc", "codex.exe"],
   ]);
 });
 
@@ -28,7 +28,7 @@ test("a target is found by Node's names, and a platform without a build has none
     undefined,
     undefined,
   ]);
-  expect(packageNameOf({ os: "win32", cpu: "arm64" })).toBe("@openai/codex-cli-bin-win32-arm64");
+  expect(packageNameOf({ os: "win32", cpu: "arm64" })).toBe("@openai/codex-win32-arm64");
 });
 
 test("the package's own name is the one in its manifest", async () => {

@@ -2,7 +2,7 @@ import { type Target, targets } from "@openai/codex-cli-bin/targets";
 
 import { ReleaseError } from "./releaseError.js";
 
-export { PACKAGE_NAME as CLI_BIN_NAME, type Target, targets } from "@openai/codex-cli-bin/targets";
+export { type Target, targets } from "@openai/codex-cli-bin/targets";
 
 /** The platform named `id`, such as `linux-x64`. */
 export function parsePlatform(id: string): Target {

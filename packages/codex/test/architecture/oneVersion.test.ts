@@ -38,7 +38,7 @@ describe("the one Codex version", () => {
     const aliases = Object.entries(manifestOf(".").optionalDependencies ?? {});
     expect(aliases).toHaveLength(6);
     for (const [name, specifier] of aliases) {
-      const platform = name.replace("@openai/codex-cli-bin-", "");
+      const platform = name.replace("@openai/codex-", "");
       expect(specifier).toBe(`npm:@openai/codex@${version}-${platform}`);
     }
     for (const path of packages) {

@@ -77,7 +77,7 @@ describe("the packed packages", () => {
     });
     const error = JSON.parse(stdout);
     expect(error).toMatchObject({ name: "CodexStartError", code: "RUNTIME_NOT_FOUND" });
-    expect(error.message).toContain(`@openai/codex-cli-bin-${process.platform}-${process.arch}`);
+    expect(error.message).toContain(`@openai/codex-${process.platform}-${process.arch}`);
     expect(error.message).toContain("optional");
   });
 

@@ -20,7 +20,8 @@ const DEPENDENCY_FIELDS = ["dependencies", "optionalDependencies", "peerDependen
 
 /**
  * The manifest of a package as it is published: the given version, exact pins, no development fields,
- * and in the runtime lookup one optional dependency for each platform.
+ * and in the runtime lookup and the SDK one optional dependency for each platform: the SDK states them too,
+ * as programs resolve the runtime from `@openai/codex` and an isolated layout shows a package only what it names.
  *
  * @throws ReleaseError `INVALID_PACKAGE` if a dependency is no exact pin and none of the lane.
  */
@@ -40,7 +41,7 @@ export function stagedManifest(
       staged[field] = pinAll(stringMap(staged[field]), lanePackage.name, version);
     }
   }
-  if (lanePackage.stage === "cli-bin") {
+  if (lanePackage.stage !== "types") {
     staged["optionalDependencies"] = Object.fromEntries(
       platforms.map(({ packageName }) => [packageName, version.npm]),
     );

@@ -1,7 +1,7 @@
 import semver from "semver";
 
 import { stringMap } from "../json.js";
-import { CLI_BIN_NAME, targets } from "../platforms.js";
+import { targets } from "../platforms.js";
 import type { ReleaseManifest } from "../releaseManifest.js";
 import { LANE } from "../repository.js";
 import { errorIn, type Finding } from "./finding.js";
@@ -66,11 +66,16 @@ export function checkClosure(
         findings.push(errorIn(staged.name, `depends on ${name}, which the release lacks`));
     }
   }
-  const lookup = packages.find(({ staged }) => staged.stage === "cli-bin");
-  const pinned = stringMap(lookup?.manifest["optionalDependencies"]);
-  for (const { staged } of packages) {
-    if (staged.stage === "platform" && !(staged.name in pinned)) {
-      findings.push(errorIn(CLI_BIN_NAME, `does not pin ${staged.name}, so nobody would get it`));
+  // The lookup finds the runtime from its own folder, other programs find it from the SDK's.
+  for (const { stage, name } of LANE.filter((each) => each.stage !== "types")) {
+    const owner = packages.find(({ staged }) => staged.stage === stage);
+    const pinned = stringMap(owner?.manifest["optionalDependencies"]);
+    for (const { staged } of packages) {
+      if (staged.stage === "platform" && !(staged.name in pinned)) {
+        findings.push(
+          errorIn(name, `does not pin ${staged.name}, so it cannot be found from there`),
+        );
+      }
     }
   }
   const needed: readonly string[] = [

@@ -152,7 +152,7 @@ export async function install(
 export async function platformPackagesIn(folder: string): Promise<readonly string[]> {
   const found = new Map<string, string>();
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (!/^codex-cli-bin-(darwin|linux|win32)-(arm64|x64)$/.test(entry.name)) continue;
+    if (!/^codex-(darwin|linux|win32)-(arm64|x64)$/.test(entry.name)) continue;
     const path = await realpath(join(entry.parentPath, entry.name));
     if (existsSync(join(path, "package.json"))) found.set(path, `@openai/${entry.name}`);
   }

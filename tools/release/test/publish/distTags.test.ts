@@ -17,7 +17,7 @@ test("moves each dist-tag with its own releases, and latest with the highest sta
   expect(await publish(registry, "1.2.0-alpha.1")).toBe("alpha");
   expect(await publish(registry, "1.0.1")).toBe("release-1.0");
   expect(await publish(registry, "1.2.0", "next")).toBe("next");
-  expect(await registry.packument("@openai/codex-cli-bin-linux-x64")).toMatchObject({
+  expect(await registry.packument("@openai/codex-linux-x64")).toMatchObject({
     "dist-tags": { latest: "1.1.0", alpha: "1.2.0-alpha.1", "release-1.0": "1.0.1", next: "1.2.0" },
   });
   await expect(publish(registry, "1.3.0-rc.1", "latest")).rejects.toMatchObject({

@@ -10,8 +10,8 @@ import { type StagedRelease, stagedRelease } from "../support/stagedRelease.js";
 import { type TemporaryFolder, temporaryFolder } from "../support/temporaryFolder.js";
 import { type Fate, type ProxiedRequest, unreliableProxy } from "../support/unreliableProxy.js";
 
-const MAC = "@openai/codex-cli-bin-darwin-arm64";
-const LINUX = "@openai/codex-cli-bin-linux-x64";
+const MAC = "@openai/codex-darwin-arm64";
+const LINUX = "@openai/codex-linux-x64";
 const LOOKUP = "@openai/codex-cli-bin";
 const TYPES = "@openai/codex-types";
 const SDK = "@openai/codex";
@@ -213,7 +213,7 @@ test("publishes a part of a release, or a rehearsal, to this machine alone", asy
   const registry = "https://registry.invalid/";
   await expect(publishRelease({ release: release.path, registry })).rejects.toMatchObject({
     code: "INVALID_RELEASE",
-    message: expect.stringContaining("The release lacks @openai/codex-cli-bin-darwin-x64"),
+    message: expect.stringContaining("The release lacks @openai/codex-darwin-x64"),
   });
   await using folder = await temporaryFolder();
   const rehearsal = await stagedRelease(folder.path, { version: "2.0.0", platforms: "all" });

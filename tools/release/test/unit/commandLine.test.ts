@@ -183,7 +183,7 @@ test("verify fails with the list of errors on stdout", async () => {
   const { path } = await stagedRelease(folder.path, { platforms: "linux-x64" });
   const run = await runTool("verify", path, "--complete");
   expect(run.exitCode).toBe(1);
-  expect(run.stdout).toContain("error: @openai/codex-cli-bin-win32-x64 the release lacks it\n");
+  expect(run.stdout).toContain("error: @openai/codex-win32-x64 the release lacks it\n");
   expect(run.stdout).toContain("Verified 4 packages of 1.2.3: 5 errors, 0 warnings\n");
   expect(run.stderr).toContain("must not be published: 5 errors.");
 });

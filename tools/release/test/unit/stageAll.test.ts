@@ -22,8 +22,8 @@ test("stages folders and tarballs, with a manifest that describes them", async (
     tag: `rust-v${FIXTURE_VERSION}`,
     typesVersion: FIXTURE_VERSION,
     packages: [
-      ["platform", "codex-cli-bin-darwin-arm64", 6],
-      ["platform", "codex-cli-bin-linux-x64", 6],
+      ["platform", "codex-darwin-arm64", 6],
+      ["platform", "codex-linux-x64", 6],
       ["cli-bin", "codex-cli-bin", 5],
       ["types", "codex-types", 5],
       ["sdk", "codex", 5],
@@ -74,10 +74,7 @@ test("takes runtimes that were staged before, as folders or as tarballs", async 
   const version = parseCodexVersion(FIXTURE_VERSION);
   const [mac, linux] = parsePlatforms("darwin-arm64,linux-x64");
   if (mac === undefined || linux === undefined) throw new Error("the table lacks a platform");
-  const [tarball = ""] = await packFolders(
-    [join(path, "packages/codex-cli-bin-linux-x64")],
-    folder.path,
-  );
+  const [tarball = ""] = await packFolders([join(path, "packages/codex-linux-x64")], folder.path);
   const again = await stageAll({
     repository,
     out: join(folder.path, "again"),
@@ -85,7 +82,7 @@ test("takes runtimes that were staged before, as folders or as tarballs", async 
     platforms: [
       {
         target: mac,
-        source: { kind: "staged", path: join(path, "packages/codex-cli-bin-darwin-arm64") },
+        source: { kind: "staged", path: join(path, "packages/codex-darwin-arm64") },
       },
       { target: linux, source: { kind: "staged", path: tarball } },
     ],
@@ -101,12 +98,10 @@ test("writes nothing when a part cannot be staged", async () => {
   const out = join(folder.path, "again");
   const [target] = parsePlatforms("linux-arm64");
   if (target === undefined) throw new Error("the table lacks a platform");
-  const source = { kind: "staged", path: join(path, "packages/codex-cli-bin-linux-x64") } as const;
+  const source = { kind: "staged", path: join(path, "packages/codex-linux-x64") } as const;
   const version = parseCodexVersion(FIXTURE_VERSION);
   await expect(
     stageAll({ repository, out, version, platforms: [{ target, source }], tools: fixtureTools() }),
-  ).rejects.toThrow(
-    `is @openai/codex-cli-bin-linux-x64 ${FIXTURE_VERSION}, not @openai/codex-cli-bin-linux-arm64`,
-  );
+  ).rejects.toThrow(`is @openai/codex-linux-x64 ${FIXTURE_VERSION}, not @openai/codex-linux-arm64`);
   expect(existsSync(out)).toBe(false);
 });

@@ -39,7 +39,11 @@ const published = {
   publishConfig: { access: "public" },
 };
 
-test("stages the SDK with exact pins and without development fields", async () => {
+const allPlatforms = Object.fromEntries(
+  targets.map(({ packageName }) => [packageName, FIXTURE_VERSION]),
+);
+
+test("stages the SDK with exact pins, one optional dependency for each platform and no development fields", async () => {
   await using shop = await workshop();
   const { repository, out } = shop;
   await stagePackage({ repository, out, version, lanePackage: sdk, tools: fixtureTools() });
@@ -50,6 +54,7 @@ test("stages the SDK with exact pins and without development fields", async () =
       "@openai/codex-cli-bin": FIXTURE_VERSION,
       "@openai/codex-types": FIXTURE_VERSION,
     },
+    optionalDependencies: allPlatforms,
   });
   expect((await readdir(out)).toSorted()).toEqual([
     STAGING_MARKER,
@@ -65,15 +70,14 @@ test("K3: stages the runtime lookup with one optional dependency for each platfo
   const { repository, out } = shop;
   const common = { repository, out, version, lanePackage: cliBin, tools: fixtureTools() };
   await stagePackage(common);
-  const all = Object.fromEntries(targets.map(({ packageName }) => [packageName, FIXTURE_VERSION]));
   expect(readJsonObject(join(out, "package.json"))).toEqual({
     name: "@openai/codex-cli-bin",
     ...published,
-    optionalDependencies: all,
+    optionalDependencies: allPlatforms,
   });
   await stagePackage({ ...common, platforms: parsePlatforms("win32-x64") });
   expect(readJsonObject(join(out, "package.json"))).toMatchObject({
-    optionalDependencies: { "@openai/codex-cli-bin-win32-x64": FIXTURE_VERSION },
+    optionalDependencies: { "@openai/codex-win32-x64": FIXTURE_VERSION },
   });
 });
 

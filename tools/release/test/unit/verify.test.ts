@@ -79,8 +79,8 @@ test("demands every platform of a complete release", async () => {
     platforms: "linux-arm64,linux-x64,darwin-x64,darwin-arm64",
   });
   expect(await problems(release, true)).toEqual([
-    "@openai/codex-cli-bin-win32-arm64 the release lacks it",
-    "@openai/codex-cli-bin-win32-x64 the release lacks it",
+    "@openai/codex-win32-arm64 the release lacks it",
+    "@openai/codex-win32-x64 the release lacks it",
   ]);
 });
 
@@ -92,7 +92,7 @@ test("finds a tarball that was changed after staging", async () => {
   const bytes = await readFile(join(release.path, second?.tarball ?? ""));
   await writeFile(join(release.path, first?.tarball ?? ""), bytes);
   expect((await problems(release))[0]).toMatch(
-    /^@openai\/codex-cli-bin-darwin-arm64 the tarball is not the one that was staged \(sha512-/,
+    /^@openai\/codex-darwin-arm64 the tarball is not the one that was staged \(sha512-/,
   );
 });
 
@@ -119,7 +119,7 @@ describe("finds in a package", () => {
 
   const sdk = "@openai/codex";
   const lookup = "@openai/codex-cli-bin";
-  const linux = "@openai/codex-cli-bin-linux-x64";
+  const linux = "@openai/codex-linux-x64";
   const vendor = "vendor/x86_64-unknown-linux-musl";
 
   test.each<[string, string, (folder: string) => Promise<void>, string[]]>([
@@ -144,13 +144,20 @@ describe("finds in a package", () => {
         editManifest(folder, {
           optionalDependencies: {
             [linux]: "npm:@openai/codex@1.2.3-linux-x64",
-            "@openai/codex-cli-bin-darwin-arm64": FIXTURE_VERSION,
+            "@openai/codex-darwin-arm64": FIXTURE_VERSION,
           },
         }),
       [
         `pins ${linux} as "npm:@openai/codex@1.2.3-linux-x64", which is no exact version`,
         `pins ${linux} to npm:@openai/codex@1.2.3-linux-x64, but the release is ${FIXTURE_VERSION}`,
       ],
+    ],
+    [
+      "an SDK from which a platform package cannot be found",
+      sdk,
+      async (folder) =>
+        editManifest(folder, { optionalDependencies: { [linux]: FIXTURE_VERSION } }),
+      ["does not pin @openai/codex-darwin-arm64, so it cannot be found from there"],
     ],
     [
       "another version than the lane's",
