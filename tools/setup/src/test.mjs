@@ -1,29 +1,57 @@
-// `npm test`: installs, builds, and runs all checks and tests. Its last line counts the tests.
+// `npm test`: installs, builds, runs all checks and the fast tests. `npm test -- --all` runs the slow
+// tests as well, `--slow` runs only those. Other arguments go to vitest. The last line of the output
+// counts the tests; a step that fails outside a test counts as one failed test.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 
-import { pnpmCommand, run, setUp } from "./pnpm.mjs";
+import { pnpmCommand, run } from "./command.mjs";
+import { build, install } from "./setUp.mjs";
 
-await setUp();
-await run("Checking", pnpmCommand(["run", "check"]));
+const MODES = { "--all": ["fast", "slow"], "--slow": ["slow"] };
+
+const args = process.argv.slice(2);
+const mode = args.find((arg) => arg in MODES);
+const projects = MODES[mode] ?? ["fast"];
+const vitestArgs = args.filter((arg) => arg !== mode);
+const total = { passed: 0, failed: 0, skipped: 0 };
 
 const folder = mkdtempSync(join(tmpdir(), "codex-test-report-"));
-const report = join(folder, "report.json");
-process.once("exit", () => {
+process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+
+if ((await step(install())) && (await step(build()))) {
+  if (projects.includes("fast")) await step(run("Checking", pnpmCommand(["run", "check"])));
+  for (const project of projects) await runTests(project);
+}
+
+const { passed, failed, skipped } = total;
+const tail = skipped === 0 ? "" : `, ${skipped} skipped`;
+process.stdout.write(`\n${passed} passed, ${failed} failed${tail}\n`);
+process.exitCode = failed === 0 ? 0 : 1;
+
+async function step(outcome) {
+  const isGood = await outcome;
+  if (!isGood) total.failed += 1;
+  return isGood;
+}
+
+async function runTests(project) {
+  const report = join(folder, `${project}.json`);
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const command = ["exec", "vitest", "run", "--project", project, ...reporters, ...vitestArgs];
+  const isGood = await run(`Testing (${project} tests)`, pnpmCommand(command));
+  const { numPassedTests, numFailedTests, numPendingTests } = readReport(report);
+  total.passed += numPassedTests;
+  total.skipped += numPendingTests;
+  // A file that cannot be loaded or an unhandled rejection fails the run without a failed test.
+  total.failed += isGood ? numFailedTests : Math.max(1, numFailedTests);
+}
+
+function readReport(file) {
   try {
-    const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(
-      readFileSync(report, "utf8"),
-    );
-    const skipped = numPendingTests === 0 ? "" : `, ${numPendingTests} skipped`;
-    process.stdout.write(`\n${numPassedTests} passed, ${numFailedTests} failed${skipped}\n`);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    return { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0 };
   }
-});
-const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-await run(
-  "Testing",
-  pnpmCommand(["exec", "vitest", "run", ...reporters, ...process.argv.slice(2)]),
-);
+}

@@ -10,7 +10,7 @@ export interface TranscriptLine {
 
 export type Transcript = readonly TranscriptLine[];
 
-/** What passed in this scenario of `tools/record`. */
+/** What passed in this scenario of `tools/lab`. */
 export function readTranscript(name: string): Transcript {
   const text = readFileSync(new URL(`../transcripts/${name}.jsonl`, import.meta.url), "utf8");
   return text

@@ -1,0 +1,55 @@
+/** Command of the lab. Its program is `<name>/main.js`. */
+export interface LabCommand {
+  /** What the command does and what it writes. */
+  readonly summary: string;
+  /** Arguments it takes, for the list of commands. */
+  readonly usage?: string;
+  /** Usual duration on two cores. */
+  readonly duration: string;
+  readonly nodeFlags?: readonly string[];
+}
+
+/** Commands of the lab by name. */
+export const COMMANDS: Readonly<Record<string, LabCommand>> = {
+  record: {
+    summary:
+      "records what the pinned runtime sends in every scenario; writes packages/codex/test/transcripts",
+    duration: "1 minute",
+  },
+  skew: {
+    summary:
+      "runs the integration tests in anyRuntime/ against published runtimes of other versions; writes docs/skew.md",
+    usage: "[version ...]",
+    duration: "1 minute and a download of 60 to 170 MB for each of 10 versions",
+  },
+  soak: {
+    summary: "looks for leaks and lost messages in thousands of turns; writes docs/soak.md",
+    usage: "[--short]",
+    duration: "10 minutes, with --short 1 minute",
+    nodeFlags: ["--expose-gc"],
+  },
+  mutation: {
+    summary:
+      "puts faults into the core, one at a time, and runs its unit tests; writes reports/mutation",
+    usage: "[Stryker flags]",
+    duration: "30 minutes",
+  },
+  smoke: {
+    summary: "runs a turn of the built SDK on other versions of Node, on bun and on deno",
+    duration: "1 minute and a download of 40 to 100 MB for each runtime, kept in a cache",
+  },
+  nodes: {
+    summary: "runs the tests on every supported version of Node",
+    usage: "[test path ...]",
+    duration: "5 minutes for each of 3 versions",
+  },
+};
+
+/** Returns the list of commands. */
+export function commandsPage(): string {
+  const lines = Object.entries(COMMANDS).map(
+    ([name, { summary, usage, duration }]) =>
+      `  pnpm lab ${[name, usage].filter((part) => part !== undefined).join(" ")}\n      ${summary}\n      takes ${duration}`,
+  );
+  return ["Measurements and long runs:", ...lines].join("\n");
+}

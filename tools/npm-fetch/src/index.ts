@@ -1,1 +1,0 @@
-export { fetchPackage } from "./npmFetch.js";

@@ -1,0 +1,2 @@
+export { fetchPackage } from "./fetchPackage.js";
+export { packPackage } from "./packPackage.js";
