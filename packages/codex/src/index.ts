@@ -39,10 +39,23 @@ export type {
   UserInputRequest,
 } from "./api/approvals/approvalRequest.js";
 export { type AnyTool, tool, type ToolContext, type ToolDefinition } from "./api/tools/tools.js";
-export { type ToolContent, toolImage, type ToolResult, toolText } from "./api/tools/toolResult.js";
+export {
+  type ToolContent,
+  toolImage,
+  type ToolImageData,
+  toolText,
+} from "./api/tools/toolContent.js";
+export type { ToolResult } from "./api/tools/toolResult.js";
 export type { ToolInput, ToolInputSchema } from "./api/tools/toolSchema.js";
 export { Sandbox } from "./api/sandbox.js";
 export {
+  type ExternalMessage,
+  externalMessage,
+  type ExternalMessageOptions,
+} from "./api/externalMessage.js";
+export {
+  continueInput,
+  type ContinueInput,
   imageInput,
   type InputItem,
   localImageInput,

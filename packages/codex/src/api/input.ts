@@ -1,13 +1,16 @@
-import { statSync } from "node:fs";
-import { isAbsolute, resolve } from "node:path";
-
-import type { UserInput } from "@openai/codex-types";
+import type { TurnToolOutput, UserInput } from "@openai/codex-types";
 
 import { InvalidOptionError } from "../errors.js";
+import { isObject } from "../internal/isObject.js";
+import { checkPath, checkText, checkWellFormed, describeValue } from "../internal/validate.js";
+import { type ExternalMessage, toToolOutput } from "./externalMessage.js";
+import { checkImageUrl } from "./images/checkImage.js";
+import { checkFile, checkImageFile, checkRemotePath } from "./images/imageFile.js";
+import { checkInputLength } from "./inputLength.js";
 
 type InputOf<Type extends UserInput["type"]> = Extract<UserInput, { readonly type: Type }>;
 
-/** One part of what a turn is given. */
+/** One part of the user's input. */
 export type InputItem =
   | InputOf<"text">
   | Extract<InputOf<"image">, { readonly url: string }>
@@ -15,136 +18,241 @@ export type InputItem =
   | InputOf<"skill">
   | InputOf<"mention">;
 
-/** What a turn is given: a text, or parts in order. */
-export type RunInput = string | InputItem | readonly InputItem[];
+/** A turn without new input. Made by `continueInput()`. */
+export interface ContinueInput {
+  readonly type: "continue";
+}
 
-/** The runtime's own limit for all text of one input, in characters. */
-export const MAX_INPUT_CHARACTERS = 1_048_576;
+/** Input of a turn: a text, parts in order, a message of an external sender, or nothing new. */
+export type RunInput = string | InputItem | readonly InputItem[] | ExternalMessage | ContinueInput;
 
-/** A text. A plain string is the same. */
+/**
+ * Makes a text. A plain string is the same.
+ *
+ * @example
+ * ```ts
+ * await thread.run([textInput("Describe this picture."), localImageInput("diagram.png")]);
+ * ```
+ *
+ * @throws InvalidOptionError when `text` is not a string, or has a lone surrogate.
+ */
 export function textInput(text: string): InputItem {
+  checkWellFormed("text", text);
   return { type: "text", text };
 }
 
-/** An image as a `data:image/…;base64,…` URL. The runtime refuses remote URLs. */
+/**
+ * Makes an image from a `data:image/…;base64,…` URL: PNG, JPEG, GIF or WebP. The runtime refuses
+ * remote URLs.
+ *
+ * @example
+ * ```ts
+ * const png = await readFile("diagram.png", "base64");
+ * await thread.run([textInput("Describe this."), imageInput(`data:image/png;base64,${png}`)]);
+ * ```
+ *
+ * @throws InvalidOptionError when `url` is not a string. The image itself is checked by `run`, `turn`
+ * and `steer`.
+ */
 export function imageInput(url: string): InputItem {
+  checkWellFormed("url", url);
   return { type: "image", url };
 }
 
-/** An image file of this machine; a relative path is resolved against this process's folder. */
+/**
+ * Makes an image from a file: PNG, JPEG, GIF or WebP. A relative path is resolved against the working
+ * directory of this process.
+ *
+ * @example
+ * ```ts
+ * await thread.run([textInput("Describe this."), localImageInput("./diagram.png")]);
+ * ```
+ *
+ * @throws InvalidOptionError when `path` cannot be a path. The file itself is checked by `run`, `turn`
+ * and `steer`.
+ */
 export function localImageInput(path: string): InputItem {
+  checkPath("path", path);
   return { type: "localImage", path };
 }
 
-/** A skill: its name and the path of its `SKILL.md`. */
+/**
+ * Makes a reference to a skill: its name and the path of its `SKILL.md`.
+ *
+ * @example
+ * ```ts
+ * await thread.run([textInput("Greet me."), skillInput("greeter", "/skills/greeter/SKILL.md")]);
+ * ```
+ *
+ * @throws InvalidOptionError when the name is empty, or `path` cannot be a path. The file itself is
+ * checked by `run`, `turn` and `steer`.
+ */
 export function skillInput(name: string, path: string): InputItem {
+  checkText("name", name);
+  checkPath("path", path);
   return { type: "skill", name, path };
 }
 
-/** A mention of an app, a plugin or a file: its name and path, such as `app://…`. */
+/**
+ * Makes a mention of an app, a plugin or a file: its name and its path, such as `app://…`.
+ *
+ * @example
+ * ```ts
+ * await thread.run([textInput("What is next?"), mentionInput("calendar", "app://calendar")]);
+ * ```
+ *
+ * @throws InvalidOptionError when the name or the path is empty.
+ */
 export function mentionInput(name: string, path: string): InputItem {
+  checkText("name", name);
+  checkPath("path", path);
   return { type: "mention", name, path };
 }
 
 /**
- * The wire form of an input. Refuses, with an `InvalidOptionError` and before anything is sent, what
- * the runtime would refuse, ignore, or never answer.
+ * Makes the input of a turn that adds nothing: the model continues from the history of the thread.
+ * Use it after a turn that failed or was interrupted. The user's text is not sent again, and commands
+ * that ran are not repeated. It starts a turn, and cannot be added to a running one.
+ *
+ * @example
+ * ```ts
+ * const result = await thread
+ *   .run("Summarise the changes.")
+ *   .catch(() => thread.run(continueInput()));
+ * ```
  */
-export function toWireInput(input: RunInput): UserInput[] {
-  if (typeof input === "string") return toWireInput([textInput(input)]);
-  const items: readonly unknown[] = Array.isArray(input) ? input : [input];
-  if (items.length === 0) {
-    throw new InvalidOptionError("input", "is an empty list; give a text or at least one item.");
-  }
-  const wire = items.map((item, index) => toWireItem(item, `input[${index}]`));
-  const characters = wire.reduce(
-    (sum, item) => sum + (item.type === "text" ? [...item.text].length : 0),
-    0,
-  );
-  if (characters > MAX_INPUT_CHARACTERS) {
-    throw new InvalidOptionError(
-      "input",
-      `holds ${characters} characters of text, more than the ${MAX_INPUT_CHARACTERS} that the runtime takes; put it into a file and name that.`,
-    );
-  }
-  return wire;
+export function continueInput(): ContinueInput {
+  return { type: "continue" };
 }
 
-function toWireItem(item: unknown, name: string): UserInput {
-  const candidate = typeof item === "string" ? textInput(item) : item;
-  if (!isInputItem(candidate)) {
-    throw new InvalidOptionError(
-      name,
-      `unsupported input item: ${show(item)}; use textInput, imageInput, localImageInput, skillInput or mentionInput.`,
-    );
+/** Facts that decide which inputs are possible. */
+export interface InputContext {
+  /**
+   * The runtime runs on this machine, so that paths can be checked.
+   *
+   * @default true
+   */
+  readonly isLocal?: boolean | undefined;
+  /**
+   * The input may be added to a running turn (`whenBusy: "steer"`).
+   *
+   * @default false
+   */
+  readonly maySteer?: boolean | undefined;
+}
+
+/** The members of `turn/start` that the input of a turn determines. */
+export interface TurnInput {
+  readonly input: UserInput[];
+  readonly toolOutput?: TurnToolOutput;
+  readonly turnTrigger?: string;
+}
+
+/**
+ * Builds the members of `turn/start` for an input.
+ *
+ * @throws InvalidOptionError for what the runtime would refuse, ignore, or never respond to.
+ */
+export function toTurnInput(input: RunInput, context: InputContext = {}): TurnInput {
+  if (context.maySteer !== true) {
+    if (hasType(input, "externalMessage")) return { input: [], ...toToolOutput(input) };
+    if (hasType(input, "continue")) return { input: [] };
   }
-  checkWellFormed(candidate, name);
+  return { input: toWireInput(input, context) };
+}
+
+/**
+ * Builds the wire form of the user's input, for `turn/start` and `turn/steer`.
+ *
+ * @throws InvalidOptionError for what the runtime would refuse, ignore, or never respond to; and for
+ * `externalMessage()` and `continueInput()`, which can only start a turn.
+ */
+export function toWireInput(input: RunInput, { isLocal = true }: InputContext = {}): UserInput[] {
+  const items: readonly unknown[] = Array.isArray(input) ? input : [input];
+  if (items.length === 0) {
+    throw new InvalidOptionError("input", "is an empty array; pass a text or at least one item.");
+  }
+  const isAlone = !Array.isArray(input);
+  checkInputLength("input", items.flatMap(textOf));
+  return items.map((item, index) => {
+    const name = isAlone ? "input" : `input[${index}]`;
+    checkIsUsers(name, item, isAlone);
+    return toWireItem(name, item, isLocal);
+  });
+}
+
+function hasType<Type extends "externalMessage" | "continue">(
+  value: unknown,
+  type: Type,
+): value is Extract<RunInput, { readonly type: Type }> {
+  return isObject(value) && value["type"] === type;
+}
+
+function textOf(item: unknown): string[] {
+  const text = isObject(item) && item["type"] === "text" ? item["text"] : item;
+  return typeof text === "string" ? [text] : [];
+}
+
+function checkIsUsers(name: string, item: unknown, isAlone: boolean): void {
+  if (!hasType(item, "externalMessage") && !hasType(item, "continue")) return;
+  const maker = hasType(item, "continue") ? "continueInput()" : "externalMessage()";
+  throw new InvalidOptionError(
+    name,
+    isAlone
+      ? `${maker} can only start a turn, not be added to a running one; wait for the end of that turn, or pass whenBusy: "queue".`
+      : `${maker} is the whole input of a turn and cannot be combined with other items; pass it alone.`,
+  );
+}
+
+type MemberChecks = Readonly<Record<string, (name: string, value: unknown) => void>>;
+
+/** The strings that each item must have. */
+const MEMBERS: Readonly<Record<InputItem["type"], MemberChecks>> = {
+  text: { text: checkWellFormed },
+  image: { url: checkWellFormed },
+  localImage: { path: checkPath },
+  skill: { name: checkText, path: checkPath },
+  mention: { name: checkText, path: checkPath },
+};
+
+function toWireItem(name: string, item: unknown, isLocal: boolean): UserInput {
+  const candidate: unknown = typeof item === "string" ? { type: "text", text: item } : item;
+  checkItem(name, candidate);
   switch (candidate.type) {
-    case "text":
-      return candidate;
     case "image":
-      return checkImageUrl(candidate, name);
-    case "localImage":
-      return checkLocalImage(candidate, name);
-    case "skill":
+      checkImageUrl(`${name}.url`, candidate.url);
+      return candidate;
+    case "localImage": {
+      const { path } = candidate;
+      const check = isLocal ? checkImageFile : checkRemotePath;
+      return { ...candidate, path: check(`${name}.path`, path) };
+    }
+    case "skill": {
+      const { path } = candidate;
+      if (isLocal) return { ...candidate, path: checkFile(`${name}.path`, path, "skill") };
+      return { ...candidate, path: checkRemotePath(`${name}.path`, path) };
+    }
+    case "text":
     case "mention":
       return candidate;
   }
 }
 
-/** Refused here, and not only as the message is written: by then the thread's place is taken. */
-function checkWellFormed(item: InputItem, name: string): void {
-  for (const [member, value] of Object.entries(item)) {
-    if (typeof value !== "string" || !LONE_SURROGATE.test(value)) continue;
+function checkItem(name: string, item: unknown): asserts item is InputItem {
+  const type = isObject(item) ? item["type"] : undefined;
+  if (!isObject(item) || typeof type !== "string" || !Object.hasOwn(MEMBERS, type)) {
     throw new InvalidOptionError(
-      `${name}.${member}`,
-      "the text holds half of a surrogate pair, which is no well-formed Unicode; cut text at code points, or repair it with toWellFormed().",
+      name,
+      `unsupported input item: ${describeItem(item)}; use textInput, imageInput, localImageInput, skillInput or mentionInput.`,
     );
   }
-}
-
-function checkImageUrl<T extends { readonly url: string }>(item: T, name: string): T {
-  if (item.url.startsWith("data:image/")) return item;
-  throw new InvalidOptionError(
-    name,
-    `the runtime takes images only inline, not from ${item.url.slice(0, 100)}; load it and pass a data:image/…;base64,… URL, or use localImageInput for a file.`,
-  );
-}
-
-function checkLocalImage(item: InputOf<"localImage">, name: string): InputOf<"localImage"> {
-  // The runtime does not resolve a relative path against the thread's folder.
-  const path = isAbsolute(item.path) ? item.path : resolve(item.path);
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) {
-    throw new InvalidOptionError(name, `the image ${path} does not exist or is no file.`);
+  // SAFETY: `hasOwn` has shown that `type` is a key of the table.
+  for (const [member, check] of Object.entries(MEMBERS[type as InputItem["type"]])) {
+    check(`${name}.${member}`, item[member]);
   }
-  return { ...item, path };
 }
 
-const LONE_SURROGATE = /\p{Surrogate}/u;
-
-const STRING_MEMBERS: Readonly<Record<InputItem["type"], readonly string[]>> = {
-  text: ["text"],
-  image: ["url"],
-  localImage: ["path"],
-  skill: ["name", "path"],
-  mention: ["name", "path"],
-};
-
-function isInputItem(value: unknown): value is InputItem {
-  if (typeof value !== "object" || value === null || !("type" in value)) return false;
-  const { type } = value;
-  if (typeof type !== "string" || !Object.hasOwn(STRING_MEMBERS, type)) return false;
-  const members: Readonly<Record<string, unknown>> = { ...value };
-  // `hasOwn` above shows that `type` is one of the table's keys.
-  return STRING_MEMBERS[type as InputItem["type"]].every(
-    (member) => typeof members[member] === "string",
-  );
-}
-
-function show(value: unknown): string {
-  try {
-    return (JSON.stringify(value) ?? String(value)).slice(0, 200);
-  } catch {
-    return String(value);
-  }
+function describeItem(item: unknown): string {
+  if (!isObject(item)) return describeValue(item);
+  return `an object with the type ${describeValue(item["type"])}`;
 }

@@ -1,49 +1,61 @@
 import type { ThreadItemsListParams, ThreadTurnsListParams } from "@openai/codex-types";
 
-import { namesOf } from "./knownOptions.js";
+import { checkBoolean, checkSignal, optionsOf } from "../internal/validate.js";
 import type { WireOptions } from "./threadOptions.js";
 
-/** Ends a wait; what is waited for goes on in the runtime, where the method does not say otherwise. */
+/** Options of a method that waits. Aborting ends the wait; unless the method documents otherwise, the runtime continues. */
 export interface WaitOptions {
   /** Aborting rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The options of `Thread.read` (`thread/read`). */
+/** Options of `Thread.read` (`thread/read`). */
 export interface ReadThreadOptions {
-  /** Whether the stored turns come along. Default `false`. */
+  /**
+   * Includes the stored turns.
+   *
+   * @default false
+   */
   readonly includeTurns?: boolean | undefined;
 }
 
-/** The options of `Thread.listTurns` (`thread/turns/list`). */
+/** Options of `Thread.listTurns` (`thread/turns/list`). */
 export type ListTurnsOptions = WireOptions<ThreadTurnsListParams, "threadId">;
 
-/** The options of `Thread.listItems` (`thread/items/list`). */
+/** Options of `Thread.listItems` (`thread/items/list`). */
 export type ListItemsOptions = WireOptions<ThreadItemsListParams, "threadId">;
 
-/** The options of `Codex.models` (`model/list`). */
+/** Options of `Codex.models` (`model/list`). */
 export interface ModelsOptions {
-  /** Whether models that pickers leave out are listed, too. Default `false`. */
+  /**
+   * Includes models that pickers do not show.
+   *
+   * @default false
+   */
   readonly includeHidden?: boolean | undefined;
 }
 
-/** The options of `Codex.account` (`account/read`). */
+/** Options of `Codex.account` (`account/read`). */
 export interface AccountOptions {
-  /** Whether the token is refreshed first. Default `false`. */
+  /**
+   * Refreshes the token first.
+   *
+   * @default false
+   */
   readonly refreshToken?: boolean | undefined;
 }
 
-export const WAIT_NAMES = namesOf<WaitOptions>({ signal: true });
-export const READ_NAMES = namesOf<ReadThreadOptions>({ includeTurns: true });
-export const MODELS_NAMES = namesOf<ModelsOptions>({ includeHidden: true });
-export const ACCOUNT_NAMES = namesOf<AccountOptions>({ refreshToken: true });
-export const TURNS_NAMES = namesOf<ListTurnsOptions>({
+export const WAIT_NAMES = optionsOf<WaitOptions>({ signal: checkSignal });
+export const READ_NAMES = optionsOf<ReadThreadOptions>({ includeTurns: checkBoolean });
+export const MODELS_NAMES = optionsOf<ModelsOptions>({ includeHidden: checkBoolean });
+export const ACCOUNT_NAMES = optionsOf<AccountOptions>({ refreshToken: checkBoolean });
+export const TURNS_NAMES = optionsOf<ListTurnsOptions>({
   cursor: true,
   limit: true,
   sortDirection: true,
   itemsView: true,
 });
-export const ITEMS_NAMES = namesOf<ListItemsOptions>({
+export const ITEMS_NAMES = optionsOf<ListItemsOptions>({
   turnId: true,
   cursor: true,
   limit: true,

@@ -1,30 +1,72 @@
-import { InvalidOptionError } from "../errors.js";
 import { onAbort } from "../internal/abort.js";
+import {
+  checkCount,
+  checkFraction,
+  checkFunction,
+  checkOptions,
+  checkPause,
+  checkSignal,
+  optionsOf,
+} from "../internal/validate.js";
 import { JsonRpcError, saysOverloaded, ServerBusyError } from "../rpc/rpcErrors.js";
 
-/** When and how often `retryOnOverload` tries again. */
+/** Options of `retryOnOverload`. */
 export interface RetryOptions {
-  /** How often to try in all. Default 3. */
+  /**
+   * Largest number of attempts, the first one included.
+   *
+   * @default 3
+   */
   readonly maxAttempts?: number | undefined;
-  /** The pause after the first failure, in milliseconds; it doubles after each. Default 250. */
+  /**
+   * Pause after the first failure, in milliseconds. Each further pause is twice as long.
+   *
+   * @default 250
+   */
   readonly initialDelayMs?: number | undefined;
-  /** The longest pause, in milliseconds. Default 2,000. */
+  /**
+   * Longest pause, in milliseconds.
+   *
+   * @default 2_000
+   */
   readonly maxDelayMs?: number | undefined;
-  /** How far a pause may stray from its length, as a share of it, so that clients do not come back in step. Default 0.2. */
+  /**
+   * Largest random deviation of a pause, as a fraction of its length. Keeps clients from retrying in step.
+   *
+   * @default 0.2
+   */
   readonly jitter?: number | undefined;
   /** Aborting ends the pause, and rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Whether the runtime was overloaded, so that the same call may succeed a little later. */
+const RETRY_OPTIONS = optionsOf<RetryOptions>({
+  maxAttempts: checkCount,
+  initialDelayMs: checkPause,
+  maxDelayMs: checkPause,
+  jitter: checkFraction,
+  signal: checkSignal,
+});
+
+/**
+ * Returns whether a call failed because the runtime was overloaded, so that the same call may succeed
+ * later. Returns `false` for every `TurnFailedError`, also when the model service was overloaded: the
+ * thread has the input of the failed turn already, and the same call would send it again. Continue
+ * such a turn with `continueInput()`.
+ */
 export function isRetryableError(error: unknown): boolean {
   if (error instanceof ServerBusyError) return true;
   return error instanceof JsonRpcError && saysOverloaded(error.data);
 }
 
 /**
- * Calls `fn` until it succeeds, fails with an error that is no overload, or has failed `maxAttempts`
- * times; then its last error is thrown. The SDK retries nothing by itself.
+ * Calls `fn` until it succeeds, fails with an error that is not retryable (see `isRetryableError`), or
+ * has failed `maxAttempts` times; then rejects with its last error. The SDK retries nothing by itself.
+ *
+ * @example
+ * ```ts
+ * const thread = await retryOnOverload(() => codex.startThread(), { maxAttempts: 5 });
+ * ```
  *
  * @throws InvalidOptionError for options that cannot work; the signal's reason after an abort.
  */
@@ -32,13 +74,9 @@ export async function retryOnOverload<T>(
   fn: () => Promise<T> | T,
   options: RetryOptions = {},
 ): Promise<T> {
+  checkFunction("fn", fn);
+  checkOptions("retryOnOverload()", options, RETRY_OPTIONS);
   const { maxAttempts = 3, initialDelayMs = 250, maxDelayMs = 2000, jitter = 0.2 } = options;
-  if (!Number.isInteger(maxAttempts) || maxAttempts < 1) {
-    throw new InvalidOptionError("maxAttempts", `must be a whole number >= 1, not ${maxAttempts}.`);
-  }
-  checkRange("initialDelayMs", initialDelayMs, 2 ** 31 - 1);
-  checkRange("maxDelayMs", maxDelayMs, 2 ** 31 - 1);
-  checkRange("jitter", jitter, 1);
   let delayMs = initialDelayMs;
   for (let attempt = 1; ; attempt += 1) {
     options.signal?.throwIfAborted();
@@ -51,11 +89,6 @@ export async function retryOnOverload<T>(
     await pause(base + base * jitter * (Math.random() * 2 - 1), options.signal);
     delayMs = Math.min(delayMs * 2, maxDelayMs);
   }
-}
-
-function checkRange(name: string, value: number, max: number): void {
-  if (typeof value === "number" && value >= 0 && value <= max) return;
-  throw new InvalidOptionError(name, `must be a number from 0 to ${max}, not ${value}.`);
 }
 
 function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {

@@ -1,18 +1,18 @@
 import type { SandboxMode, SandboxPolicy } from "@openai/codex-types";
 
-import { InvalidOptionError } from "../errors.js";
+import { checkOneOf } from "../internal/validate.js";
 
-/** What commands that the model runs may touch: one word for threads and turns. */
+/** Sandbox presets for commands that the model runs, on threads and on turns. */
 export const Sandbox = {
-  /** Read everything, write nothing, no network. */
+  /** Commands read all files, write none and do not reach the network. */
   readOnly: "read-only",
-  /** Write in the working folder and the temporary folders, no network. */
+  /** Commands also write in the working directory and the temporary directories. */
   workspaceWrite: "workspace-write",
-  /** No sandbox at all. */
+  /** Commands run without a sandbox. */
   fullAccess: "danger-full-access",
 } as const;
 
-/** What commands that the model runs may touch. */
+/** Name of a sandbox preset. */
 export type Sandbox = (typeof Sandbox)[keyof typeof Sandbox];
 
 const POLICIES: Readonly<Record<Sandbox, SandboxPolicy>> = {
@@ -27,22 +27,31 @@ const POLICIES: Readonly<Record<Sandbox, SandboxPolicy>> = {
   "danger-full-access": { type: "dangerFullAccess" },
 };
 
-/** The `sandbox` field of a thread's start, resume or fork. */
+/**
+ * Builds the `sandbox` field of `thread/start`, `thread/resume` and `thread/fork`.
+ *
+ * @throws InvalidOptionError for an unknown preset.
+ */
 export function toSandboxMode(sandbox: Sandbox | undefined): { readonly sandbox?: SandboxMode } {
-  return sandbox === undefined ? {} : { sandbox: checkSandbox(sandbox) };
+  if (sandbox === undefined) return {};
+  checkSandbox("sandbox", sandbox);
+  return { sandbox };
 }
 
-/** The `sandboxPolicy` field of a turn's start. */
+/**
+ * Builds the `sandboxPolicy` field of `turn/start`.
+ *
+ * @throws InvalidOptionError for an unknown preset.
+ */
 export function toSandboxPolicy(sandbox: Sandbox | undefined): {
   readonly sandboxPolicy?: SandboxPolicy;
 } {
-  return sandbox === undefined ? {} : { sandboxPolicy: POLICIES[checkSandbox(sandbox)] };
+  if (sandbox === undefined) return {};
+  checkSandbox("sandbox", sandbox);
+  return { sandboxPolicy: POLICIES[sandbox] };
 }
 
-function checkSandbox(sandbox: Sandbox): Sandbox {
-  if (Object.hasOwn(POLICIES, sandbox)) return sandbox;
-  throw new InvalidOptionError(
-    "sandbox",
-    `${JSON.stringify(sandbox)} is not supported; it must be one of: ${Object.keys(POLICIES).join(", ")}.`,
-  );
+/** Checks the name of a sandbox preset. Throws an `InvalidOptionError`. */
+export function checkSandbox(name: string, value: unknown): void {
+  checkOneOf(name, value, Object.keys(POLICIES));
 }

@@ -1,12 +1,8 @@
-import { InvalidOptionError } from "../errors.js";
+import { checkOptions, type OptionCheck } from "../internal/validate.js";
 
-/** Refuses members that are not in `known`, and lists those that are. */
+// Only until client/transportOptions.ts builds its own option tables.
 export function checkKnown(what: string, options: object, known: ReadonlySet<string>): void {
-  for (const name of Object.keys(options)) {
-    if (known.has(name)) continue;
-    throw new InvalidOptionError(
-      name,
-      `${what} has no such option; the known ones are ${[...known].join(", ")}.`,
-    );
-  }
+  const table = new Map<string, OptionCheck | undefined>();
+  for (const name of known) table.set(name, undefined);
+  checkOptions(what, options, table);
 }

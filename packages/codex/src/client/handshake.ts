@@ -1,19 +1,19 @@
 import type { InitializeParams } from "@openai/codex-types";
 
 import { CodexProtocolError } from "../errors.js";
-import { isObject } from "../rpc/message.js";
+import { isObject } from "../internal/isObject.js";
 import type { ClientOptions } from "./options.js";
 import { CODEX_VERSION } from "./version.js";
 
-/** Who answered, as said in the `initialize` response. */
+/** Server metadata from the `initialize` handshake. */
 export interface InitializeMetadata {
-  /** The user agent that the runtime sends to model providers. */
+  /** User agent that the runtime sends to model providers. */
   readonly userAgent: string;
-  /** The runtime's name and version. */
+  /** Name and version of the runtime. */
   readonly serverInfo: { readonly name: string; readonly version: string };
-  /** The runtime version that this SDK is made and tested for: `CODEX_VERSION`. */
+  /** Runtime version that this SDK is made for: `CODEX_VERSION`. */
   readonly pinnedVersion: string;
-  /** The folder of the runtime's state; older runtimes do not say. */
+  /** Directory of the runtime's state; `undefined` with runtimes that do not report it. */
   readonly codexHome: string | undefined;
   /** `unix` or `windows`. */
   readonly platformFamily: string | undefined;
@@ -21,7 +21,7 @@ export interface InitializeMetadata {
   readonly platformOs: string | undefined;
 }
 
-/** The params of `initialize` for these options. */
+/** Builds the params of `initialize`. */
 export function toInitializeParams(options: ClientOptions): InitializeParams {
   const { name, title, version } = options.clientInfo ?? {};
   return {
@@ -38,8 +38,11 @@ export function toInitializeParams(options: ClientOptions): InitializeParams {
 }
 
 /**
- * Normalises the `initialize` response. What `serverInfo` lacks is read off the user agent, which
- * begins with `<name>/<version>`; the name is the client's own, and may hold spaces and slashes.
+ * Normalises the `initialize` response. When `serverInfo` is incomplete, the user agent is parsed
+ * instead: it starts with `<name>/<version>`, where the name is the client's and may contain spaces
+ * and slashes.
+ *
+ * @throws CodexProtocolError when the response does not identify a runtime.
  */
 export function toInitializeMetadata(response: unknown): InitializeMetadata {
   const members = isObject(response) ? response : {};
@@ -50,7 +53,7 @@ export function toInitializeMetadata(response: unknown): InitializeMetadata {
   const version = text(serverInfo["version"]) ?? agent.version;
   if (userAgent === undefined || name === undefined || version === undefined) {
     throw new CodexProtocolError(
-      `initialize response missing required metadata (userAgent=${show(userAgent)}, serverInfo.name=${show(name)}, serverInfo.version=${show(version)}): is this a Codex app-server?`,
+      `the initialize response lacks required metadata (userAgent=${show(userAgent)}, serverInfo.name=${show(name)}, serverInfo.version=${show(version)}); check that the program is a Codex app-server.`,
     );
   }
   return {
@@ -68,7 +71,7 @@ function text(value: unknown): string | undefined {
   return trimmed === "" ? undefined : trimmed;
 }
 
-/** Reads `<name>/<version> …`, failing that `<name> <version> …`, failing that a name alone. */
+/** Parses `<name>/<version> …`, else `<name> <version> …`, else only a name. */
 function parseUserAgent(agent: string): {
   readonly name: string | undefined;
   readonly version: string | undefined;

@@ -1,8 +1,21 @@
 import type { ServerRequest } from "@openai/codex-types";
 
 import { InvalidOptionError } from "../errors.js";
+import {
+  checkBoolean,
+  checkCount,
+  checkDuration,
+  checkFunction,
+  checkObject,
+  checkOptions,
+  checkPath,
+  checkText,
+  checkWellFormed,
+  describeType,
+  describeValue,
+  optionsOf,
+} from "../internal/validate.js";
 import type { ServerRequestContext } from "../router/serverRequestRouter.js";
-import { checkKnown } from "./checkKnown.js";
 import { checkTransportOptions } from "./transportOptions.js";
 
 /** A value that TOML can express, for `CodexOptions.config`. */
@@ -18,38 +31,50 @@ export interface ConfigOverrides {
   readonly [key: string]: ConfigValue | undefined;
 }
 
-/** Who the runtime is told that it speaks to. */
+/** Name, title and version of the client, sent in `initialize`. */
 export interface ClientInfo {
-  /** Default `codex_typescript_sdk`; the runtime sends it to the model provider as the originator. */
+  /**
+   * Name of the client. The runtime sends it to the model provider as the originator.
+   *
+   * @default "codex_typescript_sdk"
+   */
   readonly name?: string | undefined;
-  /** Default `Codex TypeScript SDK`. */
+  /**
+   * Name of the client for people.
+   *
+   * @default "Codex TypeScript SDK"
+   */
   readonly title?: string | undefined;
-  /** Default `CODEX_VERSION`. */
+  /**
+   * Version of the client.
+   *
+   * @default CODEX_VERSION
+   */
   readonly version?: string | undefined;
 }
 
-/** Something worth knowing that stops nothing. */
+/** A non-fatal diagnostic event. */
 export type CodexDiagnostic =
   | {
-      /** The runtime wrote a line to stdout that is no message; it was skipped. */
+      /** The runtime wrote a line to stdout that is not a message. The line was skipped. */
       readonly kind: "junk";
       /** The line, secrets masked. */
       readonly text: string;
     }
   | {
-      /** A handler of the application threw or rejected; the runtime got a refusal in its place. */
+      /** A handler of the application threw, rejected or returned an invalid answer. The runtime received a refusal. */
       readonly kind: "handlerError";
-      /** The wire method that the handler was for. */
+      /** The wire method of the request that the handler was called for. */
       readonly method: string;
-      /** What the handler threw. */
+      /** The value that the handler threw, or an `InvalidOptionError` that describes its invalid answer. */
       readonly error: unknown;
     }
   | {
-      /** The runtime that answered is not of the version that this SDK is pinned to. */
+      /** The version of the runtime differs from the version that this SDK is made for. */
       readonly kind: "versionMismatch";
-      /** The version of the runtime that answered. */
+      /** The version that the runtime reported. */
       readonly runtimeVersion: string;
-      /** The version that this SDK is made and tested for: `CODEX_VERSION`. */
+      /** The version that this SDK is made for: `CODEX_VERSION`. */
       readonly pinnedVersion: string;
     };
 
@@ -66,165 +91,144 @@ export type TransportOptions =
       readonly allowInsecureRemote?: boolean | undefined;
     };
 
-/** The options of a client of the runtime. All are optional. */
+/** Options of a client of the runtime. All are optional. */
 export interface ClientOptions {
-  /** An executable to run in place of the installed runtime. */
+  /** Path of the executable to run instead of the installed runtime. */
   readonly codexPath?: string | undefined;
-  /** Overrides of the runtime's configuration, each passed as `--config key=value`. No secrets: other users of the machine can read them. */
+  /**
+   * Overrides of the runtime's configuration, each passed as `--config key=value`. Do not put secrets
+   * here: every user of the machine can read the arguments of a process.
+   */
   readonly config?: ConfigOverrides | undefined;
-  /** Replaces the whole command line: the executable and its arguments. */
+  /** The executable and all of its arguments, instead of the default command line. */
   readonly launchArgs?: readonly string[] | undefined;
-  /** The working folder of the runtime, against which it resolves relative paths. Default: this process's. */
+  /** Working directory of the runtime, which resolves relative paths. Defaults to the working directory of this process. */
   readonly cwd?: string | undefined;
-  /** Merged over `process.env`; `undefined` removes a variable. */
+  /** Environment variables, merged over `process.env`. `undefined` removes a variable. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
-  /** What the runtime is told of this client. Default: the SDK's own name and version. */
+  /** Name and version of the client, sent in `initialize`. Defaults to those of the SDK. */
   readonly clientInfo?: ClientInfo | undefined;
-  /** Whether the runtime may use, and be asked for, what its protocol calls experimental. Default `true`. */
+  /**
+   * Enables the experimental methods and fields of the protocol.
+   *
+   * @default true
+   */
   readonly experimentalApi?: boolean | undefined;
-  /** Is asked about every request of the runtime that has no handler of its own. `undefined` leaves it to the default, which grants nothing. */
+  /**
+   * Responds to each server request that does not have a handler of its own. When it returns
+   * `undefined`, the default response is sent, which never grants anything.
+   */
   readonly onServerRequest?:
     | ((request: ServerRequest, context: ServerRequestContext) => unknown)
     | undefined;
-  /** Gets each line that the runtime writes to stderr, secrets masked. What it throws is an uncaught exception. */
+  /** Receives each line that the runtime writes to stderr, with secrets masked. An error that it throws becomes an uncaught exception. */
   readonly onStderr?: ((line: string) => void) | undefined;
-  /** Gets what is worth knowing but stops nothing. What it throws is an uncaught exception. */
+  /** Receives non-fatal diagnostic events. An error that it throws becomes an uncaught exception. */
   readonly onDiagnostic?: ((diagnostic: CodexDiagnostic) => void) | undefined;
-  /** How long the runtime may take to start and answer `initialize`, in milliseconds. Default 30,000. */
+  /**
+   * Time limit for the start of the runtime and its `initialize` response, in milliseconds.
+   *
+   * @default 30_000
+   */
   readonly startTimeoutMs?: number | undefined;
-  /** How long each step of closing (end of input, SIGTERM, SIGKILL) may take before the next, in milliseconds. Default 2,000. */
+  /**
+   * Time limit for each step of closing (end of input, SIGTERM, SIGKILL), in milliseconds.
+   *
+   * @default 2_000
+   */
   readonly closeTimeoutMs?: number | undefined;
-  /** How many requests may wait for an answer; more wait in order. Beyond 128 the runtime leaves some unanswered. Default 64. */
+  /**
+   * Largest number of requests in flight; further requests wait in a FIFO queue. With more than 128 in
+   * flight the runtime leaves some without a response.
+   *
+   * @default 64
+   */
   readonly maxInFlightRequests?: number | undefined;
   /** How the runtime is reached. Default: started as a child, over stdio. */
   readonly transport?: TransportOptions | undefined;
 }
 
-const KNOWN_OPTIONS: ReadonlySet<string> = new Set<keyof ClientOptions>([
-  "codexPath",
-  "config",
-  "launchArgs",
-  "cwd",
-  "env",
-  "clientInfo",
-  "experimentalApi",
-  "onServerRequest",
-  "onStderr",
-  "onDiagnostic",
-  "startTimeoutMs",
-  "closeTimeoutMs",
-  "maxInFlightRequests",
-  "transport",
-]);
+const CLIENT_INFO = optionsOf<ClientInfo>({
+  name: (_name, value) => checkText("clientInfo.name", value),
+  title: (_name, value) => checkText("clientInfo.title", value),
+  version: (_name, value) => checkText("clientInfo.version", value),
+});
 
-const CLIENT_INFO_MEMBERS: ReadonlySet<string> = new Set<keyof ClientInfo>([
-  "name",
-  "title",
-  "version",
-]);
+const CLIENT_OPTIONS = optionsOf<ClientOptions>({
+  codexPath: checkPath,
+  config: checkObject,
+  launchArgs: checkLaunchArgs,
+  cwd: checkPath,
+  env: checkEnv,
+  clientInfo: (name, value) => {
+    checkObject(name, value);
+    checkOptions(name, value, CLIENT_INFO);
+  },
+  experimentalApi: checkBoolean,
+  onServerRequest: checkFunction,
+  onStderr: checkFunction,
+  onDiagnostic: checkFunction,
+  startTimeoutMs: checkDuration,
+  closeTimeoutMs: checkDuration,
+  maxInFlightRequests: checkCount,
+  // checkTransportOptions checks this one: what it may hold depends on its type.
+  transport: true,
+});
 
-/** Refuses what a caller without a compiler may have got wrong. Nothing has been started yet. */
+/**
+ * Checks the options of a client. Nothing has been started yet.
+ *
+ * @throws InvalidOptionError
+ */
 export function checkClientOptions(options: ClientOptions): void {
-  checkObject("options", options);
-  checkKnown("CodexOptions", options, KNOWN_OPTIONS);
-  checkPositive("startTimeoutMs", options.startTimeoutMs);
-  checkPositive("closeTimeoutMs", options.closeTimeoutMs);
-  checkCount("maxInFlightRequests", options.maxInFlightRequests);
-  checkPath("codexPath", options.codexPath);
-  checkPath("cwd", options.cwd);
-  checkObject("config", options.config);
-  checkEnv(options.env);
-  checkClientInfo(options.clientInfo);
-  checkBoolean("experimentalApi", options.experimentalApi);
-  checkFunction("onServerRequest", options.onServerRequest);
-  checkFunction("onStderr", options.onStderr);
-  checkFunction("onDiagnostic", options.onDiagnostic);
+  checkOptions("new Codex()", options, CLIENT_OPTIONS);
   checkTransportOptions(options);
   const { launchArgs } = options;
   if (launchArgs === undefined) return;
-  if (!Array.isArray(launchArgs) || launchArgs.length === 0 || !launchArgs.every(isArgument)) {
-    throw new InvalidOptionError(
-      "launchArgs",
-      "expected the executable and its arguments as strings; leave it out to run the installed runtime.",
-    );
-  }
   if (options.codexPath !== undefined || options.config !== undefined) {
     throw new InvalidOptionError(
       "launchArgs",
-      "replaces the whole command line, so codexPath and config have no place; pass one or the other.",
+      "replaces the whole command line and cannot be combined with codexPath or config; pass one or the other.",
     );
   }
 }
 
-function checkPositive(name: string, value: unknown): void {
-  if (value === undefined) return;
-  if (typeof value === "number" && value > 0 && value <= 2 ** 31 - 1) return;
-  throw new InvalidOptionError(
-    name,
-    `expected a positive number of milliseconds, not ${String(value)}.`,
-  );
-}
-
-function checkCount(name: string, value: unknown): void {
-  if (value === undefined || (Number.isInteger(value) && Number(value) > 0)) return;
-  throw new InvalidOptionError(name, `expected a whole number above 0, not ${String(value)}.`);
-}
-
-function checkPath(name: string, value: unknown): void {
-  if (value === undefined || (isArgument(value) && value !== "")) return;
-  throw new InvalidOptionError(name, `expected a path, not ${JSON.stringify(value)}.`);
-}
-
-/** No system takes a NUL in an argument or a variable. */
-function isArgument(value: unknown): value is string {
-  return typeof value === "string" && !value.includes("\0");
-}
-
-function checkObject(name: string, value: unknown): void {
-  if (value === undefined) return;
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return;
-  throw new InvalidOptionError(name, `expected an object, not ${describe(value)}.`);
-}
-
-function checkBoolean(name: string, value: unknown): void {
-  if (value === undefined || typeof value === "boolean") return;
-  throw new InvalidOptionError(name, `expected true or false, not ${describe(value)}.`);
-}
-
-/** Says what is wrong without the value, which may be a secret. */
-function checkEnv(env: unknown): void {
-  checkObject("env", env);
-  for (const [name, value] of Object.entries(env ?? {})) {
-    if (name === "" || /[=\0]/.test(name)) {
-      throw new InvalidOptionError("env", `${JSON.stringify(name)} can be no variable's name.`);
-    }
-    if (value === undefined || isArgument(value)) continue;
-    const what = typeof value === "string" ? "one with a NUL character" : describe(value);
-    throw new InvalidOptionError(`env.${name}`, `expected a string, not ${what}.`);
-  }
-}
-
-function checkClientInfo(clientInfo: unknown): void {
-  checkObject("clientInfo", clientInfo);
-  if (clientInfo === undefined) return;
-  // checkObject has refused all else.
-  const members = clientInfo as object;
-  checkKnown("clientInfo", members, CLIENT_INFO_MEMBERS);
-  for (const [name, value] of Object.entries(members)) {
-    if (value === undefined || (typeof value === "string" && value.trim() !== "")) continue;
+function checkLaunchArgs(name: string, value: unknown): void {
+  if (!Array.isArray(value) || value.length === 0) {
     throw new InvalidOptionError(
-      `clientInfo.${name}`,
-      `expected a text that is not empty, not ${JSON.stringify(value)}.`,
+      name,
+      `expected the executable and its arguments as an array of strings, not ${Array.isArray(value) ? "an empty array" : describeValue(value)}; leave it out to run the installed runtime.`,
+    );
+  }
+  checkPath(`${name}[0]`, value[0]);
+  for (const [index, argument] of value.entries()) {
+    checkArgument(`${name}[${index}]`, argument);
+  }
+}
+
+/** Checks a string for a process's arguments or environment, without its value in the message: it may be a secret. */
+function checkArgument(name: string, value: unknown): void {
+  if (typeof value !== "string") {
+    throw new InvalidOptionError(name, `expected a string, not ${describeType(value)}.`);
+  }
+  checkWellFormed(name, value);
+  if (value.includes("\0")) {
+    throw new InvalidOptionError(
+      name,
+      "has a NUL character, which no operating system passes to a process; remove it.",
     );
   }
 }
 
-function describe(value: unknown): string {
-  if (value === null) return "null";
-  return Array.isArray(value) ? "an array" : `a ${typeof value}`;
-}
-
-function checkFunction(name: string, value: unknown): void {
-  if (value === undefined || typeof value === "function") return;
-  throw new InvalidOptionError(name, `expected a function, not ${typeof value}.`);
+function checkEnv(name: string, env: unknown): void {
+  checkObject(name, env);
+  for (const [variable, value] of Object.entries(env)) {
+    if (variable === "" || /[=\0]/.test(variable)) {
+      throw new InvalidOptionError(
+        name,
+        `${describeValue(variable)} is not a valid variable name; leave out "=" and NUL characters.`,
+      );
+    }
+    if (value !== undefined) checkArgument(`${name}.${variable}`, value);
+  }
 }

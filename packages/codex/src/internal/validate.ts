@@ -1,4 +1,5 @@
 import { InvalidOptionError } from "../errors/codexError.js";
+import { isObject } from "./isObject.js";
 
 /** Checks the value of one option; `name` is the option as the caller wrote it. Throws an `InvalidOptionError`. */
 export type OptionCheck = (name: string, value: unknown) => void;
@@ -17,6 +18,7 @@ const OTHER_FORMS: Readonly<Record<string, string>> = {
   approvalsReviewer: "pass approvalMode (or onApproval)",
   sandboxPolicy: "pass sandbox",
   dynamicTools: "pass tools",
+  toolOutput: "pass externalMessage() as the input",
 };
 
 /**
@@ -37,9 +39,18 @@ export function optionsOf<Options>(
  * @throws InvalidOptionError
  */
 export function checkOptions(method: string, options: unknown, table: OptionTable): void {
-  if (options === undefined) return;
-  checkObject(`the options of ${method}`, options);
-  for (const [name, value] of Object.entries(options as object)) {
+  if (options !== undefined) checkRequiredOptions(method, options, table);
+}
+
+/** Checks an options object as `checkOptions` does, where the object itself is required. */
+export function checkRequiredOptions(method: string, options: unknown, table: OptionTable): void {
+  if (!isObject(options)) {
+    throw new InvalidOptionError(
+      "options",
+      `${method} expects an object of options, not ${describeValue(options)}.`,
+    );
+  }
+  for (const [name, value] of Object.entries(options)) {
     if (!table.has(name)) throw unknownOption(method, name, table);
     if (value !== undefined) table.get(name)?.(name, value);
   }
@@ -65,6 +76,17 @@ export function checkDuration(name: string, value: unknown): void {
     name,
     `expected a number of milliseconds above 0 and up to ${MAX_DURATION_MS}, not ${describeValue(value)}.`,
   );
+}
+
+/** Checks a pause in milliseconds: as a duration, but 0 stands for no pause. */
+export function checkPause(name: string, value: unknown): void {
+  if (value !== 0) checkDuration(name, value);
+}
+
+/** Checks a number from 0 to 1. */
+export function checkFraction(name: string, value: unknown): void {
+  if (typeof value === "number" && value >= 0 && value <= 1) return;
+  throw new InvalidOptionError(name, `expected a number from 0 to 1, not ${describeValue(value)}.`);
 }
 
 /** Checks an `AbortSignal`, by its members: one of another realm (jsdom, a worker) is as good. */
@@ -93,7 +115,7 @@ export function checkOneOf(name: string, value: unknown, allowed: readonly unkno
 }
 
 /** Checks that a value is a string without a lone surrogate, which the runtime could not parse. */
-export function checkWellFormed(name: string, value: unknown): void {
+export function checkWellFormed(name: string, value: unknown): asserts value is string {
   if (typeof value !== "string") {
     throw new InvalidOptionError(name, `expected a string, not ${describeValue(value)}.`);
   }
@@ -108,19 +130,31 @@ export function loneSurrogate(name: string): InvalidOptionError {
   );
 }
 
-/** Whether a text has a lone surrogate. */
+/** Returns whether a text has a lone surrogate. */
 export function hasLoneSurrogate(text: string): boolean {
   return LONE_SURROGATE.test(text);
 }
 
 /** Checks a string that must have more than white space, such as an id or a name. */
-export function checkText(name: string, value: unknown): void {
+export function checkText(name: string, value: unknown): asserts value is string {
   checkWellFormed(name, value);
-  if (String(value).trim() !== "") return;
+  if (value.trim() !== "") return;
   throw new InvalidOptionError(
     name,
     "is empty; pass a string with at least one visible character.",
   );
+}
+
+/** Checks a path, or another string that a system call takes: not empty, without a NUL character. */
+export function checkPath(name: string, value: unknown): asserts value is string {
+  checkWellFormed(name, value);
+  if (value === "") throw new InvalidOptionError(name, "is empty; pass a path.");
+  if (value.includes("\0")) {
+    throw new InvalidOptionError(
+      name,
+      `${describeValue(value)} has a NUL character, which a path cannot have.`,
+    );
+  }
 }
 
 /** Checks a whole number above 0. */
@@ -145,8 +179,8 @@ export function checkFunction(name: string, value: unknown): void {
 }
 
 /** Checks an object that is not an array. */
-export function checkObject(name: string, value: unknown): void {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return;
+export function checkObject(name: string, value: unknown): asserts value is object {
+  if (isObject(value)) return;
   throw new InvalidOptionError(name, `expected an object, not ${describeValue(value)}.`);
 }
 
@@ -164,10 +198,21 @@ export function describeValue(value: unknown): string {
     case "boolean":
     case "undefined":
       return String(value);
-    case "function":
-      return "a function";
     default:
-      if (value === null) return "null";
-      return Array.isArray(value) ? "an array" : "an object";
+      return describeType(value);
+  }
+}
+
+/** Describes the type of a value without any of its content, which may be a secret. */
+export function describeType(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "an array";
+  switch (typeof value) {
+    case "undefined":
+      return "undefined";
+    case "object":
+      return "an object";
+    default:
+      return `a ${typeof value}`;
   }
 }

@@ -1,3 +1,7 @@
+import { isObject } from "../internal/isObject.js";
+
+export { isObject };
+
 /** Ids that the runtime gives to its own requests; ours are numbers, in a space of their own. */
 export type RequestId = string | number;
 
@@ -34,11 +38,6 @@ export type IncomingMessage =
       /** The request that this was meant to answer. */
       readonly id?: RequestId;
     };
-
-/** Whether `value` is an object with members, so that a member may be read off as `unknown`. */
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** Reads one line. Never throws: what is no message is `invalid`, with the reason. */
 export function parseMessage(text: string): IncomingMessage {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 
-import { toolImage, toolText } from "../../src/api/tools/toolResult.js";
+import { toolImage, toolText } from "../../src/api/tools/toolContent.js";
 import { tool, type ToolContext } from "../../src/api/tools/tools.js";
 import { createDeferred } from "../../src/internal/deferred.js";
 import { type Harness, startHarness } from "../../src/testing/index.js";

@@ -5,9 +5,8 @@ export function turnResultOf(
   finalResponse: string | null,
   status: TurnResult["status"] = "completed",
 ): TurnResult {
-  return {
+  const facts = {
     id: "turn-1",
-    status,
     error: null,
     startedAt: 1,
     completedAt: 2,
@@ -16,6 +15,6 @@ export function turnResultOf(
     items: [],
     usage: null,
     turnUsage: null,
-    output: undefined,
   };
+  return status === "completed" ? { ...facts, status, output: undefined } : { ...facts, status };
 }

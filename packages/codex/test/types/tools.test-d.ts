@@ -2,7 +2,7 @@ import type { JsonValue } from "@openai/codex-types";
 import { expectTypeOf } from "vitest";
 import { z } from "zod";
 
-import { toolText } from "../../src/api/tools/toolResult.js";
+import { toolText } from "../../src/api/tools/toolContent.js";
 import { tool, type ToolContext } from "../../src/api/tools/tools.js";
 
 // A schema object types the input by its output.

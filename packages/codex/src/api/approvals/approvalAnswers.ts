@@ -7,7 +7,8 @@ import type {
 } from "@openai/codex-types";
 
 import { InvalidOptionError } from "../../errors.js";
-import { isObject } from "../../rpc/message.js";
+import { isObject } from "../../internal/isObject.js";
+import { describeType, describeValue } from "../../internal/validate.js";
 import type {
   CommandDecision,
   ElicitationDecision,
@@ -21,7 +22,7 @@ import type {
   UserInputRequest,
 } from "./approvalRequest.js";
 
-/** The wire's answers to what `onApproval` is asked. */
+/** Wire responses to the requests that `onApproval` handles. */
 export type ApprovalAnswer =
   | CommandExecutionRequestApprovalResponse
   | FileChangeRequestApprovalResponse
@@ -30,8 +31,9 @@ export type ApprovalAnswer =
   | McpServerElicitationRequestResponse;
 
 /**
- * The wire's answer for a decision, which comes from a handler that no compiler may have seen. Throws
- * an `InvalidOptionError` for what is no decision on this kind of request.
+ * Converts the decision of a handler to the wire response. The handler may have any return value.
+ *
+ * @throws InvalidOptionError for a value that is not a decision for this kind of request.
  */
 export function toAnswer(request: ApprovalRequest, decision: unknown): ApprovalAnswer {
   switch (request.kind) {
@@ -67,10 +69,31 @@ const GRANT_WORDS = [
   "decline",
 ] as const satisfies readonly PermissionsDecision[];
 
-const AMENDMENTS: readonly string[] = [
-  "acceptWithExecpolicyAmendment",
-  "applyNetworkPolicyAmendment",
-];
+/** Checks the content of each lasting decision: the runtime fails the command for one that it cannot read. */
+const AMENDMENTS: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
+  [
+    "acceptWithExecpolicyAmendment",
+    (value) => isObject(value) && isCommandPrefix(value["execpolicy_amendment"]),
+  ],
+  [
+    "applyNetworkPolicyAmendment",
+    (value) => isObject(value) && isNetworkRule(value["network_policy_amendment"]),
+  ],
+]);
+
+/** With an empty prefix the runtime runs the command and writes no rule. */
+function isCommandPrefix(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((word) => typeof word === "string" && word !== "")
+  );
+}
+
+function isNetworkRule(value: unknown): boolean {
+  if (!isObject(value) || typeof value["host"] !== "string" || value["host"] === "") return false;
+  return value["action"] === "allow" || value["action"] === "deny";
+}
 
 function isWord<Word extends string>(value: unknown, words: readonly Word[]): value is Word {
   return words.some((word) => word === value);
@@ -80,12 +103,8 @@ function isCommandDecision(decision: unknown): decision is CommandDecision {
   if (isWord(decision, WORDS)) return true;
   if (!isObject(decision)) return false;
   const [name, ...others] = Object.keys(decision);
-  return (
-    name !== undefined &&
-    others.length === 0 &&
-    AMENDMENTS.includes(name) &&
-    isObject(decision[name])
-  );
+  if (name === undefined || others.length > 0) return false;
+  return AMENDMENTS.get(name)?.(decision[name]) === true;
 }
 
 function toPermissionsAnswer(
@@ -144,7 +163,7 @@ function toElicitationAnswer(
 ): McpServerElicitationRequestResponse {
   if (isObject(decision) && "content" in decision) {
     const { content, _meta = null } = decision;
-    // Whatever JSON it is goes to the server that asked for it, which has to check it anyway.
+    // SAFETY: the content is sent as it is, to the server that asked for it and has to check it.
     return { action: "accept", content, _meta } as McpServerElicitationRequestResponse;
   }
   if (!isWord(decision, WORDS)) {
@@ -161,7 +180,11 @@ function toElicitationAnswer(
       return { action: "accept", content: request.mode === "url" ? null : {}, _meta: null };
     case "acceptForSession":
       if (request.toolApproval?.canAcceptForSession !== true) {
-        throw wrongDecision(request, decision, `"accept" or { content }: no session is offered`);
+        throw wrongDecision(
+          request,
+          decision,
+          `"accept" or { content }: this request does not offer a session`,
+        );
       }
       return { action: "accept", content: {}, _meta: { persist: "session" } };
   }
@@ -180,19 +203,15 @@ function wrongDecision(
 ): InvalidOptionError {
   return new InvalidOptionError(
     "onApproval",
-    `answered ${describe(request, decision)} to a request of the kind ${request.kind}, which was declined; return ${expected}.`,
+    `returned ${describe(request, decision)} for a request of the kind ${request.kind}, which was declined; return ${expected}.`,
   );
 }
 
-/** What users were asked for may be secret, and does not belong in a message. */
+/** Describes a decision without the answers of a user, which may be secret. */
 function describe({ kind }: ApprovalRequest, decision: unknown): string {
   const isPrivate = kind === "userInput" || kind === "elicitation";
-  if (typeof decision === "string" && (!isPrivate || isWord(decision, WORDS))) {
-    return JSON.stringify(decision);
-  }
-  return isObject(decision)
-    ? `an object with ${list(Object.keys(decision)) || "no member"}`
-    : typeof decision;
+  if (isObject(decision)) return `an object with ${list(Object.keys(decision)) || "no member"}`;
+  return isPrivate && !isWord(decision, WORDS) ? describeType(decision) : describeValue(decision);
 }
 
 function list(words: readonly string[]): string {

@@ -8,18 +8,24 @@ import type {
 import type { ApprovalKind } from "./approvalRequest.js";
 
 /**
- * The answer to a command. `accept` runs it, `acceptForSession` also its like from then on; `decline`
- * tells the model no, `cancel` interrupts the turn as well. One of the request's `availableDecisions`
- * may be given back as it is: an amendment is written to the user's rules, and holds for good.
+ * Decision about a command. `accept` runs the command; `acceptForSession` also approves matching
+ * commands for the rest of the session. `decline` refuses it and the turn continues; `cancel` also
+ * interrupts the turn.
+ *
+ * `{ acceptWithExecpolicyAmendment: { execpolicy_amendment } }` runs the command and lasts: the runtime
+ * writes the words as a rule to `rules/default.rules` in `CODEX_HOME`, and does not ask again for a
+ * command that starts with these words, in any later session. The request proposes the words in
+ * `proposedExecpolicyAmendment`. Show them to a person before accepting: a rule such as `["npm"]`
+ * approves every `npm` command.
  */
 export type CommandDecision = CommandExecutionApprovalDecision;
 
-/** The answer to a file change; the words mean what they do for a command. */
+/** Decision about a file change. The words have the same meaning as for a command. */
 export type FileChangeDecision = FileChangeApprovalDecision;
 
 /**
- * The answer to a request for permissions: `accept` grants what was asked for, for the turn,
- * `acceptForSession` for the session. The object grants less, or on other terms.
+ * Decision about a request for permissions. `accept` grants the requested permissions for the turn,
+ * `acceptForSession` for the session. An object grants less, or in another scope.
  */
 export type PermissionsDecision =
   | "accept"
@@ -27,15 +33,15 @@ export type PermissionsDecision =
   | "decline"
   | Readonly<PermissionsRequestApprovalResponse>;
 
-/** The answer to the model's questions: by their ids, one text or several each; `decline` answers none. */
+/** Answers to the model's questions: one or several texts for each question id. `decline` answers none. */
 export type UserInputDecision =
   | "decline"
   | { readonly answers: Readonly<Record<string, string | readonly string[]>> };
 
 /**
- * The answer to an MCP elicitation. `accept` is for one that asks for no content, such as a tool call
- * (see `toolApproval`); `acceptForSession` also accepts the tool's later calls. A form is accepted
- * with its `content`.
+ * Decision about an MCP elicitation. `accept` is for one without content, such as a tool call (see
+ * `toolApproval`); `acceptForSession` also approves later calls of the tool. A form is accepted with its
+ * `content`.
  */
 export type ElicitationDecision =
   | "accept"
@@ -44,19 +50,19 @@ export type ElicitationDecision =
   | "cancel"
   | { readonly content: JsonValue; readonly _meta?: JsonValue | undefined };
 
-/** What may be answered to each kind of request. */
+/** Decisions for each kind of request. */
 export interface ApprovalDecisions {
-  /** To a command that wants out of the sandbox. */
+  /** For a command that needs approval. */
   readonly command: CommandDecision;
-  /** To a patch that wants out of the sandbox. */
+  /** For a patch that needs approval. */
   readonly fileChange: FileChangeDecision;
-  /** To the model that asks for more permissions. */
+  /** For a request for more permissions. */
   readonly permissions: PermissionsDecision;
-  /** To the model that has questions. */
+  /** For questions of the model. */
   readonly userInput: UserInputDecision;
-  /** To an MCP server that asks, or an MCP tool that is to be called. */
+  /** For a question of an MCP server, or a call of an MCP tool. */
   readonly elicitation: ElicitationDecision;
 }
 
-/** What `onApproval` may answer. `"decline"` fits every kind; see `approvalsByKind` for the rest. */
+/** Return value of `onApproval`. `"decline"` is valid for every kind; `approvalsByKind` types the others. */
 export type ApprovalDecision = ApprovalDecisions[ApprovalKind];

@@ -1,19 +1,20 @@
 import type { ApprovalsReviewer, AskForApproval } from "@openai/codex-types";
 
 import { InvalidOptionError } from "../../errors.js";
+import { checkFunction, checkOneOf, describeValue } from "../../internal/validate.js";
 
-/** Who decides about what a command or a file change may do beyond the sandbox. */
+/** Reviewers of commands and file changes that need more than the sandbox allows. */
 export const ApprovalMode = {
-  /** The runtime's own reviewer, a model, decides. The default for new threads. */
+  /** A model of the runtime decides. The default for new threads. */
   autoReview: "auto_review",
-  /** Nothing is approved: what the sandbox does not allow fails. */
+  /** Nothing is approved: a command fails when the sandbox does not allow it. */
   denyAll: "deny_all",
 } as const;
 
-/** Who decides about what a command or a file change may do beyond the sandbox. */
+/** Name of a reviewer of commands and file changes that need more than the sandbox allows. */
 export type ApprovalMode = (typeof ApprovalMode)[keyof typeof ApprovalMode];
 
-/** The wire fields of an approval mode; an absent one keeps what the thread has. */
+/** Wire fields of an approval mode. An absent field keeps the setting of the thread. */
 export interface ApprovalFields {
   readonly approvalPolicy?: AskForApproval;
   readonly approvalsReviewer?: ApprovalsReviewer;
@@ -24,15 +25,16 @@ const FIELDS: Readonly<Record<ApprovalMode, ApprovalFields>> = {
   deny_all: { approvalPolicy: "never" },
 };
 
-/** What is sent when the application itself decides, through `onApproval`. */
+/** The fields with which the application decides, through `onApproval`. */
 const APPLICATION_DECIDES: ApprovalFields = {
   approvalPolicy: "on-request",
   approvalsReviewer: "user",
 };
 
 /**
- * The wire fields for what was asked for; none at all when nothing was. Throws an
- * `InvalidOptionError` for an unknown mode, and when both a mode and a handler are given.
+ * Builds the wire fields for an approval mode or a handler. Without either, there are none.
+ *
+ * @throws InvalidOptionError for an unknown mode, for a handler that is not a function, and for both.
  */
 export function toApprovalFields(options: {
   readonly approvalMode?: ApprovalMode | undefined;
@@ -40,23 +42,21 @@ export function toApprovalFields(options: {
 }): ApprovalFields {
   const { approvalMode, onApproval } = options;
   if (onApproval !== undefined) {
-    if (typeof onApproval !== "function") {
-      throw new InvalidOptionError("onApproval", `expected a function, not ${typeof onApproval}.`);
-    }
+    checkFunction("onApproval", onApproval);
     if (approvalMode !== undefined) {
       throw new InvalidOptionError(
         "onApproval",
-        `makes the application the reviewer, so approvalMode ${JSON.stringify(approvalMode)} has no place; pass one of the two.`,
+        `makes the application the reviewer and cannot be combined with approvalMode ${describeValue(approvalMode)}; pass one of the two.`,
       );
     }
     return APPLICATION_DECIDES;
   }
   if (approvalMode === undefined) return {};
-  if (!Object.hasOwn(FIELDS, approvalMode)) {
-    throw new InvalidOptionError(
-      "approvalMode",
-      `${JSON.stringify(approvalMode)} is not supported; it must be one of: ${Object.keys(FIELDS).join(", ")}.`,
-    );
-  }
+  checkApprovalMode("approvalMode", approvalMode);
   return FIELDS[approvalMode];
+}
+
+/** Checks the name of an approval mode. Throws an `InvalidOptionError`. */
+export function checkApprovalMode(name: string, value: unknown): void {
+  checkOneOf(name, value, Object.keys(FIELDS));
 }

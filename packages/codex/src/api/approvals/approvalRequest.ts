@@ -8,59 +8,59 @@ import type {
   ToolRequestUserInputParams,
 } from "@openai/codex-types";
 
-/** A command wants to run outside of the sandbox, or the policy asks about all of them (`item/commandExecution/requestApproval`). */
+/** Request to run a command, outside of the sandbox or under a policy that asks for every command (`item/commandExecution/requestApproval`). */
 export interface CommandApprovalRequest extends Omit<
   CommandExecutionRequestApprovalParams,
   "kind"
 > {
   readonly kind: "command";
-  /** The wire's own `kind`: a command, one of the user's, or input to a terminal that runs already. */
+  /** The `kind` on the wire: a command, a command of the user, or input to a running terminal. */
   readonly commandKind: CommandExecutionApprovalKind;
 }
 
-/** A patch wants to change files that the sandbox does not let it (`item/fileChange/requestApproval`). */
+/** Request to change files that the sandbox protects (`item/fileChange/requestApproval`). */
 export interface FileChangeApprovalRequest extends FileChangeRequestApprovalParams {
   readonly kind: "fileChange";
   /**
-   * What would be changed, taken from the item's start: the request itself does not say. `null` when
-   * the item began before this client listened.
+   * The requested changes, taken from the start of the item: the request on the wire does not have them.
+   * `null` when the item started before this client listened.
    */
   readonly changes: readonly FileUpdateChange[] | null;
 }
 
-/** The model asks for more permissions, for the turn or the session (`item/permissions/requestApproval`). */
+/** Request of the model for more permissions, for the turn or the session (`item/permissions/requestApproval`). */
 export interface PermissionsApprovalRequest extends PermissionsRequestApprovalParams {
   readonly kind: "permissions";
 }
 
-/** The model has questions for the user (`item/tool/requestUserInput`). */
+/** Questions of the model for the user (`item/tool/requestUserInput`). */
 export interface UserInputRequest extends ToolRequestUserInputParams {
   readonly kind: "userInput";
 }
 
-/** The call of an MCP tool that waits for a yes or no. */
+/** Call of an MCP tool that waits for approval. */
 export interface McpToolApproval {
-  /** The tool's name on its server. */
+  /** Name of the tool on its server. */
   readonly toolName: string;
-  /** What the server says that the tool does; `null` if nothing. */
+  /** Description of the tool by its server, or `null`. */
   readonly toolDescription: string | null;
-  /** The arguments that the model gave. */
+  /** Arguments of the call. */
   readonly toolParams: unknown;
-  /** Whether `acceptForSession` may be answered. */
+  /** `acceptForSession` is a valid decision. */
   readonly canAcceptForSession: boolean;
 }
 
 /**
- * An MCP server asks the user something, or the runtime asks whether an MCP tool may be called
- * (`mcpServer/elicitation/request`). `mode` tells the forms of the first apart.
+ * Question of an MCP server for the user, or request to call an MCP tool
+ * (`mcpServer/elicitation/request`). `mode` discriminates the forms of a question.
  */
 export type ElicitationRequest = McpServerElicitationRequestParams & {
   readonly kind: "elicitation";
-  /** Set when this is the runtime's question about a tool call; `null` when the server itself asks. */
+  /** The tool call that needs approval; `null` for a question of the server. */
   readonly toolApproval: McpToolApproval | null;
 };
 
-/** What `onApproval` is asked, told apart by `kind`. */
+/** Request that `onApproval` handles, discriminated by `kind`. */
 export type ApprovalRequest =
   | CommandApprovalRequest
   | FileChangeApprovalRequest
@@ -68,10 +68,10 @@ export type ApprovalRequest =
   | UserInputRequest
   | ElicitationRequest;
 
-/** The kinds of requests that `onApproval` is asked. */
+/** Kinds of the requests that `onApproval` handles. */
 export type ApprovalKind = ApprovalRequest["kind"];
 
-/** The request of one kind. */
+/** Request of one kind. */
 export type ApprovalRequestOf<Kind extends ApprovalKind> = Extract<
   ApprovalRequest,
   { readonly kind: Kind }

@@ -1,25 +1,23 @@
-import { InvalidOptionError } from "../../errors.js";
+import { checkFunction, checkRequiredOptions, optionsOf } from "../../internal/validate.js";
 import type { ApprovalDecision, ApprovalDecisions } from "./approvalDecision.js";
 import type { ApprovalKind, ApprovalRequest, ApprovalRequestOf } from "./approvalRequest.js";
-import { APPROVAL_KINDS } from "./wireApproval.js";
 
-/** What an approval handler is given beside the request. */
+/** Facts about one call of an approval handler. */
 export interface ApprovalContext {
-  /** Aborted when the answer is not wanted any more: the turn was interrupted, or the connection ended. */
+  /** Aborted when the decision is not used any more: the turn was interrupted, or the connection ended. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Decides about one request of the runtime; may take its time, as nothing else waits for it. What it
- * throws, and an answer that does not fit the request's kind, is a decline, and is reported through
- * `onDiagnostic` (`handlerError`).
+ * Handles one approval request. May be async; other messages are not blocked. If it throws or returns
+ * an invalid decision, the request is declined and `onDiagnostic` receives `handlerError`.
  */
 export type ApprovalHandler = (
   request: ApprovalRequest,
   context: ApprovalContext,
 ) => ApprovalDecision | Promise<ApprovalDecision>;
 
-/** A handler for each kind of request; what is left out is declined. */
+/** Handlers for each kind of request. A kind without a handler is declined. */
 export type ApprovalHandlersByKind = {
   readonly [Kind in ApprovalKind]?:
     | ((
@@ -29,23 +27,33 @@ export type ApprovalHandlersByKind = {
     | undefined;
 };
 
+const HANDLERS = optionsOf<ApprovalHandlersByKind>({
+  command: checkFunction,
+  fileChange: checkFunction,
+  permissions: checkFunction,
+  userInput: checkFunction,
+  elicitation: checkFunction,
+});
+
 /**
- * Makes an `onApproval` of one handler for each kind of request, with the answers typed by the kind.
+ * Makes an `onApproval` from a handler for each kind of request, with the decisions typed by the kind.
  *
- * @throws InvalidOptionError for a kind that does not exist, and for a handler that is no function.
+ * Compare commands as a whole: a command that contains or starts with an expected text may do
+ * anything else, too.
+ *
+ * @example
+ * ```ts
+ * const onApproval = approvalsByKind({
+ *   command: async ({ command }) => ((await askUser(`Run ${command}?`)) ? "accept" : "decline"),
+ *   fileChange: () => "decline",
+ * });
+ * const thread = await codex.startThread({ onApproval });
+ * ```
+ *
+ * @throws InvalidOptionError for an unknown kind, and for a handler that is not a function.
  */
 export function approvalsByKind(handlers: ApprovalHandlersByKind): ApprovalHandler {
-  for (const [kind, handler] of Object.entries(handlers)) {
-    if (!APPROVAL_KINDS.includes(kind)) {
-      throw new InvalidOptionError(
-        kind,
-        `approvalsByKind knows no such kind; the known ones are ${APPROVAL_KINDS.join(", ")}.`,
-      );
-    }
-    if (handler !== undefined && typeof handler !== "function") {
-      throw new InvalidOptionError(kind, `expected a function, not ${typeof handler}.`);
-    }
-  }
+  checkRequiredOptions("approvalsByKind()", handlers, HANDLERS);
   return (request, context) => {
     switch (request.kind) {
       case "command":

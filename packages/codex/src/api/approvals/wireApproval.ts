@@ -5,10 +5,11 @@ import type {
   ServerRequestMethod,
 } from "@openai/codex-types";
 
-import { isObject, type RequestMessage } from "../../rpc/message.js";
-import type { ApprovalKind, ApprovalRequest, McpToolApproval } from "./approvalRequest.js";
+import { isObject } from "../../internal/isObject.js";
+import type { RequestMessage } from "../../rpc/message.js";
+import type { ApprovalRequest, McpToolApproval } from "./approvalRequest.js";
 
-/** The wire methods that become a request for `onApproval`. */
+/** Wire methods that `onApproval` handles. */
 export const APPROVAL_METHODS = [
   "item/commandExecution/requestApproval",
   "item/fileChange/requestApproval",
@@ -23,15 +24,15 @@ type ApprovalMessage = {
   [M in ApprovalMethod]: { readonly method: M; readonly params: ParamsOf<M> };
 }[ApprovalMethod];
 
-/** Finds what a file-change item would change. */
+/** Finds the changes of a file-change item. */
 export type FindChanges = (threadId: string, itemId: string) => readonly FileUpdateChange[] | null;
 
-/** The wire's request in the form that `onApproval` gets. */
+/** Converts a wire request to the form that `onApproval` receives. */
 export function toApprovalRequest(
   message: RequestMessage,
   findChanges: FindChanges,
 ): ApprovalRequest {
-  // The router hands over the methods above alone, and the protocol ties the params to the method.
+  // SAFETY: the router passes only the methods above, and the protocol ties the params to the method.
   const request = message as unknown as ApprovalMessage;
   switch (request.method) {
     case "item/commandExecution/requestApproval": {
@@ -55,7 +56,7 @@ export function toApprovalRequest(
   }
 }
 
-/** The runtime marks its own question about a tool call in the elicitation's `_meta`. */
+/** Reads the `_meta` by which the runtime marks its own question about a tool call. */
 function toToolApproval(meta: JsonValue | null): McpToolApproval | null {
   if (!isObject(meta) || meta["codex_approval_kind"] !== "mcp_tool_call") return null;
   const { tool_name: name, tool_description: description, tool_params: toolParams, persist } = meta;
@@ -66,14 +67,3 @@ function toToolApproval(meta: JsonValue | null): McpToolApproval | null {
     canAcceptForSession: [persist].flat().includes("session"),
   };
 }
-
-/** Every kind, as a list that the type checker keeps whole. */
-const KINDS: Readonly<Record<ApprovalKind, true>> = {
-  command: true,
-  fileChange: true,
-  permissions: true,
-  userInput: true,
-  elicitation: true,
-};
-
-export const APPROVAL_KINDS: readonly string[] = Object.keys(KINDS);

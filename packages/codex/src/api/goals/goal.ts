@@ -14,10 +14,10 @@ import { steerGoal } from "./steerGoal.js";
  * All that came of a goal, over all of its turns: `status` is that of the last one, `failed` once one
  * has failed; `startedAt`, `completedAt`, `items` and `turnUsage` are those of all.
  */
-export interface GoalResult extends TurnResult {
+export type GoalResult = TurnResult & {
   /** The goal as the runtime last said it: whether it is complete, blocked or out of budget. `null` when it was cleared. */
   readonly goal: ThreadGoal | null;
-}
+};
 
 /**
  * A goal that the runtime works at, turn after turn, shown as one turn with the id of the first. It has

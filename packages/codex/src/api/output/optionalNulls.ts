@@ -1,5 +1,5 @@
+import { isObject } from "../../internal/isObject.js";
 import {
-  isSchemaNode,
   jsonTypeOf,
   optionalNames,
   ownMember,
@@ -10,9 +10,9 @@ import {
 } from "./schemaNode.js";
 
 /**
- * Takes out of an answer the `null` of each property that the schema lets be left out and that it
- * does not let be `null`: a strict schema has no other way to leave a property out. In a union, the
- * first option that the value fits in form decides; patterns and bounds are not looked at.
+ * Removes from an answer each `null` of a property that is optional and not nullable in the schema: a
+ * strict schema cannot leave a property out in another way. In a union, the first option whose form
+ * fits the value decides; patterns and bounds are not compared.
  */
 export function withoutOptionalNulls(value: unknown, root: SchemaNode): unknown {
   return new OptionalNulls(root).strip(value, root);
@@ -20,7 +20,7 @@ export function withoutOptionalNulls(value: unknown, root: SchemaNode): unknown 
 
 class OptionalNulls {
   readonly #root: SchemaNode;
-  // Without it, unions within unions would be tried out again at every level.
+  // Without this, nested unions would be compared again at every level.
   readonly #fits = new WeakMap<object, Map<SchemaNode, boolean>>();
 
   constructor(root: SchemaNode) {
@@ -31,7 +31,7 @@ class OptionalNulls {
     const shape = this.#shapeFor(value, node);
     if (shape === undefined) return value;
     if (Array.isArray(value)) return value.map((item) => this.strip(item, shape["items"]));
-    if (!isSchemaNode(value)) return value;
+    if (!isObject(value)) return value;
     const optional = optionalNames(shape, this.#root);
     const properties = propertiesOf(shape);
     return Object.fromEntries(
@@ -44,7 +44,7 @@ class OptionalNulls {
   #shapeFor(value: unknown, node: unknown): SchemaNode | undefined {
     const type = jsonTypeOf(value);
     const shapes = shapesOf(node, this.#root).filter((shape) => typesOf(shape).includes(type));
-    // The only one there is serves also a value with a fault elsewhere: its issues name that fault alone.
+    // A single shape is used even if the value has a fault: the issues then name only that fault.
     return shapes.length > 1 ? shapes.find((shape) => this.#fitsShape(value, shape)) : shapes[0];
   }
 
@@ -86,5 +86,5 @@ function fitsPrimitive(value: unknown, shape: SchemaNode): boolean {
 }
 
 function propertiesOf(shape: SchemaNode): SchemaNode {
-  return isSchemaNode(shape["properties"]) ? shape["properties"] : {};
+  return isObject(shape["properties"]) ? shape["properties"] : {};
 }

@@ -1,7 +1,10 @@
 import type { JsonValue } from "@openai/codex-types";
 
 import { InvalidOptionError, type OutputIssue, OutputValidationError } from "../../errors.js";
+import { isObject } from "../../internal/isObject.js";
+import { describeValue } from "../../internal/validate.js";
 import type { TurnResult } from "../turns/turnResult.js";
+import { toJsonValue } from "./jsonCopy.js";
 import { withoutOptionalNulls } from "./optionalNulls.js";
 import type { SchemaNode } from "./schemaNode.js";
 import {
@@ -14,36 +17,37 @@ import {
 } from "./standardSchema.js";
 import { toStrictSchema } from "./strictSchema.js";
 
-/** A JSON Schema of an object, sent to the model service untouched: it must be strict already. */
+/** A JSON Schema of an object, sent to the model service without changes: it must be strict already. */
 export interface JsonSchema {
   readonly [keyword: string]: unknown;
 }
 
 /**
- * The form of a final answer: a plain JSON Schema, after which `result.output` is `undefined` and the
- * text is yours to parse; or a schema object of zod, arktype, valibot (in `toStandardJsonSchema`) or
- * any library of that kind, after which `result.output` is the parsed, checked and typed answer.
+ * Form of the final answer of a turn. With a schema object of zod, arktype, valibot (through
+ * `toStandardJsonSchema`) or a similar library, `result.output` is parsed, validated and typed. With a
+ * plain JSON Schema it is parsed, and typed as `unknown`.
  *
- * Of a schema object goes over the wire what it takes as its input, made strict. A property that it
- * lets be left out comes as `null` from the model and is taken out before the schema sees it.
+ * The JSON Schema of a schema object's input is converted to strict form and sent. The model answers an
+ * optional property with `null`, which is removed before the schema validates the answer.
  */
 export type OutputSchema = JsonSchema | StandardSchema;
 
-/** What `result.output` is for a schema: parsed and typed, or `undefined` for a plain JSON Schema. */
-export type OutputOf<Schema> = Schema extends StandardSchema
-  ? "$schema" extends keyof Schema
-    ? undefined
-    : InferOutput<Schema>
-  : undefined;
+/** Type of `result.output` for a schema: `unknown` for a plain JSON Schema, `undefined` without a schema. */
+export type OutputOf<Schema> = Schema extends undefined
+  ? undefined
+  : Schema extends StandardSchema
+    ? "$schema" extends keyof Schema
+      ? unknown
+      : InferOutput<Schema>
+    : unknown;
 
-/** A schema made ready: what goes over the wire, and what makes a turn's result the typed one. */
+/** A prepared output schema: the wire form, and the step from a turn's result to the typed result. */
 export interface PreparedOutput<Output> {
   readonly wireSchema: JsonValue | undefined;
   /**
-   * An interrupted turn counts as any other: its result is given back with an output that fits, or not
-   * at all, so that the output's type holds.
+   * Adds `output` to the result of a completed turn. The result of any other turn is returned as it is.
    *
-   * @throws OutputValidationError when the final response is missing, no JSON, or does not fit.
+   * @throws OutputValidationError when the final response is missing, not JSON, or does not fit.
    */
   complete(result: TurnResult): Promise<TurnResult<Output>>;
 }
@@ -51,55 +55,54 @@ export interface PreparedOutput<Output> {
 const OPTION = "outputSchema";
 
 /**
- * Makes an output schema ready, before anything is sent.
+ * Prepares an output schema, before anything is sent.
  *
- * @throws InvalidOptionError when it cannot be sent: no object, no JSON Schema, or a shape that has no
- * strict form.
+ * @throws InvalidOptionError when the schema cannot be sent: it is not an object, cannot be written as
+ * a JSON Schema, or has a part without a strict form.
  */
 export function prepareOutput<Schema extends OutputSchema | undefined>(
   schema: Schema | undefined,
 ): PreparedOutput<OutputOf<Schema>>;
-// `OutputOf` is worked out for callers alone: within, the schema's own `validate` vouches for its type.
+// Callers see `OutputOf`; the implementation relies on the schema's own `validate` for the type.
 export function prepareOutput(schema: OutputSchema | undefined): PreparedOutput<unknown> {
   if (schema === undefined) return { wireSchema: undefined, complete: async (result) => result };
-  checkIsObject(schema);
+  checkIsSchema(schema);
   if (!isStandardSchema(OPTION, schema)) {
-    return { wireSchema: toWire(schema), complete: async (result) => result };
+    return {
+      wireSchema: toJsonValue(OPTION, schema),
+      complete: (result) => completeWith(result, async (answer) => ({ value: answer })),
+    };
   }
   const jsonSchema = jsonSchemaOf(OPTION, schema);
   return {
-    wireSchema: toWire(toStrictSchema(OPTION, jsonSchema)),
-    complete: async (result) => ({ ...result, output: await parse(schema, jsonSchema, result) }),
+    wireSchema: toJsonValue(OPTION, toStrictSchema(OPTION, jsonSchema)),
+    complete: (result) =>
+      completeWith(result, (answer) => validate(schema, jsonSchema, answer, result)),
   };
 }
 
-/** JavaScript users have no compiler. An arktype schema is a function. */
-function checkIsObject(schema: unknown): void {
-  const isObject = typeof schema === "object" && schema !== null && !Array.isArray(schema);
-  if (isObject || typeof schema === "function") return;
+/** Callers without a compiler may pass any value. A schema of arktype is a function. */
+function checkIsSchema(schema: unknown): void {
+  if (isObject(schema) || typeof schema === "function") return;
   throw new InvalidOptionError(
     OPTION,
-    `expected a JSON Schema or a schema object, not ${JSON.stringify(schema)}.`,
+    `expected a JSON Schema or a schema object, not ${describeValue(schema)}.`,
   );
 }
 
-/** A JSON Schema is made of JSON by its definition, and is only ever written out as such. */
-function toWire(schema: SchemaNode): JsonValue {
-  return schema as { [keyword: string]: JsonValue };
-}
-
-async function parse(schema: StandardSchema, jsonSchema: SchemaNode, result: TurnResult) {
-  const text = result.finalResponse;
-  if (text === null) {
-    const ending = result.status === "interrupted" ? "was interrupted" : "ended";
+async function completeWith(
+  result: TurnResult,
+  check: (answer: unknown) => Promise<StandardResult<unknown>>,
+): Promise<TurnResult<unknown>> {
+  if (result.status !== "completed") return result;
+  if (result.finalResponse === null) {
     throw new OutputValidationError(result, [
-      { message: `the turn ${ending} without a final message`, path: [] },
+      { message: "the turn ended without a final message", path: [] },
     ]);
   }
-  const value = parseJson(text, result);
-  const validated = await validate(schema, jsonSchema, value, result);
-  if (validated.issues === undefined) return validated.value;
-  throw new OutputValidationError(result, validated.issues.map(toOutputIssue));
+  const checked = await check(parseJson(result.finalResponse, result));
+  if (checked.issues === undefined) return { ...result, output: checked.value };
+  throw new OutputValidationError(result, checked.issues.map(toOutputIssue));
 }
 
 function parseJson(text: string, result: TurnResult): unknown {
@@ -107,7 +110,7 @@ function parseJson(text: string, result: TurnResult): unknown {
     return JSON.parse(text);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new OutputValidationError(result, [{ message: `no JSON: ${reason}`, path: [] }], {
+    throw new OutputValidationError(result, [{ message: `not JSON: ${reason}`, path: [] }], {
       cause,
     });
   }
@@ -122,7 +125,7 @@ async function validate(
   try {
     return await schema["~standard"].validate(withoutOptionalNulls(value, jsonSchema));
   } catch (cause) {
-    // A transform that throws must not cost the caller what the turn brought.
+    // When a transform throws, the error still carries the result of the turn.
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new OutputValidationError(
       result,

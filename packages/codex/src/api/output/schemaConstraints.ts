@@ -1,6 +1,7 @@
-import { isSchemaNode, listOf, type SchemaNode } from "./schemaNode.js";
+import { isObject } from "../../internal/isObject.js";
+import { listOf, type SchemaNode } from "./schemaNode.js";
 
-/** The constraints that the model service takes in a strict schema. */
+/** Constraints that the model service accepts in a strict schema. */
 const SENDABLE = [
   "pattern",
   "format",
@@ -13,7 +14,7 @@ const SENDABLE = [
   "maxItems",
 ] as const;
 
-/** Those that it refuses. */
+/** Constraints that the model service refuses. */
 const UNSENDABLE = [
   "minLength",
   "maxLength",
@@ -36,25 +37,25 @@ const FORMATS: ReadonlySet<unknown> = new Set([
 
 const CONSTRAINTS: readonly string[] = [...SENDABLE, ...UNSENDABLE];
 
-/** Whether a keyword only narrows a value's range, and gives it no shape. */
+/** Returns whether a keyword only narrows the range of a value, and does not change its shape. */
 export function isConstraint(keyword: string): boolean {
   return CONSTRAINTS.includes(keyword);
 }
 
-/** The constraints of a shape that can be sent along. */
+/** Returns the constraints of a shape that can be sent. */
 export function sendableConstraints(shape: SchemaNode): SchemaNode {
   return Object.fromEntries(
     Object.entries(shape).filter(([keyword, value]) => isSendable(keyword, value)),
   );
 }
 
-/** The other constraints, those of its `allOf` among them, as words for the model: `minLength: 3`. */
+/** Returns the other constraints, including those in `allOf`, as text for the model: `minLength: 3`. */
 export function hintsOf(node: SchemaNode, which: "unsendable" | "all"): string[] {
   const own = Object.entries(node).filter(
     ([keyword, value]) => which === "all" || !isSendable(keyword, value),
   );
   const added = listOf(node["allOf"])
-    .filter(isSchemaNode)
+    .filter(isObject)
     .flatMap(Object.entries<unknown>);
   return [...own, ...added]
     .filter(([keyword]) => isConstraint(keyword))
@@ -63,7 +64,7 @@ export function hintsOf(node: SchemaNode, which: "unsendable" | "all"): string[]
 
 function isSendable(keyword: string, value: unknown): boolean {
   if (keyword === "format") return FORMATS.has(value);
-  // The service's regular expressions know no look-around.
+  // The regular expressions of the service do not support look-around.
   if (keyword === "pattern") return typeof value === "string" && !/\(\?<?[=!]/.test(value);
   return SENDABLE.some((sendable) => sendable === keyword);
 }

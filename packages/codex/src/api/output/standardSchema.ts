@@ -1,49 +1,51 @@
 import { InvalidOptionError } from "../../errors.js";
+import { isObject } from "../../internal/isObject.js";
 
-/** A problem that a schema found in a value. */
+/** One problem that a schema found in a value. */
 export interface StandardIssue {
-  /** What is wrong, for a person. */
+  /** Description of the problem for a person. */
   readonly message: string;
-  /** The way to the value at fault: keys, or objects that hold one. Left out for the whole value. */
+  /** Path to the invalid value: keys, or objects with a key. Left out for the whole value. */
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
-/** What a schema says of a value: the value it became, or what is wrong with it. */
+/** Result of a validation: the output value, or the issues. */
 export type StandardResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly StandardIssue[] };
 
 /**
- * A schema of any library that can both check a value (Standard Schema) and describe itself (Standard
- * JSON Schema): zod 4 and arktype 2 schemas as they are, valibot's through `toStandardJsonSchema`. The
- * shape is the one of `@standard-schema/spec` 1.1.
+ * A schema object of a library that validates values (Standard Schema) and describes itself (Standard
+ * JSON Schema): zod 4.2 and arktype 2 schemas directly, valibot schemas through `toStandardJsonSchema`.
+ * The shape is the one of `@standard-schema/spec` 1.1.
  */
 export interface StandardSchema<Input = unknown, Output = Input> {
-  /** What every library of that kind offers under this one name. */
+  /** The interface that every such library has under this name. */
   readonly "~standard": {
     readonly version: 1;
-    /** The library that the schema was made with. */
+    /** Name of the library. */
     readonly vendor: string;
-    /** For the type checker alone. */
+    /** Only for the type checker. */
     readonly types?: { readonly input: Input; readonly output: Output } | undefined;
     readonly validate: (value: unknown) => StandardResult<Output> | Promise<StandardResult<Output>>;
     readonly jsonSchema: {
-      /** The JSON Schema of what `validate` takes. */
+      /** Returns the JSON Schema of the input of `validate`. */
       readonly input: (options: { readonly target: "draft-2020-12" }) => Record<string, unknown>;
     };
   };
 }
 
-/** What a schema makes of a value that fits. */
+/** Output type of a schema object. */
 export type InferOutput<Schema extends StandardSchema> = NonNullable<
   Schema["~standard"]["types"]
 >["output"];
 
 /**
- * Tells a schema object from a plain JSON Schema. What has a `$schema` of its own is a JSON Schema,
- * even if it also names the schema that it was made of, as those of `z.toJSONSchema` do.
+ * Distinguishes a schema object from a plain JSON Schema. An object with its own `$schema` is a JSON
+ * Schema, even if it refers to the schema object that it was made from, as the result of
+ * `z.toJSONSchema` does.
  *
- * @throws InvalidOptionError for a schema object that has no JSON Schema.
+ * @throws InvalidOptionError for a schema object that cannot describe itself as a JSON Schema.
  */
 export function isStandardSchema(option: string, schema: object): schema is StandardSchema {
   if (!("~standard" in schema) || Object.hasOwn(schema, "$schema")) return false;
@@ -56,9 +58,9 @@ export function isStandardSchema(option: string, schema: object): schema is Stan
 }
 
 /**
- * The JSON Schema of what the schema takes.
+ * Returns the JSON Schema of the schema object's input.
  *
- * @throws InvalidOptionError when the schema holds something that JSON Schema has no word for.
+ * @throws InvalidOptionError when a part of the schema cannot be expressed in JSON Schema.
  */
 export function jsonSchemaOf(option: string, schema: StandardSchema): Record<string, unknown> {
   const { vendor, jsonSchema } = schema["~standard"];
@@ -68,26 +70,22 @@ export function jsonSchemaOf(option: string, schema: StandardSchema): Record<str
     const reason = error instanceof Error ? error.message : String(error);
     throw new InvalidOptionError(
       option,
-      `${vendor} cannot write this schema as a JSON Schema (${reason}); use types that JSON has.`,
+      `${vendor} cannot write this schema as a JSON Schema (${reason}); use types that JSON supports.`,
       { cause: error },
     );
   }
 }
 
-const MENDS: ReadonlyMap<string, string> = new Map([
+const REMEDIES: ReadonlyMap<string, string> = new Map([
   ["valibot", "wrap it: toStandardJsonSchema(schema), from @valibot/to-json-schema"],
-  ["zod", "update zod: the schemas of a current zod 4 have one"],
+  ["zod", "update zod: schemas have one from zod 4.2 on"],
   ["arktype", "update arktype: the types of a current arktype 2 have one"],
 ]);
 
 function noJsonSchema(option: string, vendor: string): InvalidOptionError {
-  const mend = MENDS.get(vendor) ?? "pass the schema's JSON Schema instead";
+  const remedy = REMEDIES.get(vendor) ?? "pass the schema's JSON Schema instead";
   return new InvalidOptionError(
     option,
-    `this ${vendor} schema cannot be sent, because its ~standard has no jsonSchema; ${mend}.`,
+    `this ${vendor} schema cannot be sent, because its ~standard does not have jsonSchema; ${remedy}.`,
   );
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }

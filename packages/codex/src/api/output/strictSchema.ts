@@ -1,8 +1,9 @@
 import { InvalidOptionError } from "../../errors.js";
+import { isObject } from "../../internal/isObject.js";
+import { describeValue } from "../../internal/validate.js";
 import { hintsOf, isConstraint, sendableConstraints } from "./schemaConstraints.js";
 import {
   entriesOf,
-  isSchemaNode,
   jsonTypeOf,
   optionalNames,
   optionsOf,
@@ -13,11 +14,12 @@ import {
 } from "./schemaNode.js";
 
 /**
- * A JSON Schema (2020-12) in the form that the model service demands of a strict one: every object
- * closed, every property required, an optional one nullable. What it cannot say of a value (`minLength`
- * and the like) is told to the model in the `description`; the schema itself checks it afterwards.
+ * Converts a JSON Schema (2020-12) to the strict form that the model service requires: every object
+ * closed, every property required, optional properties nullable. Constraints that the strict form does
+ * not support, such as `minLength`, are added to the `description`; the schema itself checks them
+ * afterwards.
  *
- * @throws InvalidOptionError for what has no such form, with the path to it.
+ * @throws InvalidOptionError for a part without a strict form, with the path to that part.
  */
 export function toStrictSchema(option: string, schema: SchemaNode): SchemaNode {
   const root = followRoot(schema);
@@ -25,7 +27,7 @@ export function toStrictSchema(option: string, schema: SchemaNode): SchemaNode {
   return strict.convertRoot();
 }
 
-/** A recursive type may come as a mere reference to its definition, but the service wants an object. */
+/** Follows a root that is only a reference, as for recursive types: the service requires an object. */
 function followRoot(schema: SchemaNode): SchemaNode {
   const seen = new Set<SchemaNode>();
   let root = schema;
@@ -36,18 +38,18 @@ function followRoot(schema: SchemaNode): SchemaNode {
   return root;
 }
 
-const MENDS = {
+const REMEDIES = {
   record: "use an array of objects with a key and a value",
-  tuple: "use an object with a property for each place",
+  tuple: "use an object with a property for each position",
   intersection: "make it one object",
   condition: "check it in a refinement of the schema",
   unknown: "give it a type",
   reference: "define it in the $defs of the root",
 } as const;
 
-type Kind = keyof typeof MENDS;
+type Kind = keyof typeof REMEDIES;
 
-/** Keywords that change what shapes there are, and that a strict schema must not have. */
+/** Keywords that change the shape of a value, and that a strict schema must not have. */
 const REFUSED: readonly (readonly [keyword: string, kind: Kind])[] = [
   ["patternProperties", "record"],
   ["propertyNames", "record"],
@@ -79,7 +81,7 @@ class StrictSchema {
     if (typesOf(root).length !== 1 || typesOf(root)[0] !== "object" || optionsOf(root).length > 0) {
       throw new InvalidOptionError(
         this.#option,
-        "the root of the schema must be an object; wrap it in one with a property for it.",
+        "the root of the schema must be an object; wrap the schema in an object with one property.",
       );
     }
     const definitions = entriesOf(root["$defs"]).map(
@@ -92,8 +94,9 @@ class StrictSchema {
   }
 
   #convert(node: unknown, path: string): SchemaNode {
-    if (node === false) throw this.#refusal(path, "a value that cannot be (false)", "condition");
-    if (!isSchemaNode(node)) throw this.#refusal(path, "a value of any type", "unknown");
+    if (node === false)
+      throw this.#refusal(path, "a schema that no value fits (false)", "condition");
+    if (!isObject(node)) throw this.#refusal(path, "a value of any type", "unknown");
     this.#refuseKeywords(node, path);
     if ("$ref" in node || optionsOf(node).length > 0) return this.#convertUnion(node, path);
     return this.#convertShape(node, path);
@@ -107,14 +110,14 @@ class StrictSchema {
     if (additionalProperties !== false) {
       throw this.#refusal(path, "a record (additionalProperties)", "record");
     }
-    // Several checks of one string come as an `allOf` of nothing but constraints.
+    // Libraries write several checks of one string as an `allOf` that has only constraints.
     const parts = Array.isArray(allOf) ? allOf : [];
-    if (!parts.every((part) => isSchemaNode(part) && Object.keys(part).every(isConstraint))) {
+    if (!parts.every((part) => isObject(part) && Object.keys(part).every(isConstraint))) {
       throw this.#refusal(path, "an intersection (allOf)", "intersection");
     }
   }
 
-  /** A reference must stand alone, and no constraint may stand beside a union: they become hints. */
+  /** Converts references and unions. Neither may have constraints beside it, so those become hints. */
   #convertUnion(node: SchemaNode, path: string): SchemaNode {
     const options = optionsOf(node);
     const isMixed = ["properties", "items", "enum", "const"].some((keyword) => keyword in node);
@@ -129,7 +132,7 @@ class StrictSchema {
       return { anyOf, ...notes };
     }
     if (resolveRef(node["$ref"], this.#root) === undefined) {
-      throw this.#refusal(path, `a reference to ${JSON.stringify(node["$ref"])}`, "reference");
+      throw this.#refusal(path, `a reference to ${describeValue(node["$ref"])}`, "reference");
     }
     const reference = { $ref: node["$ref"] };
     return Object.keys(notes).length === 0 ? reference : { anyOf: [reference], ...notes };
@@ -159,7 +162,7 @@ class StrictSchema {
   }
 
   #membersOf(node: SchemaNode, path: string): SchemaNode {
-    if (!isSchemaNode(node["properties"])) {
+    if (!isObject(node["properties"])) {
       throw this.#refusal(path, "an object of any properties", "unknown");
     }
     const optional = optionalNames(node, this.#root);
@@ -177,7 +180,7 @@ class StrictSchema {
   #refusal(path: string, what: string, kind: Kind): InvalidOptionError {
     return new InvalidOptionError(
       this.#option,
-      `${path === "" ? "the root" : path} is ${what}, which strict structured output cannot express; ${MENDS[kind]}.`,
+      `${path === "" ? "the root" : path} is ${what}, which strict structured output cannot express; ${REMEDIES[kind]}.`,
     );
   }
 }

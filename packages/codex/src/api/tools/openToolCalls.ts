@@ -1,16 +1,17 @@
+import { isObject } from "../../internal/isObject.js";
 import { threadIdOf } from "../../router/routingKeys.js";
 import type { ServerRequestRouter } from "../../router/serverRequestRouter.js";
-import { isObject, type NotificationMessage, type RequestId } from "../../rpc/message.js";
+import type { NotificationMessage, RequestId } from "../../rpc/message.js";
 
-/** What an open call belongs to. */
+/** Thread and item of an open call. */
 interface OpenCall {
   readonly threadId: string;
   readonly callId: string;
 }
 
 /**
- * Ends the tool calls that nobody waits for any more. The runtime does not say that it has resolved
- * the request of a call in an interrupted turn: all that comes is the end of its item.
+ * Resolves the tool calls whose result is not used any more. The runtime does not send
+ * `serverRequest/resolved` for a call in an interrupted turn, only the end of its item.
  */
 export class OpenToolCalls {
   readonly #serverRequests: ServerRequestRouter;
@@ -20,7 +21,7 @@ export class OpenToolCalls {
     this.#serverRequests = serverRequests;
   }
 
-  /** Notes a call; returns how to say that it was answered. */
+  /** Registers a call. Returns the function to call once the call has its response. */
   open(requestId: RequestId, call: OpenCall): () => void {
     this.#calls.set(requestId, call);
     return () => {
@@ -28,6 +29,7 @@ export class OpenToolCalls {
     };
   }
 
+  /** Resolves the calls that a notification ends. */
   observe({ method, params }: NotificationMessage): void {
     if (this.#calls.size === 0) return;
     if (method !== "item/completed" && method !== "turn/completed") return;

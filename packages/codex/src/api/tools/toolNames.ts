@@ -1,8 +1,9 @@
 import { InvalidOptionError } from "../../errors.js";
+import { describeValue } from "../../internal/validate.js";
 
 /**
- * The runtime's own tools and namespaces: what it offers to models, whatever its features, and what
- * models know it by. It refuses none of them to the application, but would call its own.
+ * Names of the runtime's own tools and namespaces, with all features on. The runtime accepts a tool of
+ * the application under such a name, and then calls its own.
  */
 const BUILT_IN_NAMES: ReadonlySet<string> = new Set([
   "apply_patch",
@@ -33,33 +34,44 @@ const BUILT_IN_NAMES: ReadonlySet<string> = new Set([
 
 const NAME_PATTERN = /^[a-zA-Z0-9_-]{1,64}$/;
 
-/** Refuses a name that the model service, the runtime or the model would stumble over. */
-export function checkToolName(name: unknown): asserts name is string {
+/**
+ * Checks the name of a tool: its form, and that it is not a name of the runtime or of MCP servers.
+ *
+ * @throws InvalidOptionError
+ */
+export function checkToolName(option: string, name: unknown): asserts name is string {
   if (typeof name !== "string" || !NAME_PATTERN.test(name)) {
     throw new InvalidOptionError(
-      "name",
-      `${JSON.stringify(name)} is no name of a tool; it must match ${NAME_PATTERN.source}.`,
+      option,
+      `${describeValue(name)} is not a valid tool name; use a string that matches ${NAME_PATTERN.source}.`,
     );
   }
   if (BUILT_IN_NAMES.has(name)) {
-    throw new InvalidOptionError("name", `${name} is a tool of the runtime's own; take another.`);
+    throw new InvalidOptionError(
+      option,
+      `${name} is the name of a tool of the runtime; choose another name.`,
+    );
   }
   if (name === "mcp" || name.startsWith("mcp__")) {
     throw new InvalidOptionError(
-      "name",
-      `${name} is reserved for the tools of MCP servers; take one that does not begin with mcp__.`,
+      option,
+      `${name} is reserved for the tools of MCP servers; choose a name that does not start with mcp__.`,
     );
   }
 }
 
-/** Refuses a list in which two tools have the same name. */
+/**
+ * Checks that no two tools have the same name.
+ *
+ * @throws InvalidOptionError
+ */
 export function checkToolNamesDiffer(tools: readonly { readonly name: string }[]): void {
   const seen = new Set<string>();
   for (const { name } of tools) {
     if (seen.has(name)) {
       throw new InvalidOptionError(
         "tools",
-        `two of them are named ${name}; give each its own name.`,
+        `two of them have the name ${name}; give each its own name.`,
       );
     }
     seen.add(name);

@@ -1,17 +1,12 @@
-import type {
-  DynamicToolCallOutputContentItem,
-  DynamicToolCallResponse,
-} from "@openai/codex-types";
+import type { DynamicToolCallResponse } from "@openai/codex-types";
 
 import { InvalidOptionError } from "../../errors.js";
-import { isObject } from "../../rpc/message.js";
-
-/** A piece of what a tool tells the model. */
-export type ToolContent = DynamicToolCallOutputContentItem;
+import { checkWellFormed, describeType } from "../../internal/validate.js";
+import { checkContent, isContent, type ToolContent } from "./toolContent.js";
 
 /**
- * What a tool's `execute` may return: a string, content (one item or a list of them), nothing, or any
- * other value, which the model gets as JSON.
+ * Return value of a tool's `execute`: a string, content (one item or an array of them), nothing, or
+ * any other value, which the model receives as JSON.
  */
 export type ToolResult =
   | string
@@ -24,65 +19,44 @@ export type ToolResult =
   | undefined
   | void;
 
-/** A text for the model, to stand beside images. */
-export function toolText(text: string): ToolContent {
-  return { type: "inputText", text };
-}
+const OPTION = "execute";
 
 /**
- * An image for the model: a `data:` URL, or the bytes and their type (such as `image/png`).
+ * Builds the response for a call that succeeded.
  *
- * @throws InvalidOptionError for another URL: the runtime refuses those.
+ * @throws InvalidOptionError for a value that is not JSON, and for content that the runtime would drop.
  */
-export function toolImage(
-  image: string | { readonly data: Uint8Array; readonly mimeType: string },
-): ToolContent {
-  if (typeof image !== "string") {
-    const base64 = Buffer.from(image.data).toString("base64");
-    return { type: "inputImage", imageUrl: `data:${image.mimeType};base64,${base64}` };
-  }
-  if (!/^data:/i.test(image)) {
-    throw new InvalidOptionError(
-      "image",
-      `${JSON.stringify(image.slice(0, 100))} is no data: URL, and the runtime fetches nothing; pass the bytes.`,
-    );
-  }
-  return { type: "inputImage", imageUrl: image };
-}
-
-/** What the model is told of a call that went well. Throws for a value that is no JSON. */
 export function toSuccess(result: unknown): DynamicToolCallResponse {
   return { success: true, contentItems: toContent(result) };
 }
 
-/** What the model is told of a call that failed. */
-export function toFailure(text: string): DynamicToolCallResponse {
-  return { success: false, contentItems: [toolText(text)] };
+/** Builds the response for a call that failed, with the reason for the model. Never throws. */
+export function toFailure(reason: string): DynamicToolCallResponse {
+  // A reason may quote anything, and a lone surrogate would make the response unparsable.
+  const text = reason.replaceAll(/\p{Surrogate}/gu, "\ufffd");
+  return { success: false, contentItems: [{ type: "inputText", text }] };
 }
 
 function toContent(result: unknown): ToolContent[] {
   if (result === undefined) return [];
-  if (typeof result === "string") return [toolText(result)];
-  if (isContent(result)) return [result];
-  if (Array.isArray(result) && result.length > 0 && result.every(isContent)) return result;
-  const json: unknown = JSON.stringify(result);
-  if (typeof json !== "string") {
-    throw new InvalidOptionError("execute", `returned a ${typeof result}, which is no JSON.`);
+  if (typeof result === "string") {
+    checkWellFormed(OPTION, result);
+    return [{ type: "inputText", text: result }];
   }
-  return [toolText(json)];
+  const items: readonly unknown[] = Array.isArray(result) ? result : [result];
+  if (items.length > 0 && items.every(isContent)) {
+    for (const item of items) checkContent(OPTION, item);
+    return [...items];
+  }
+  return [{ type: "inputText", text: toJson(result) }];
 }
 
-/** The members that make an object a content item; one with more of them is a value of the tool's own. */
-const CONTENT_MEMBERS: Readonly<Record<string, string>> = {
-  inputText: "text",
-  inputImage: "imageUrl",
-  inputAudio: "audioUrl",
-};
-
-function isContent(value: unknown): value is ToolContent {
-  if (!isObject(value) || typeof value["type"] !== "string") return false;
-  const member = CONTENT_MEMBERS[value["type"]];
-  return (
-    member !== undefined && typeof value[member] === "string" && Object.keys(value).length === 2
+function toJson(result: unknown): string {
+  // The declared type leaves out that JSON.stringify returns undefined for a function or a symbol.
+  const json: unknown = JSON.stringify(result);
+  if (typeof json === "string") return json;
+  throw new InvalidOptionError(
+    OPTION,
+    `returned ${describeType(result)}, which cannot be written as JSON; return a string, content or a plain value.`,
   );
 }

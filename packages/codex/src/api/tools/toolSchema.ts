@@ -1,7 +1,9 @@
 import type { JsonValue } from "@openai/codex-types";
 
 import { InvalidOptionError } from "../../errors.js";
-import { isObject } from "../../rpc/message.js";
+import { isObject } from "../../internal/isObject.js";
+import { describeValue } from "../../internal/validate.js";
+import { toJsonValue } from "../output/jsonCopy.js";
 import type { JsonSchema } from "../output/outputSchema.js";
 import {
   type InferOutput,
@@ -11,22 +13,22 @@ import {
   type StandardSchema,
 } from "../output/standardSchema.js";
 
-/** What a tool takes: a JSON Schema of an object, or a schema object of zod, arktype or their like. */
+/** Schema of a tool's input: a JSON Schema of an object, or a schema object of zod, arktype, valibot or a similar library. */
 export type ToolInputSchema = JsonSchema | StandardSchema;
 
-/** What `execute` gets: a schema object's output; for a plain JSON Schema what the model wrote. */
+/** Input that `execute` receives: the output of a schema object; with a plain JSON Schema the model's arguments as they are. */
 export type ToolInput<Schema> = Schema extends StandardSchema
   ? "$schema" extends keyof Schema
     ? JsonValue
     : InferOutput<Schema>
   : JsonValue;
 
-/** What came of the model's arguments. */
+/** Result of the check of the model's arguments. */
 export type CheckedInput<Input> =
   | { readonly isValid: true; readonly input: Input }
   | { readonly isValid: false; readonly problems: readonly string[] };
 
-/** A tool's schema made ready: what the model is told, and what checks its arguments. */
+/** A prepared input schema: the JSON Schema for the model, and the check of its arguments. */
 export interface PreparedInput<Input> {
   readonly wireSchema: JsonValue;
   check(value: unknown): Promise<CheckedInput<Input>>;
@@ -35,21 +37,23 @@ export interface PreparedInput<Input> {
 const OPTION = "inputSchema";
 
 /**
- * Makes a tool's schema ready. Throws an `InvalidOptionError` for one that describes no object.
+ * Prepares a tool's input schema.
+ *
+ * @throws InvalidOptionError for a value that is not a schema, or does not describe an object.
  */
 export function prepareInput<Schema extends ToolInputSchema>(
   schema: Schema,
 ): PreparedInput<ToolInput<Schema>>;
-// `ToolInput` is worked out for callers alone: within, the schema's own `validate` vouches for its type.
+// Callers see `ToolInput`; the implementation relies on the schema's own `validate` for the type.
 export function prepareInput(schema: ToolInputSchema): PreparedInput<unknown> {
   if (schema === null || (typeof schema !== "object" && typeof schema !== "function")) {
     throw new InvalidOptionError(
       OPTION,
-      `expected a JSON Schema or a schema object, not ${JSON.stringify(schema)}.`,
+      `expected a JSON Schema or a schema object, not ${describeValue(schema)}.`,
     );
   }
   if (!isStandardSchema(OPTION, schema)) {
-    // A JSON Schema is for the model alone: to enforce it would take a dependency.
+    // A JSON Schema is only sent to the model: enforcing it would need a dependency.
     const check = async (input: unknown) => ({ isValid: true, input }) as const;
     return { wireSchema: toWire(schema), check };
   }
@@ -68,11 +72,10 @@ function toWire(schema: object): JsonValue {
   if (!isObject(schema) || schema["type"] !== "object") {
     throw new InvalidOptionError(
       OPTION,
-      `describes no object, and a tool's arguments always are one; it must be of the type "object".`,
+      `does not describe an object, and the arguments of a tool are always one; use a schema with the type "object".`,
     );
   }
-  // The copy is what goes over the wire, so it is JSON, whatever else the schema carried.
-  return JSON.parse(JSON.stringify(schema)) as JsonValue;
+  return toJsonValue(OPTION, schema);
 }
 
 function describeIssue({ message, path = [] }: StandardIssue): string {

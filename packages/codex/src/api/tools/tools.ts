@@ -1,32 +1,38 @@
 import type { DynamicToolCallResponse, JsonValue } from "@openai/codex-types";
 
-import { InvalidOptionError } from "../../errors.js";
-import { checkOptions, namesOf } from "../knownOptions.js";
+import { isObject } from "../../internal/isObject.js";
+import {
+  checkFunction,
+  checkRequiredOptions,
+  checkWellFormed,
+  describeValue,
+  optionsOf,
+} from "../../internal/validate.js";
 import { checkToolName } from "./toolNames.js";
 import { toFailure, type ToolResult, toSuccess } from "./toolResult.js";
 import { prepareInput, type ToolInput, type ToolInputSchema } from "./toolSchema.js";
 
-/** What `execute` is given beside its input. */
+/** Facts about one call of a tool. */
 export interface ToolContext {
-  /** Aborted when the result is not wanted any more: the turn was interrupted, or the connection ended. */
+  /** Aborted when the result is not used any more: the turn was interrupted, or the connection ended. */
   readonly signal: AbortSignal;
-  /** The call's id: that of its `dynamicToolCall` item. */
+  /** Id of the call, and of its `dynamicToolCall` item. */
   readonly callId: string;
-  /** The thread whose model calls. */
+  /** Id of the thread whose model made the call. */
   readonly threadId: string;
-  /** The turn that waits for the result. */
+  /** Id of the turn that waits for the result. */
   readonly turnId: string;
 }
 
-/** What `tool()` makes a tool of. */
+/** Definition of a tool, for `tool()`. */
 export interface ToolDefinition<Schema extends ToolInputSchema = ToolInputSchema> {
-  /** By which the model calls it: 1 to 64 of `a-z`, `A-Z`, `0-9`, `_` and `-`. */
+  /** Tool name shown to the model. Must match `[a-zA-Z0-9_-]{1,64}`. */
   readonly name: string;
-  /** What it does, and when to use it, for the model. */
+  /** Description for the model: what the tool does, and when to use it. */
   readonly description: string;
-  /** A schema object types and validates the input; a plain JSON Schema only tells the model of it. */
+  /** Schema of the input. A schema object types and validates the input; a plain JSON Schema is only sent to the model. */
   readonly inputSchema: Schema;
-  /** Does the work. What it throws is told to the model, by its message, as a failed call. */
+  /** Does the work. When it throws, the call fails and the model receives the error's message. */
   readonly execute: (
     input: ToolInput<Schema>,
     context: ToolContext,
@@ -35,43 +41,51 @@ export interface ToolDefinition<Schema extends ToolInputSchema = ToolInputSchema
 
 /** A function of the application that the model can call. Made by `tool()`. */
 export interface AnyTool {
-  /** By which the model calls it. */
+  /** Tool name shown to the model. */
   readonly name: string;
-  /** What the model is told of it. */
+  /** Description shown to the model. */
   readonly description: string;
-  /** The JSON Schema that the model is told. */
+  /** JSON Schema of the input, as sent to the model. */
   readonly inputSchema: JsonValue;
   /**
-   * Answers one call, as the runtime would make it: validates, executes, and makes the wire's answer.
-   * Never rejects: what goes wrong is a failed call. Of use to test a tool with no runtime.
+   * Handles one call as for the runtime: validates the arguments, executes, and builds the wire
+   * response. Never rejects: every failure is a failed call. Useful to test a tool without a runtime.
    */
   call(args: unknown, context: ToolContext): Promise<DynamicToolCallResponse>;
 }
 
-const DEFINITION_NAMES = namesOf<ToolDefinition>({
-  name: true,
-  description: true,
+const DEFINITION = optionsOf<ToolDefinition>({
+  name: checkToolName,
+  description: checkWellFormed,
+  // prepareInput checks it: a schema may be an object or a function.
   inputSchema: true,
-  execute: true,
+  execute: checkFunction,
 });
 
 /**
- * Makes a function of the application callable by the model (`item/tool/call`), to be passed to
+ * Makes a function of the application callable by the model (`item/tool/call`). Pass the tool to
  * `startThread` in `tools`. Needs the experimental API, which is on by default.
  *
- * @throws InvalidOptionError for a name that does not fit or is the runtime's own, and for a schema
- * that is none, or cannot be written as the JSON Schema of an object.
+ * @example
+ * ```ts
+ * const stock = tool({
+ *   name: "stock",
+ *   description: "Returns how many pieces of an article are in stock.",
+ *   inputSchema: { type: "object", properties: { article: { type: "string" } } },
+ *   execute: async (input) => ({ input, pieces: 12 }),
+ * });
+ * const thread = await codex.startThread({ tools: [stock] });
+ * ```
+ *
+ * @throws InvalidOptionError for an invalid name, a name of the runtime's own tools, and a schema that
+ * cannot be written as the JSON Schema of an object.
  */
 export function tool<Schema extends ToolInputSchema>(definition: ToolDefinition<Schema>): AnyTool {
-  checkOptions("tool", definition, DEFINITION_NAMES);
+  checkRequiredOptions("tool()", definition, DEFINITION);
   const { name, description, inputSchema, execute } = definition;
-  checkToolName(name);
-  if (typeof description !== "string") {
-    throw new InvalidOptionError("description", `expected a string, not ${typeof description}.`);
-  }
-  if (typeof execute !== "function") {
-    throw new InvalidOptionError("execute", `expected a function, not ${typeof execute}.`);
-  }
+  checkToolName("name", name);
+  checkWellFormed("description", description);
+  checkFunction("execute", execute);
   const { wireSchema, check } = prepareInput(inputSchema);
   return {
     name,
@@ -91,6 +105,11 @@ export function tool<Schema extends ToolInputSchema>(definition: ToolDefinition<
 }
 
 function describeError(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.message === "" ? error.name : error.message;
+  if (typeof error === "string") return error;
+  if (!isObject(error)) return describeValue(error);
+  // Read as members, so that an error of another realm is described, too.
+  const texts = [error["message"], error["name"]];
+  return (
+    texts.find((text) => typeof text === "string" && text !== "")?.toString() ?? "The call failed."
+  );
 }

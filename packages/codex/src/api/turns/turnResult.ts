@@ -5,36 +5,53 @@ import type {
   TokenUsageBreakdown,
   Turn,
   TurnError,
-  TurnStatus,
 } from "@openai/codex-types";
 
 import { maskSecretsIn } from "../../internal/secrets.js";
+import { describeValue } from "../../internal/validate.js";
 
-/** All that came of a turn. */
-export interface TurnResult<Output = undefined> {
-  /** The turn's id. */
+/** Facts about a turn that has ended, whatever its status. */
+export interface TurnFacts {
+  /** Id of the turn. */
   readonly id: string;
-  /** `completed` or `interrupted` on a result that was returned; `failed` on one that an error carries. */
-  readonly status: TurnStatus;
-  /** Why the turn failed, as the runtime says it. */
+  /** Reason of the failure, as reported by the runtime; `null` unless the turn failed. */
   readonly error: TurnError | null;
-  /** When the turn started, in seconds since 1970. */
+  /** Start of the turn, in seconds since 1970. */
   readonly startedAt: number | null;
-  /** When the turn ended, in seconds since 1970. */
+  /** End of the turn, in seconds since 1970. */
   readonly completedAt: number | null;
-  /** How long the turn took, in milliseconds. */
+  /** Duration of the turn, in milliseconds. */
   readonly durationMs: number | null;
-  /** The text of the last message that is a final answer, else of the last one with no phase; `null` if there is none. */
+  /** Text of the last message that is a final answer, otherwise of the last message without a phase; `null` if there is neither. */
   readonly finalResponse: string | null;
-  /** The items that were completed, in order. */
+  /** Completed items, in order. */
   readonly items: readonly ThreadItem[];
-  /** The thread's total and its last model call, as the runtime last said. */
+  /** Token usage of the thread in total and of its last model call, as last reported. */
   readonly usage: ThreadTokenUsage | null;
-  /** What this turn alone consumed. Cached input is a part of input, not added to it. */
+  /** Token usage of this turn. Cached input is part of the input, not added to it. */
   readonly turnUsage: TokenUsageBreakdown | null;
-  /** The final response, parsed and validated, when an output schema with a parser was given. */
-  readonly output: Output;
 }
+
+/**
+ * Result of a turn. `run()` returns turns that are `completed` or `interrupted`; a `failed` turn is
+ * part of a `TurnFailedError`. Only a completed turn has an `output`: the final response, parsed and
+ * validated by the output schema, or `undefined` when the turn has no output schema.
+ */
+export type TurnResult<Output = undefined> = TurnFacts &
+  (
+    | {
+        /** The turn ran to its end. */
+        readonly status: "completed";
+        /** The final response as the output schema returned it. */
+        readonly output: Output;
+      }
+    | {
+        /** The turn was interrupted, or failed. */
+        readonly status: "interrupted" | "failed";
+        /** Never set: there is no final answer. */
+        readonly output?: undefined;
+      }
+  );
 
 /** What a fold of a turn's events has seen so far. */
 export interface TurnProgress {
@@ -120,9 +137,8 @@ export class TurnCollector {
 /** The result of a turn that has ended, from all that was seen of it. */
 export function toTurnResult(id: string, completed: Turn, progress: TurnProgress): TurnResult {
   const { items, usage, usageBefore } = progress;
-  return {
+  const facts: TurnFacts = {
     id,
-    status: completed.status,
     // A model provider may repeat the key that it refuses.
     error: maskSecretsIn(completed.error ?? null),
     startedAt: completed.startedAt ?? null,
@@ -132,8 +148,22 @@ export function toTurnResult(id: string, completed: Turn, progress: TurnProgress
     items,
     usage,
     turnUsage: usage === null || usageBefore === null ? null : subtract(usage.total, usageBefore),
-    output: undefined,
   };
+  switch (completed.status) {
+    case "completed":
+      return { ...facts, status: "completed", output: undefined };
+    case "interrupted":
+      return { ...facts, status: "interrupted" };
+    default:
+      // A status that this SDK does not know must not count as a success.
+      return { ...facts, status: "failed", error: facts.error ?? unknownStatus(completed.status) };
+  }
+}
+
+function unknownStatus(status: unknown): TurnError | null {
+  if (status === "failed") return null;
+  const message = `the runtime reported the turn status ${describeValue(status)}, which this SDK does not know`;
+  return { message, codexErrorInfo: null, additionalDetails: null, misalignment: null };
 }
 
 /** The text of the last final answer; else of the last message with no phase. Commentary never counts. */

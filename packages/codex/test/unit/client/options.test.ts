@@ -83,7 +83,10 @@ describe("the options of a client", () => {
     [{ maxInFlightRequests: 1.5 }, "maxInFlightRequests"],
     [{ launchArgs: [] }, "launchArgs"],
     [{ launchArgs: "codex app-server" }, "launchArgs"],
-    [{ launchArgs: ["codex", 1] }, "launchArgs"],
+    [{ launchArgs: ["codex", 1] }, "launchArgs[1]"],
+    [{ launchArgs: ["", "x"] }, "launchArgs[0]"],
+    [{ codexPath: "/a\ud800" }, "codexPath"],
+    [{ env: { A: "\ud800" } }, "env.A"],
     [{ launchArgs: ["codex"], codexPath: "/x" }, "launchArgs"],
     [{ launchArgs: ["codex"], config: {} }, "launchArgs"],
   ])("are refused under their name: %j", (options, option) => {
@@ -92,14 +95,14 @@ describe("the options of a client", () => {
     expect(failure).toMatchObject({ code: "INVALID_OPTION", option });
   });
 
-  it("A2: are refused without showing the value of a variable", () => {
+  it("are refused without showing the value of a variable", () => {
     const failure = failureOf({ env: { API_KEY: "secret-value\0" } });
     expect(String(failure)).not.toContain("secret-value");
   });
 
-  it("say what is known when a name is not", () => {
+  it("are refused with the list of known names when a name is unknown", () => {
     expect(String(failureOf({ timeout: 5 }))).toMatch(
-      /timeout: CodexOptions has no such option.*startTimeoutMs/,
+      /timeout: new Codex\(\) does not have this option.*startTimeoutMs/,
     );
   });
 });

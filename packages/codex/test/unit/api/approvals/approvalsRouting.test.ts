@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 
-import type { ApprovalRequest } from "../../../src/api/approvals/approvalRequest.js";
-import { ThreadHandlers } from "../../../src/api/threadHandlers.js";
-import { AppServerClient } from "../../../src/client/appServerClient.js";
-import type { Answer } from "../../../src/rpc/connection.js";
+import type { ApprovalRequest } from "../../../../src/api/approvals/approvalRequest.js";
+import { ThreadHandlers } from "../../../../src/api/threadHandlers.js";
+import { AppServerClient } from "../../../../src/client/appServerClient.js";
+import type { Answer } from "../../../../src/rpc/connection.js";
 
 /** A client that never starts a runtime: what one would send is dispatched by the test. */
 function startRouting() {

@@ -2,9 +2,9 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 
-import { withoutOptionalNulls } from "../../../src/api/output/optionalNulls.js";
-import { prepareOutput } from "../../../src/api/output/outputSchema.js";
-import { turnResultOf } from "../../support/turnResults.js";
+import { withoutOptionalNulls } from "../../../../src/api/output/optionalNulls.js";
+import { prepareOutput } from "../../../../src/api/output/outputSchema.js";
+import { turnResultOf } from "../../../support/turnResults.js";
 
 const jsonSchemaOf = (schema: z.ZodType) =>
   schema["~standard"].jsonSchema.input({ target: "draft-2020-12" });

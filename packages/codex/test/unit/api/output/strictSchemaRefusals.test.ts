@@ -4,23 +4,23 @@ import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 
-import { prepareOutput } from "../../../src/api/output/outputSchema.js";
-import { toStrictSchema } from "../../../src/api/output/strictSchema.js";
-import { InvalidOptionError } from "../../../src/errors.js";
+import { prepareOutput } from "../../../../src/api/output/outputSchema.js";
+import { toStrictSchema } from "../../../../src/api/output/strictSchema.js";
+import { InvalidOptionError } from "../../../../src/errors.js";
 
-const refusal = (what: string, mend: string) =>
+const refusal = (what: string, remedy: string) =>
   new InvalidOptionError(
     "outputSchema",
-    `${what}, which strict structured output cannot express; ${mend}.`,
+    `${what}, which strict structured output cannot express; ${remedy}.`,
   );
 
 const RECORD = "use an array of objects with a key and a value";
-const TUPLE = "use an object with a property for each place";
+const TUPLE = "use an object with a property for each position";
 const INTERSECTION = "make it one object";
 const UNKNOWN = "give it a type";
 const CONDITION = "check it in a refinement of the schema";
 
-describe("a shape that has no strict form is refused with its path", () => {
+describe("a shape without a strict form is refused with its path", () => {
   const valibotAll = v.intersect([v.object({ a: v.string() }), v.object({ b: v.string() })]);
 
   it.each([
@@ -89,7 +89,7 @@ describe("a shape that has no strict form is refused with its path", () => {
     ],
     ["a list of items", { type: "array", items: [] }, "a is a tuple (items)", TUPLE],
     ["if", { type: "string", if: {} }, "a is a condition (if)", CONDITION],
-    ["false", false, "a is a value that cannot be (false)", CONDITION],
+    ["false", false, "a is a schema that no value fits (false)", CONDITION],
     ["true", true, "a is a value of any type", UNKNOWN],
     [
       "properties beside a union",
@@ -116,14 +116,14 @@ describe("a shape that has no strict form is refused with its path", () => {
       'a is a reference to "#/$defs/__proto__"',
       "define it in the $defs of the root",
     ],
-  ])("JSON Schema with %s", (_, property, what, mend) => {
+  ])("JSON Schema with %s", (_, property, what, remedy) => {
     const schema = { type: "object", properties: { a: property }, $defs: {} };
 
-    expect(() => toStrictSchema("outputSchema", schema)).toThrow(refusal(what, mend));
+    expect(() => toStrictSchema("outputSchema", schema)).toThrow(refusal(what, remedy));
   });
 });
 
-describe("a root that is no object is refused", () => {
+describe("a root that is not an object is refused", () => {
   it.each([
     ["list", z.array(z.string())],
     ["text", z.string()],
@@ -134,7 +134,7 @@ describe("a root that is no object is refused", () => {
     expect(() => prepareOutput(schema)).toThrow(
       new InvalidOptionError(
         "outputSchema",
-        "the root of the schema must be an object; wrap it in one with a property for it.",
+        "the root of the schema must be an object; wrap the schema in an object with one property.",
       ),
     );
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { InvalidOptionError } from "../../../src/errors.js";
-import { serializeMessage } from "../../../src/rpc/wellFormed.js";
+import { serializeMessage } from "../../../src/rpc/serialize.js";
 
 const LONE = "a\ud800b";
 
@@ -28,21 +28,30 @@ describe("serializeMessage", () => {
   });
 
   it.each([
-    ["in a list", { params: { input: [{ text: "ok" }, { text: LONE }] } }, "params.input[1].text"],
+    [
+      "in an array",
+      { params: { input: [{ text: "ok" }, { text: LONE }] } },
+      "params.input[1].text",
+    ],
     ["in a key", { params: { [LONE]: 1 } }, `params.${LONE}`],
     ["at the end of a text", { params: "x\udbff" }, "params"],
-    ["a low half", { params: "\udc00x" }, "params"],
+    ["that is a low surrogate", { params: "\udc00x" }, "params"],
     ["from a toJSON", { params: { toJSON: () => ({ inner: LONE }) } }, "params.inner"],
-  ])("refuses half a surrogate pair %s, and names the place", (_where, message, option) => {
+  ])("refuses a lone surrogate %s with its path in the error", (_where, message, option) => {
     const error = failureOf(message);
     expect(error).toBeInstanceOf(InvalidOptionError);
     expect(error).toMatchObject({ code: "INVALID_OPTION", option });
   });
 
-  it("refuses what JSON cannot say, with its cause", () => {
+  it("refuses a BigInt, a circular reference and a throwing toJSON with the engine's error as the cause", () => {
     const circle: Record<string, unknown> = {};
     circle["self"] = circle;
-    for (const params of [{ big: 1n }, circle]) {
+    const throwing = {
+      toJSON: () => {
+        throw new TypeError("not now");
+      },
+    };
+    for (const params of [{ big: 1n }, circle, throwing]) {
       expect(failureOf({ params })).toMatchObject({
         code: "INVALID_OPTION",
         option: "params",

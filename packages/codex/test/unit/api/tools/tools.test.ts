@@ -4,11 +4,13 @@ import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 
-import { ThreadHandlers } from "../../../src/api/threadHandlers.js";
-import { toolImage, toolText } from "../../../src/api/tools/toolResult.js";
-import { tool } from "../../../src/api/tools/tools.js";
-import { AppServerClient } from "../../../src/client/appServerClient.js";
+import { ThreadHandlers } from "../../../../src/api/threadHandlers.js";
+import { toolImage, toolText } from "../../../../src/api/tools/toolContent.js";
+import { tool } from "../../../../src/api/tools/tools.js";
+import { AppServerClient } from "../../../../src/client/appServerClient.js";
+import { ONE_PIXEL_PNG } from "../../../support/onePixelPng.js";
 
+const PNG_URL = `data:image/png;base64,${ONE_PIXEL_PNG.toString("base64")}`;
 const NO_INPUT = { type: "object", properties: {} };
 const CONTEXT = {
   signal: new AbortController().signal,
@@ -23,11 +25,12 @@ function returning(execute: () => never) {
 
 describe("tool", () => {
   it.each([
-    ["", /^name: "" is no name of a tool/],
-    ["a b", /^name: "a b" is no name of a tool/],
-    ["x".repeat(65), /is no name of a tool/],
-    [5, /^name: 5 is no name of a tool/],
-    ["exec_command", /^name: exec_command is a tool of the runtime's own/],
+    ["", /^name: "" is not a valid tool name/],
+    ["a b", /^name: "a b" is not a valid tool name/],
+    ["x".repeat(65), /is not a valid tool name/],
+    [5, /^name: 5 is not a valid tool name/],
+    [undefined, /^name: undefined is not a valid tool name/],
+    ["exec_command", /^name: exec_command is the name of a tool of the runtime/],
     ["mcp", /^name: mcp is reserved/],
     ["mcp__server__tool", /^name: mcp__server__tool is reserved/],
   ])("refuses the name %j", (name, message) => {
@@ -37,14 +40,14 @@ describe("tool", () => {
 
   it.each([
     [{ inputSchema: undefined }, /^inputSchema: expected a JSON Schema/],
-    [{ inputSchema: {} }, /^inputSchema: describes no object/],
-    [{ inputSchema: { type: "string" } }, /^inputSchema: describes no object/],
-    [{ inputSchema: z.string() }, /^inputSchema: describes no object/],
+    [{ inputSchema: {} }, /^inputSchema: does not describe an object/],
+    [{ inputSchema: { type: "string" } }, /^inputSchema: does not describe an object/],
+    [{ inputSchema: z.string() }, /^inputSchema: does not describe an object/],
     [{ inputSchema: z.object({ at: z.date() }) }, /^inputSchema: .*cannot write this schema/],
     [{ inputSchema: v.object({}) }, /^inputSchema: .*toStandardJsonSchema/],
     [{ description: 1 }, /^description: expected a string/],
     [{ execute: "run" }, /^execute: expected a function/],
-    [{ handler: () => "" }, /^handler: tool has no such option/],
+    [{ handler: () => "" }, /^handler: tool\(\) does not have this option/],
   ])("refuses %o", (part, message) => {
     const whole = { name: "it", description: "", inputSchema: NO_INPUT, execute: () => "" };
     expect(() => tool({ ...whole, ...part } as never)).toThrow(message);
@@ -73,7 +76,12 @@ describe("tool", () => {
     });
     expect(await weather.call({ city: 5 }, CONTEXT)).toEqual({
       success: false,
-      contentItems: [toolText(expect.stringMatching(/^The arguments of weather .*\n- city: /))],
+      contentItems: [
+        {
+          type: "inputText",
+          text: expect.stringMatching(/^The arguments of weather .*\n- city: /),
+        },
+      ],
     });
   });
 
@@ -100,8 +108,8 @@ describe("tool", () => {
     ["one content item", toolText("text"), [toolText("text")]],
     [
       "content items",
-      [toolText("text"), toolImage("data:image/png;base64,AA==")],
-      [toolText("text"), { type: "inputImage", imageUrl: "data:image/png;base64,AA==" }],
+      [toolText("text"), toolImage(PNG_URL)],
+      [toolText("text"), { type: "inputImage", imageUrl: PNG_URL }],
     ],
     [
       "a value that only looks like content",
@@ -131,26 +139,26 @@ describe("tool", () => {
 
   it.each([
     ["a bigint", 1n, "BigInt"],
-    ["a function", () => "", "a function, which is no JSON."],
+    ["a function", () => "", "a function, which cannot be written as JSON"],
   ])("makes a failed call of %s", async (_what, result, text) => {
     expect(await returning(() => result as never).call({}, CONTEXT)).toEqual({
       success: false,
-      contentItems: [toolText(expect.stringContaining(text))],
+      contentItems: [{ type: "inputText", text: expect.stringContaining(text) }],
     });
   });
 });
 
 describe("toolImage", () => {
   it("makes a data: URL of bytes", () => {
-    const data = new Uint8Array([1, 2, 3]);
+    const data = new Uint8Array(ONE_PIXEL_PNG);
     expect(toolImage({ data, mimeType: "image/png" })).toEqual({
       type: "inputImage",
-      imageUrl: "data:image/png;base64,AQID",
+      imageUrl: PNG_URL,
     });
   });
 
   it("refuses a remote URL, which the runtime would", () => {
-    expect(() => toolImage("https://example.test/a.png")).toThrow(/^image: .*no data: URL/);
+    expect(() => toolImage("https://example.test/a.png")).toThrow(/^image: .*is not a data: URL/);
   });
 });
 
@@ -172,7 +180,7 @@ describe("a thread's tools", () => {
   });
 
   it.each([
-    [[one, one], true, /two of them are named one/],
+    [[one, one], true, /two of them have the name one/],
     [[{ name: "one", execute: () => "" }], true, /what tool\(\) has made/],
     [[null], true, /what tool\(\) has made/],
     [{ one }, true, /what tool\(\) has made/],

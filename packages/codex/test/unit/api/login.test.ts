@@ -57,7 +57,7 @@ describe("a login's start", () => {
       name: "CodexProtocolError",
       code: "PROTOCOL",
       message:
-        'account/login/start: a login of type "chatgpt" was answered with type "apiKey", or without loginId or authUrl; use the runtime version that this SDK is made for.',
+        'account/login/start: the response to a login of type "chatgpt" has the type "apiKey", or lacks loginId or authUrl; use the runtime version that this SDK is made for.',
     });
     expect(inspect(error, { depth: Infinity })).not.toContain("sk-marker");
   });
@@ -134,10 +134,11 @@ describe("loginApiKey", () => {
     ["with the line break of the file that it was read from", "sk-marker-0123456789\n"],
     ["with a space before it", " sk-marker-0123456789"],
     ["with a control character", "sk-marker\u0000-0123456789"],
-    ["that is no text", { key: "sk-marker-0123456789" }],
-    ["that is not there", undefined],
-    ["that is half of a surrogate pair", "sk-marker-0123456789\ud800"],
-  ])("refuses a key %s with an error that shows none of it, and sends nothing", async (_, key) => {
+    ["that is not a string", { key: "sk-marker-0123456789" }],
+    ["that is undefined", undefined],
+    ["with a letter outside of ASCII", "sk-marker-0123456789é"],
+    ["with a lone surrogate", "sk-marker-0123456789\ud800"],
+  ])("refuses a key %s without quoting any part of it, and sends nothing", async (_, key) => {
     await using codex = codexAnswering("exit");
 
     // A caller without a compiler may pass anything.

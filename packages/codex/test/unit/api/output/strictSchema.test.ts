@@ -4,8 +4,8 @@ import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 
-import { prepareOutput } from "../../../src/api/output/outputSchema.js";
-import { toStrictSchema } from "../../../src/api/output/strictSchema.js";
+import { prepareOutput } from "../../../../src/api/output/outputSchema.js";
+import { toStrictSchema } from "../../../../src/api/output/strictSchema.js";
 
 const strict = (schema: Parameters<typeof toStrictSchema>[1]) =>
   toStrictSchema("outputSchema", schema);

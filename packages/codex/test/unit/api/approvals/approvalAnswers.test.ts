@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { toAnswer } from "../../../src/api/approvals/approvalAnswers.js";
-import type { ApprovalRequest } from "../../../src/api/approvals/approvalRequest.js";
-import { approvalsByKind } from "../../../src/api/approvals/approvals.js";
+import { toAnswer } from "../../../../src/api/approvals/approvalAnswers.js";
+import type { ApprovalRequest } from "../../../../src/api/approvals/approvalRequest.js";
+import { approvalsByKind } from "../../../../src/api/approvals/approvals.js";
 
 const OF_TURN = { threadId: "thread", turnId: "turn", itemId: "item", startedAtMs: 1 };
 const ENVIRONMENT = { environmentId: "local", cwd: "/work" };
@@ -64,13 +64,19 @@ const toolCall: ApprovalRequest = {
 };
 
 describe("toAnswer", () => {
-  const amendment = { applyNetworkPolicyAmendment: { network_policy_amendment: { host: "a" } } };
+  const amendment = {
+    applyNetworkPolicyAmendment: {
+      network_policy_amendment: { host: "a", action: "allow" as const },
+    },
+  };
+  const lasting = { acceptWithExecpolicyAmendment: { execpolicy_amendment: ["npm", "test"] } };
   const accepted = { action: "accept", content: {}, _meta: null };
   const refused = { action: "decline", content: null, _meta: null };
 
   it.each<[ApprovalRequest, unknown, unknown]>([
     [command, "accept", { decision: "accept" }],
     [command, amendment, { decision: amendment }],
+    [command, lasting, { decision: lasting }],
     [fileChange, "acceptForSession", { decision: "acceptForSession" }],
     [fileChange, "cancel", { decision: "cancel" }],
     [permissions, "accept", { permissions: { fileSystem: { write: ["/work"] } }, scope: "turn" }],
@@ -89,9 +95,12 @@ describe("toAnswer", () => {
     [url, "accept", { action: "accept", content: null, _meta: null }],
     [toolCall, "accept", accepted],
     [toolCall, "acceptForSession", { ...accepted, _meta: { persist: "session" } }],
-  ])("answers a $kind request", (request, decision, answer) => {
-    expect(toAnswer(request, decision)).toEqual(answer);
-  });
+  ])(
+    "converts a valid decision on a $kind request to the wire response",
+    (request, decision, answer) => {
+      expect(toAnswer(request, decision)).toEqual(answer);
+    },
+  );
 
   it.each<[ApprovalRequest, unknown]>([
     [command, undefined],
@@ -100,6 +109,11 @@ describe("toAnswer", () => {
     [command, "toString"],
     [command, { decision: "accept" }],
     [command, { acceptWithExecpolicyAmendment: "echo" }],
+    [command, { acceptWithExecpolicyAmendment: { execpolicy_amendment: "echo" } }],
+    [command, { acceptWithExecpolicyAmendment: { execpolicy_amendment: [] } }],
+    [command, { acceptWithExecpolicyAmendment: { execpolicy_amendment: ["echo", ""] } }],
+    [command, { applyNetworkPolicyAmendment: { network_policy_amendment: { host: "a" } } }],
+    [command, { applyNetworkPolicyAmendment: { network_policy_amendment: { action: "deny" } } }],
     [command, { ...amendment, acceptWithExecpolicyAmendment: {} }],
     [fileChange, amendment],
     [permissions, "cancel"],
@@ -115,7 +129,7 @@ describe("toAnswer", () => {
     [form, { action: "accept" }],
     [url, "acceptForSession"],
     [toolCall, "always"],
-  ])("refuses what is no decision on a $kind request", (request, decision) => {
+  ])("refuses a value that is not a decision on a $kind request", (request, decision) => {
     expect(() => toAnswer(request, decision)).toThrow(
       expect.objectContaining({ code: "INVALID_OPTION", option: "onApproval" }),
     );
@@ -125,7 +139,7 @@ describe("toAnswer", () => {
     [userInput, "1234"],
     [userInput, { answers: { other: "1234" } }],
     [form, "1234"],
-  ])("keeps what a user was asked for out of the error ($kind)", (request, decision) => {
+  ])("does not quote the answer of a user in its error ($kind)", (request, decision) => {
     expect(() => toAnswer(request, decision)).toThrow(/^(?!.*1234)/s);
   });
 });
@@ -133,7 +147,7 @@ describe("toAnswer", () => {
 describe("approvalsByKind", () => {
   const context = { signal: new AbortController().signal };
 
-  it("asks the handler of the request's kind, and declines what has none", async () => {
+  it("calls the handler of the request's kind, and declines a kind without a handler", async () => {
     const onApproval = approvalsByKind({
       command: async ({ itemId }) => (itemId === "item" ? "accept" : "cancel"),
       permissions: () => ({ permissions: {} }),
@@ -150,8 +164,11 @@ describe("approvalsByKind", () => {
 
   it.each([
     [{ commands: () => "accept" }, /^commands: .*command, fileChange, permissions/],
-    [{ command: "accept" }, /^command: expected a function, not string/],
-  ])("refuses %j", (handlers, message) => {
+    [{ command: "accept" }, /^command: expected a function, not "accept"/],
+    [undefined, /^options: approvalsByKind\(\) expects an object of options, not undefined/],
+    [null, /^options: approvalsByKind\(\) expects an object of options, not null/],
+    [[], /^options: approvalsByKind\(\) expects an object of options, not an array/],
+  ])("approvalsByKind refuses %j", (handlers, message) => {
     expect(() => approvalsByKind(handlers as never)).toThrow(message);
   });
 });

@@ -4,28 +4,42 @@ import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 
-import { prepareOutput } from "../../../src/api/output/outputSchema.js";
-import { InvalidOptionError, OutputValidationError } from "../../../src/errors.js";
-import { turnResultOf } from "../../support/turnResults.js";
+import { prepareOutput } from "../../../../src/api/output/outputSchema.js";
+import { InvalidOptionError, OutputValidationError } from "../../../../src/errors.js";
+import { turnResultOf } from "../../../support/turnResults.js";
 
 describe("a plain JSON Schema", () => {
-  it("is passed on as the very object it is, and parses nothing", async () => {
+  it("is sent without changes, and the answer is parsed and not validated", async () => {
     const schema = { type: "object", properties: { a: { type: "string", default: "x" } } };
     const prepared = prepareOutput(schema);
-    const result = turnResultOf("not json");
+    const result = turnResultOf('{"a":null,"b":[1]}');
 
-    expect(prepared.wireSchema).toBe(schema);
-    expect(await prepared.complete(result)).toBe(result);
+    expect(prepared.wireSchema).toEqual(schema);
+    expect(await prepared.complete(result)).toEqual({ ...result, output: { a: null, b: [1] } });
   });
 
-  it("is a plain one also when zod wrote it and the schema hangs on it", () => {
+  it("is copied, so that a later change of the object does not reach the wire", () => {
+    const schema = { type: "object", properties: { a: { type: "string" } } };
+    const { wireSchema } = prepareOutput(schema);
+    schema.properties.a.type = "number";
+
+    expect(wireSchema).toEqual({ type: "object", properties: { a: { type: "string" } } });
+  });
+
+  it("rejects an answer that is not JSON", async () => {
+    const completing = prepareOutput({ type: "object" }).complete(turnResultOf("not json"));
+
+    await expect(completing).rejects.toMatchObject({ code: "OUTPUT_VALIDATION", text: "not json" });
+  });
+
+  it("is recognised when zod made it, although it refers to its schema object", () => {
     const schema = z.toJSONSchema(z.object({ a: z.string().optional() }));
     expect("~standard" in schema).toBe(true);
 
-    expect(prepareOutput(schema).wireSchema).toBe(schema);
+    expect(prepareOutput(schema).wireSchema).toEqual(JSON.parse(JSON.stringify(schema)));
   });
 
-  it("is absent when none is given", async () => {
+  it("is absent when the options have none", async () => {
     const prepared = prepareOutput(undefined);
     const result = turnResultOf(null);
 
@@ -35,30 +49,36 @@ describe("a plain JSON Schema", () => {
 });
 
 describe("a schema that cannot be used", () => {
-  it.each([["text"], [7], [true], [null], [["object"]]])("%j is refused", (schema) => {
+  it.each([
+    ["text", '"text"'],
+    [7, "7"],
+    [true, "true"],
+    [null, "null"],
+    [["object"], "an array"],
+  ])("%j is refused", (schema, shown) => {
     // Such as a JavaScript user might pass.
     const prepare: (schema: never) => unknown = prepareOutput;
 
     expect(() => prepare(schema as never)).toThrow(
       new InvalidOptionError(
         "outputSchema",
-        `expected a JSON Schema or a schema object, not ${JSON.stringify(schema)}.`,
+        `expected a JSON Schema or a schema object, not ${shown}.`,
       ),
     );
   });
 
   it.each([
     ["valibot", "wrap it: toStandardJsonSchema(schema), from @valibot/to-json-schema"],
-    ["zod", "update zod: the schemas of a current zod 4 have one"],
+    ["zod", "update zod: schemas have one from zod 4.2 on"],
     ["arktype", "update arktype: the types of a current arktype 2 have one"],
     ["joi", "pass the schema's JSON Schema instead"],
-  ])("one of %s without a JSON Schema is refused with the mend", (vendor, mend) => {
+  ])("one of %s without a JSON Schema is refused with the remedy", (vendor, remedy) => {
     const schema = { "~standard": { version: 1, vendor, validate: () => ({ value: 1 }) } };
 
     expect(() => prepareOutput(schema)).toThrow(
       new InvalidOptionError(
         "outputSchema",
-        `this ${vendor} schema cannot be sent, because its ~standard has no jsonSchema; ${mend}.`,
+        `this ${vendor} schema cannot be sent, because its ~standard does not have jsonSchema; ${remedy}.`,
       ),
     );
   });
@@ -75,7 +95,7 @@ describe("a schema that cannot be used", () => {
         code: "INVALID_OPTION",
         option: "outputSchema",
         message:
-          "outputSchema: zod cannot write this schema as a JSON Schema (Date cannot be represented in JSON Schema); use types that JSON has.",
+          "outputSchema: zod cannot write this schema as a JSON Schema (Date cannot be represented in JSON Schema); use types that JSON supports.",
         cause: expect.any(Error),
       }),
     );
@@ -129,12 +149,36 @@ describe("an answer that fits", () => {
 
     expect(output).toStrictEqual({ at: new Date("2030-01-02T03:04:05Z"), word: "SO" });
   });
+});
 
-  it("counts also when the turn was interrupted after it", async () => {
-    const result = turnResultOf('{"a":1}', "interrupted");
-    const prepared = prepareOutput(z.object({ a: z.number() }));
+describe("an interrupted turn", () => {
+  it.each([
+    ["a schema object", z.object({ a: z.number() })],
+    ["a plain JSON Schema", { type: "object" }],
+    ["no schema", undefined],
+  ])("returns its result without an output with %s", async (_what, schema) => {
+    const prepared = prepareOutput(schema);
 
-    expect(await prepared.complete(result)).toStrictEqual({ ...result, output: { a: 1 } });
+    for (const text of [null, '{"a":', '{"a":1}']) {
+      const result = turnResultOf(text, "interrupted");
+      // oxlint-disable-next-line no-await-in-loop -- three short calls
+      expect(await prepared.complete(result)).toStrictEqual(result);
+    }
+  });
+});
+
+describe("a schema that JSON cannot express", () => {
+  const circular: Record<string, unknown> = { type: "object" };
+  circular["properties"] = { self: circular };
+
+  it.each([
+    ["a circular reference", circular, "outputSchema"],
+    ["a BigInt", { type: "object", maxProperties: 1n }, "outputSchema"],
+    ["a lone surrogate", { type: "object", title: "a\ud800" }, "outputSchema.title"],
+  ])("is refused for %s, under the name of the option", (_what, schema, option) => {
+    expect(() => prepareOutput(schema)).toThrow(
+      expect.objectContaining({ code: "INVALID_OPTION", option }),
+    );
   });
 });
 
@@ -151,11 +195,9 @@ describe("an answer that does not fit", () => {
   const message = (listed: string) =>
     `the final response of turn turn-1 does not fit outputSchema (${listed}); its text is in error.text, the whole turn in error.result.`;
 
-  it.each([
-    ["completed", "the turn ended without a final message"],
-    ["interrupted", "the turn was interrupted without a final message"],
-  ] as const)("is missing when a turn is %s without one", async (status, issue) => {
-    const result = turnResultOf(null, status);
+  it("is missing when a turn completes without a final message", async () => {
+    const issue = "the turn ended without a final message";
+    const result = turnResultOf(null);
 
     expect(await failureOf(result)).toStrictEqual({
       ...fixed,
@@ -168,7 +210,7 @@ describe("an answer that does not fit", () => {
   });
 
   it.each(["not json", '{"list":', "", '```json\n{"list":[]}\n```'])(
-    "is no JSON: %j",
+    "is not JSON: %j",
     async (text) => {
       const result = turnResultOf(text);
       const failure = await failureOf(result);
@@ -177,7 +219,7 @@ describe("an answer that does not fit", () => {
         ...fixed,
         message: message(failure.issues[0]?.message ?? ""),
         text,
-        issues: [{ message: expect.stringMatching(/^no JSON: ./), path: [] }],
+        issues: [{ message: expect.stringMatching(/^not JSON: ./), path: [] }],
         result,
         cause: expect.any(SyntaxError),
       });
