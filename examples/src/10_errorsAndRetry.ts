@@ -1,9 +1,9 @@
-// How calls fail: errors are told apart by class or by code. Only what you ask for is retried.
+// Errors have a class and a code. The SDK retries only on request.
 import {
   Codex,
   CodexError,
   InvalidRequestError,
-  retryOnOverload,
+  runWithRetry,
   TurnFailedError,
 } from "@openai/codex";
 
@@ -26,10 +26,11 @@ try {
   console.log("Refused by the SDK:", error.code);
 }
 
-// Overload alone is worth another try, and the SDK makes none by itself.
-const ask = () => thread.run("Say hello in one sentence.");
+// Only an overload is worth another attempt. `runWithRetry` continues the turn that failed, so the
+// input is not sent twice; `retryOnOverload` is for all other calls.
+const retry = { maxAttempts: 3, initialDelayMs: 250 };
 try {
-  const result = await retryOnOverload(ask, { maxAttempts: 3, initialDelayMs: 250 });
+  const result = await runWithRetry(thread, "Say hello in one sentence.", {}, retry);
   console.log("Answer:", result.finalResponse);
 } catch (error) {
   if (!(error instanceof TurnFailedError)) throw error;

@@ -1,4 +1,4 @@
-// An answer of a given form. With a schema object, `output` is parsed, checked and typed.
+// An answer in a given form. With a schema object, `output` is parsed, validated and typed.
 import { Codex, CodexError } from "@openai/codex";
 import { z } from "zod";
 
@@ -12,11 +12,14 @@ await using codex = new Codex();
 const thread = await codex.startThread();
 
 try {
-  const { output } = await thread.run("A simple recipe for pancakes.", { outputSchema: Recipe });
-  console.log("Title:", output.title);
-  console.log("Minutes:", output.minutes);
-  for (const { name, grams } of output.ingredients) {
-    console.log("Ingredient:", grams === undefined ? name : `${grams} g of ${name}`);
+  const result = await thread.run("A simple recipe for pancakes.", { outputSchema: Recipe });
+  // A turn that was interrupted has no output.
+  if (result.status === "completed") {
+    console.log("Title:", result.output.title);
+    console.log("Minutes:", result.output.minutes);
+    for (const { name, grams } of result.output.ingredients) {
+      console.log("Ingredient:", grams === undefined ? name : `${grams} g of ${name}`);
+    }
   }
 } catch (error) {
   if (!(error instanceof CodexError) || error.code !== "OUTPUT_VALIDATION") throw error;

@@ -82,7 +82,7 @@ export type {
   StandardResult,
   StandardSchema,
 } from "./api/output/standardSchema.js";
-export { isRetryableError, retryOnOverload, type RetryOptions } from "./api/retry.js";
+export { isRetryableError, retryOnOverload, type RetryOptions, runWithRetry } from "./api/retry.js";
 export type { InitializeMetadata } from "./client/handshake.js";
 export type {
   ClientInfo,

@@ -1,16 +1,25 @@
+import { InvalidOptionError, TurnFailedError } from "../errors.js";
 import { onAbort } from "../internal/abort.js";
+import { isObject } from "../internal/isObject.js";
 import {
   checkCount,
   checkFraction,
   checkFunction,
+  checkObject,
   checkOptions,
   checkPause,
   checkSignal,
+  describeValue,
   optionsOf,
 } from "../internal/validate.js";
 import { JsonRpcError, saysOverloaded, ServerBusyError } from "../rpc/rpcErrors.js";
+import { continueInput, type RunInput } from "./input.js";
+import type { OutputOf, OutputSchema } from "./output/outputSchema.js";
+import type { Thread } from "./thread.js";
+import type { TurnOptions } from "./turns/turnOptions.js";
+import type { TurnResult } from "./turns/turnResult.js";
 
-/** Options of `retryOnOverload`. */
+/** Options of `retryOnOverload` and `runWithRetry`. */
 export interface RetryOptions {
   /**
    * Largest number of attempts, the first one included.
@@ -51,8 +60,8 @@ const RETRY_OPTIONS = optionsOf<RetryOptions>({
 /**
  * Returns whether a call failed because the runtime was overloaded, so that the same call may succeed
  * later. Returns `false` for every `TurnFailedError`, also when the model service was overloaded: the
- * thread has the input of the failed turn already, and the same call would send it again. Continue
- * such a turn with `continueInput()`.
+ * thread has the input of the failed turn already, and the same call would send it again. See
+ * `runWithRetry`.
  */
 export function isRetryableError(error: unknown): boolean {
   if (error instanceof ServerBusyError) return true;
@@ -61,7 +70,7 @@ export function isRetryableError(error: unknown): boolean {
 
 /**
  * Calls `fn` until it succeeds, fails with an error that is not retryable (see `isRetryableError`), or
- * has failed `maxAttempts` times; then rejects with its last error. The SDK retries nothing by itself.
+ * has failed `maxAttempts` times; then rejects with its last error. The SDK does not retry by itself.
  *
  * @example
  * ```ts
@@ -76,6 +85,58 @@ export async function retryOnOverload<T>(
 ): Promise<T> {
   checkFunction("fn", fn);
   checkOptions("retryOnOverload()", options, RETRY_OPTIONS);
+  return repeat(fn, isRetryableError, options);
+}
+
+/**
+ * Runs a turn as `thread.run` does. When the model service is overloaded, continues the failed turn
+ * with `continueInput()` until it succeeds or has failed `maxAttempts` times. The input is sent once,
+ * and commands that ran are not repeated. The result has the items of the last attempt.
+ *
+ * @example
+ * ```ts
+ * const result = await runWithRetry(thread, "Fix the failing test.", { effort: "high" });
+ * ```
+ *
+ * @throws InvalidOptionError for options that cannot work; the signal's reason after an abort;
+ * otherwise as `thread.run`.
+ */
+export async function runWithRetry<Schema extends OutputSchema | undefined = undefined>(
+  thread: Thread,
+  input: RunInput,
+  options: TurnOptions<Schema> = {},
+  retry: RetryOptions = {},
+): Promise<TurnResult<OutputOf<Schema>>> {
+  checkThread(thread);
+  checkObject("options", options);
+  checkOptions("runWithRetry()", retry, RETRY_OPTIONS);
+  let next = (): Promise<TurnResult<OutputOf<Schema>>> => thread.run(input, options);
+  const isRetryable = (error: unknown): boolean => {
+    if (!isOverloadedTurn(error)) return isRetryableError(error);
+    // The failed turn has ended, so that there is none to be steered.
+    const { whenBusy, ...rest } = options;
+    const rerun = whenBusy === "queue" ? options : rest;
+    next = () => thread.run(continueInput(), rerun);
+    return true;
+  };
+  return repeat(() => next(), isRetryable, { ...retry, signal: retry.signal ?? options.signal });
+}
+
+function checkThread(thread: unknown): void {
+  // By its members: the class itself would make this file and thread.ts import each other.
+  if (isObject(thread) && typeof thread["run"] === "function") return;
+  throw new InvalidOptionError("thread", `expected a Thread, not ${describeValue(thread)}.`);
+}
+
+function isOverloadedTurn(error: unknown): boolean {
+  return error instanceof TurnFailedError && saysOverloaded(error.turnError?.codexErrorInfo);
+}
+
+async function repeat<T>(
+  fn: () => Promise<T> | T,
+  isRetryable: (error: unknown) => boolean,
+  options: RetryOptions,
+): Promise<T> {
   const { maxAttempts = 3, initialDelayMs = 250, maxDelayMs = 2000, jitter = 0.2 } = options;
   let delayMs = initialDelayMs;
   for (let attempt = 1; ; attempt += 1) {
@@ -83,7 +144,7 @@ export async function retryOnOverload<T>(
     try {
       return await fn();
     } catch (error) {
-      if (attempt >= maxAttempts || !isRetryableError(error)) throw error;
+      if (attempt >= maxAttempts || !isRetryable(error)) throw error;
     }
     const base = Math.min(delayMs, maxDelayMs);
     await pause(base + base * jitter * (Math.random() * 2 - 1), options.signal);

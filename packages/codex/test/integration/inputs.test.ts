@@ -171,14 +171,23 @@ describe("an input", () => {
 
 describe("an input that cannot work is refused before anything is sent", () => {
   const badInputs: readonly (readonly [what: string, input: unknown, message: RegExp])[] = [
-    ["an empty list", [], /is an empty list/u],
-    ["a missing local image", localImageInput("/no/such.png"), /\/no\/such\.png does not exist/u],
-    ["a folder as a local image", localImageInput(process.cwd()), /does not exist or is no file/u],
-    ["a remote image", imageInput("https://example.com/a.png"), /only inline.*data:image/u],
-    ["an unknown kind", { type: "video", url: "x" }, /unsupported input item: \{"type":"video"/u],
-    ["an item without its text", { type: "text" }, /unsupported input item/u],
+    ["an empty list", [], /is an empty array/u],
+    ["a missing local image", localImageInput("/no/such.png"), /\/no\/such\.png" does not exist/u],
+    ["a folder as a local image", localImageInput(process.cwd()), /is not a file/u],
+    [
+      "a remote image",
+      imageInput("https://example.com/a.png"),
+      /is not a data: URL.*localImageInput/u,
+    ],
+    [
+      "an unknown kind",
+      { type: "video", url: "x" },
+      /unsupported input item: an object with the type "video"/u,
+    ],
+    ["an item without its text", { type: "text" }, /input\.text: expected a string/u],
+    ["null", null, /unsupported input item: null/u],
     ["a number", 7, /unsupported input item: 7/u],
-    ["nothing at all", undefined, /unsupported input item: undefined/u],
+    ["undefined", undefined, /unsupported input item: undefined/u],
     ["null in a list", [textInput("a"), null], /input\[1\]: unsupported input item: null/u],
     ["too much text", "x".repeat(1_048_577), /1048577 characters/u],
     [
@@ -186,7 +195,7 @@ describe("an input that cannot work is refused before anything is sent", () => {
       [textInput("x".repeat(1_048_576)), textInput("y")],
       /1048577 characters.*1048576/u,
     ],
-    ["half of a surrogate pair", "a\ud800b", /surrogate/u],
+    ["a lone surrogate", "a\ud800b", /input\.text: the text has a lone surrogate/u],
   ];
 
   let harness: RecordedHarness;

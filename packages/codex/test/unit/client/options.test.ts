@@ -95,7 +95,7 @@ describe("the options of a client", () => {
     expect(failure).toMatchObject({ code: "INVALID_OPTION", option });
   });
 
-  it("are refused without showing the value of a variable", () => {
+  it("A2: are refused without showing the value of a variable", () => {
     const failure = failureOf({ env: { API_KEY: "secret-value\0" } });
     expect(String(failure)).not.toContain("secret-value");
   });
