@@ -23,12 +23,11 @@ export interface Repository {
 }
 
 /**
- * The checkout around `start`.
+ * The folder of the checkout around `start`.
  *
- * @throws ReleaseError `NOT_IN_REPOSITORY` if there is none, `INVALID_PACKAGE` if its manifests do not
- * agree on one version.
+ * @throws ReleaseError `NOT_IN_REPOSITORY` if there is none.
  */
-export function openRepository(start: string = process.cwd()): Repository {
+export function repositoryRoot(start: string = process.cwd()): string {
   let root = resolve(start);
   while (
     !existsSync(join(root, "pnpm-workspace.yaml")) ||
@@ -42,6 +41,17 @@ export function openRepository(start: string = process.cwd()): Repository {
     }
     root = dirname(root);
   }
+  return root;
+}
+
+/**
+ * The checkout around `start`.
+ *
+ * @throws ReleaseError `NOT_IN_REPOSITORY` if there is none, `INVALID_PACKAGE` if its manifests do not
+ * agree on one version.
+ */
+export function openRepository(start: string = process.cwd()): Repository {
+  const root = repositoryRoot(start);
   const versions = new Map(
     LANE.map(({ folder }) => [
       folder,

@@ -1,35 +1,49 @@
-import type { TSType } from "oxc-parser";
-
+import { type Described, describeTree, type TreeDescription } from "./describeTree.js";
 import { comparePaths, type FileTree, readTree } from "./fileTree.js";
-import { type MethodEntry, readMaps } from "./methodMaps.js";
-import { parseTypeFile, type TypeFile } from "./parseTypes.js";
-import { membersOf, objectsOf, propertiesOf, tagOf } from "./unionTypes.js";
+import type { MethodEntry } from "./methodMaps.js";
 
-/** Something that both protocols have, but not in the same form. */
-export interface ProtocolChange {
-  readonly name: string;
-  readonly before: string;
-  readonly after: string;
+/** An element that both protocols have, in different forms. */
+export interface Change<T> {
+  readonly before: T;
+  readonly after: T;
 }
 
-/** What one list of names has more, less or otherwise than another. Every list is sorted. */
-export interface NameDiff {
-  readonly added: readonly string[];
-  readonly removed: readonly string[];
-  readonly changed: readonly ProtocolChange[];
+/** The elements that only one of two protocols has, and those that changed; each list sorted by name. */
+export interface ElementDiff<T> {
+  readonly added: readonly T[];
+  readonly removed: readonly T[];
+  readonly changed: readonly Change<T>[];
 }
 
-/** The difference between two generated trees, for release notes and for the choice of a version. */
+/** A request or notification with the fields of the types that it names. */
+export interface DescribedMethod extends MethodEntry {
+  readonly paramsFields: readonly Described[];
+  readonly resultFields: readonly Described[];
+}
+
+/** A type with its fields. */
+export interface DescribedType extends Described {
+  readonly fields: readonly Described[];
+}
+
+/** The difference between two generated trees, for release notes and for the adaptation of the SDK. */
 export interface ProtocolDiff {
-  /** Client requests, by method; a change is one of params, result or stability. */
-  readonly clientRequests: NameDiff;
-  readonly serverRequests: NameDiff;
-  readonly serverNotifications: NameDiff;
-  readonly clientNotifications: NameDiff;
-  /** Types; a change is one of a type that has no fields, an enum for instance. */
-  readonly types: NameDiff;
-  /** Fields of types that both have, as `Type.field` or `Type<variant>.field`. */
-  readonly fields: NameDiff;
+  readonly clientRequests: ElementDiff<DescribedMethod>;
+  readonly serverRequests: ElementDiff<DescribedMethod>;
+  readonly serverNotifications: ElementDiff<DescribedMethod>;
+  readonly clientNotifications: ElementDiff<DescribedMethod>;
+  /** Types; a change is one of their variants, values or stability. */
+  readonly types: ElementDiff<DescribedType>;
+  /** Fields of types that both protocols have. */
+  readonly fields: ElementDiff<Described>;
+  /** Types and fields that both have with different doc comments. */
+  readonly docs: readonly Change<Described>[];
+  /** Requests of the new protocol whose result is not known. */
+  readonly unmappedResults: readonly string[];
+  /** Response types of the new protocol that are not the result of a request. */
+  readonly unusedResponses: readonly string[];
+  /** Entries of the table of response types that the new protocol does not need. */
+  readonly staleResponses: readonly string[];
 }
 
 /** Compares two folders that `generateTypes` wrote. */
@@ -37,113 +51,110 @@ export async function diffProtocol(beforeDir: string, afterDir: string): Promise
   return diffTrees(await readTree(beforeDir), await readTree(afterDir));
 }
 
-/** As {@link diffProtocol}, on trees that are in memory. */
+/** As {@link diffProtocol}, on trees in memory. */
 export function diffTrees(before: FileTree, after: FileTree): ProtocolDiff {
-  const mapsBefore = readMaps(before.get("methodMaps.ts") ?? "");
-  const mapsAfter = readMaps(after.get("methodMaps.ts") ?? "");
-  const diffMap = (name: string): NameDiff =>
-    diffNames(describeMethods(mapsBefore.get(name)), describeMethods(mapsAfter.get(name)));
-
-  const typesBefore = typesOf(before);
-  const typesAfter = typesOf(after);
+  const [old, present] = [describeTree(before), describeTree(after)];
+  const methods = (map: string): ElementDiff<DescribedMethod> =>
+    diffElements(
+      describeMethods(old, map),
+      describeMethods(present, map),
+      ({ params, result, stability }) => `${stability}: ${params} → ${result}`,
+    );
+  const typesOf = ({ types, fields }: TreeDescription): ReadonlyMap<string, DescribedType> =>
+    new Map([...types].map(([name, type]) => [name, { ...type, fields: fields.get(name) ?? [] }]));
+  const types = diffElements(
+    typesOf(old),
+    typesOf(present),
+    ({ parts, stability }) => `${stability}: ${parts.join(" | ")}`,
+  );
+  const sharedFields = (tree: TreeDescription, other: TreeDescription) =>
+    new Map(
+      [...tree.fields].flatMap(([type, fields]) =>
+        other.types.has(type) ? fields.map((field) => [field.name, field] as const) : [],
+      ),
+    );
+  const oldFields = sharedFields(old, present);
+  const presentFields = sharedFields(present, old);
+  const fields = diffElements(
+    oldFields,
+    presentFields,
+    ({ text, optional, stability }) => `${stability}${optional ? "?" : ""}: ${text}`,
+  );
+  const manifest = readManifest(after);
+  const results = new Set([...present.maps.values()].flat().flatMap(({ result }) => result ?? []));
   return {
-    clientRequests: diffMap("ClientRequestMap"),
-    serverRequests: diffMap("ServerRequestMap"),
-    serverNotifications: diffMap("ServerNotificationMap"),
-    clientNotifications: diffMap("ClientNotificationMap"),
-    types: diffNames(describeTypes(typesBefore), describeTypes(typesAfter)),
-    fields: diffNames(
-      describeSharedFields(typesBefore, typesAfter),
-      describeSharedFields(typesAfter, typesBefore),
-    ),
+    clientRequests: methods("ClientRequestMap"),
+    serverRequests: methods("ServerRequestMap"),
+    serverNotifications: methods("ServerNotificationMap"),
+    clientNotifications: methods("ClientNotificationMap"),
+    types,
+    fields,
+    docs: [
+      ...diffElements(old.types, present.types, ({ doc }) => doc).changed,
+      ...diffElements(oldFields, presentFields, ({ doc }) => doc).changed,
+    ],
+    unmappedResults: manifest.unmappedResults,
+    unusedResponses: [...present.types.keys()]
+      .map((name) => name.replace(/^.*\//, ""))
+      .filter((name) => name.endsWith("Response") && !results.has(name))
+      .toSorted(comparePaths),
+    staleResponses: manifest.staleResponses,
   };
 }
 
-function diffNames(
-  before: ReadonlyMap<string, string>,
-  after: ReadonlyMap<string, string>,
-): NameDiff {
-  const changed: ProtocolChange[] = [];
-  for (const [name, text] of after) {
-    const previous = before.get(name);
-    if (previous !== undefined && previous !== text) {
-      changed.push({ name, before: previous, after: text });
-    }
-  }
-  return {
-    added: [...after.keys()].filter((name) => !before.has(name)).toSorted(comparePaths),
-    removed: [...before.keys()].filter((name) => !after.has(name)).toSorted(comparePaths),
-    changed: changed.toSorted((left, right) => comparePaths(left.name, right.name)),
+function describeMethods(
+  { maps, fields }: TreeDescription,
+  map: string,
+): ReadonlyMap<string, DescribedMethod> {
+  const fieldsOf = (type: string | null): readonly Described[] => {
+    const name = (type ?? "").replace(/ \| null$/, "");
+    return fields.get(`v2/${name}`) ?? fields.get(name) ?? [];
   };
-}
-
-function describeMethods(entries: readonly MethodEntry[] = []): ReadonlyMap<string, string> {
   return new Map(
-    entries.map(({ method, params, result, stability }) => [
-      method,
-      `${stability}: ${params}${result === null ? "" : ` → ${result}`}`,
+    (maps.get(map) ?? []).map((entry) => [
+      entry.method,
+      {
+        ...entry,
+        paramsFields: fieldsOf(entry.params),
+        resultFields: fieldsOf(entry.result),
+      },
     ]),
   );
 }
 
-/** The unions of messages, which the method maps describe better. */
-const MESSAGE_UNIONS = /^(?:Client|Server)(?:Request|Notification|NotificationEnvelope)\.ts$/;
-
-/** Files that hold one type of the protocol, by their path without the ending (`v2/Thread`). */
-function typesOf(tree: FileTree): ReadonlyMap<string, TypeFile> {
-  const types = new Map<string, TypeFile>();
-  for (const [path, text] of tree) {
-    // Files of the runtime bear the name of their type; those of the generator begin in lower case.
-    if (/(?:^|\/)[A-Z]\w*\.ts$/.test(path) && !MESSAGE_UNIONS.test(path)) {
-      types.set(path.replace(/\.ts$/, ""), parseTypeFile(path, text));
-    }
-  }
-  return types;
-}
-
-function describeTypes(types: ReadonlyMap<string, TypeFile>): ReadonlyMap<string, string> {
-  return new Map([...types].map(([key, file]) => [key, variantsOf(file, file.type).join(" | ")]));
-}
-
-/** The variants of a union: their tags where they have one; an object stands for its fields, compared apart. */
-function variantsOf(file: TypeFile, type: TSType): readonly string[] {
-  return membersOf(type, "TSUnionType").flatMap((member) => {
-    const parts = membersOf(member, "TSIntersectionType");
-    const union = parts.find((part) => membersOf(part, "TSUnionType").length > 1);
-    if (union !== undefined) return variantsOf(file, union);
-    const objects = parts.flatMap((part) => (part.type === "TSTypeLiteral" ? [part] : []));
-    const tag = objects.flatMap((object) => tagOf(object)?.value ?? [])[0];
-    if (tag !== undefined) return [tag];
-    return [objects.some(({ members }) => members.length > 0) ? "{…}" : sourceOf(file, member)];
-  });
-}
-
-function describeSharedFields(
-  types: ReadonlyMap<string, TypeFile>,
-  others: ReadonlyMap<string, TypeFile>,
-): ReadonlyMap<string, string> {
-  return new Map(
-    [...types].flatMap(([key, file]) => (others.has(key) ? describeFields(key, file) : [])),
-  );
-}
-
-function describeFields(key: string, file: TypeFile): readonly (readonly [string, string])[] {
-  return objectsOf(file.type).flatMap((object) => {
-    const tag = tagOf(object)?.value;
-    return [...propertiesOf(object)].map(([field, property]): readonly [string, string] => {
-      const type = property.typeAnnotation?.typeAnnotation;
-      const text = type === undefined ? "" : sourceOf(file, type);
-      return [
-        `${key}${tag === undefined ? "" : `<${tag}>`}.${field}`,
-        `${property.optional ? "?" : ""}: ${text}`,
-      ];
+function diffElements<T>(
+  before: ReadonlyMap<string, T>,
+  after: ReadonlyMap<string, T>,
+  formOf: (element: T) => string,
+): ElementDiff<T> {
+  const only = (some: ReadonlyMap<string, T>, others: ReadonlyMap<string, T>): readonly T[] =>
+    [...some]
+      .filter(([name]) => !others.has(name))
+      .toSorted(([left], [right]) => comparePaths(left, right))
+      .map(([, element]) => element);
+  const changed = [...after]
+    .toSorted(([left], [right]) => comparePaths(left, right))
+    .flatMap(([name, element]): Change<T>[] => {
+      const previous = before.get(name);
+      return previous === undefined || formOf(previous) === formOf(element)
+        ? []
+        : [{ before: previous, after: element }];
     });
-  });
+  return { added: only(after, before), removed: only(before, after), changed };
 }
 
-function sourceOf(file: TypeFile, { start, end }: TSType): string {
-  return file.text
-    .slice(start, end)
-    .replaceAll(/\/\*[\s\S]*?\*\//g, "")
-    .replaceAll(/\s+/g, " ");
+function readManifest(tree: FileTree): {
+  readonly unmappedResults: readonly string[];
+  readonly staleResponses: readonly string[];
+} {
+  const manifest: unknown = JSON.parse(tree.get("manifest.json") ?? "{}");
+  const listOf = (key: string): readonly string[] => {
+    const value: unknown =
+      typeof manifest === "object" && manifest !== null ? Reflect.get(manifest, key) : undefined;
+    return Array.isArray(value) ? value.map(String) : [];
+  };
+  return {
+    unmappedResults: listOf("unmappedResults"),
+    staleResponses: listOf("staleResponses"),
+  };
 }

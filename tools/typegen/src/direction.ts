@@ -18,7 +18,7 @@ export interface Messages {
   readonly responses: ReadonlyMap<string, string>;
 }
 
-/** Follows the imports from the params and results of all messages. */
+/** Follows the imports from the params and results of all messages, as the runtime or this tool wrote them. */
 export function directionOf(
   files: readonly TypeFile[],
   byName: ReadonlyMap<string, TypeFile>,
@@ -53,7 +53,7 @@ export function directionOf(
 function importedPaths(file: TypeFile): readonly string[] {
   return file.program.body.flatMap((statement) =>
     statement.type === "ImportDeclaration"
-      ? [posix.join(posix.dirname(file.path), `${statement.source.value}.ts`)]
+      ? [posix.join(posix.dirname(file.path), statement.source.value.replace(/(?:\.js)?$/, ".ts"))]
       : [],
   );
 }

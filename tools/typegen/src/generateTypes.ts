@@ -1,6 +1,7 @@
 import { askRuntime, type ProtocolDescription } from "./askRuntime.js";
 import { correct } from "./corrections.js";
 import { directionOf } from "./direction.js";
+import { findExperimental } from "./experimental.js";
 import { comparePaths, type FileTree, hashTree, writeTree } from "./fileTree.js";
 import { GenerationError } from "./generationError.js";
 import { type MethodEntry, renderMap, toEntries } from "./methodMaps.js";
@@ -43,6 +44,8 @@ export interface ProtocolManifest {
   readonly optionalInputs: readonly string[];
   /** Types that were opened to values of later runtimes. */
   readonly opened: readonly string[];
+  /** Types, variants and properties that only the experimental protocol has; tagged `@experimental`. */
+  readonly experimentalMembers: readonly string[];
   /** Requests whose result type is not known yet, and is `unknown` in the method maps. */
   readonly unmappedResults: readonly string[];
   /** Entries of `RESPONSES_BY_HAND` (tools/typegen/src/responses.ts) that are not needed any more. */
@@ -108,12 +111,16 @@ export function renderProtocol(
   const tree = new Map<string, string>();
   const optionalInputs: string[] = [];
   const opened: string[] = [];
+  const experimentalMembers: string[] = [];
+  const stableByPath = new Map(stableFiles.map((file) => [file.path, file]));
   for (const file of files) {
     const optional = direction.written.has(file) ? findOptionalInputs(file, lookup) : [];
     const opening = openingEdits(file, direction);
     optionalInputs.push(...optional.map(({ name }) => name));
+    const experimental = findExperimental(file, stableByPath.get(file.path));
+    experimentalMembers.push(...experimental.map(({ name }) => name));
     if (opening.length > 0) opened.push(file.name);
-    const edits = [...optional.map(({ edit }) => edit), ...opening];
+    const edits = [...optional, ...experimental].map(({ edit }) => edit).concat(opening);
     tree.set(file.path, correct(file, description.experimentalTypes, HEADER, edits));
   }
   tree.set(UNRECOGNIZED_PATH, HEADER + UNRECOGNIZED_SOURCE);
@@ -127,6 +134,7 @@ export function renderProtocol(
     shadowed,
     optionalInputs,
     opened,
+    experimentalMembers,
     unmappedResults: unmapped,
     staleResponses: stale,
   };

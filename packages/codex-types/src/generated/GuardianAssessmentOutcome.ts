@@ -2,5 +2,6 @@
 
 /**
  * Final allow/deny outcome returned by the guardian reviewer.
+ * @experimental
  */
 export type GuardianAssessmentOutcome = "allow" | "deny" | (string & {});

@@ -1,46 +1,49 @@
+import { cp, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { ReleaseError } from "../releaseError.js";
 import { LANE, type Repository } from "../repository.js";
-import { pnpmCommand, runOrThrow } from "../runCommand.js";
 import { GENERATED_FOLDER } from "../stage/checkTypes.js";
 import { type CodexVersion, compareCodexVersions } from "../version/codexVersion.js";
-import { allOrNothing } from "./fileJournal.js";
-import { moveManifests } from "./moveManifests.js";
-import { protocolNotes } from "./protocolNotes.js";
+import {
+  beginJournal,
+  type BumpJournal,
+  endJournal,
+  openJournal,
+  removeScratch,
+  restoreFiles,
+  scratchFolder,
+} from "./bumpJournal.js";
+import { type BumpTools, bumpTools } from "./bumpTools.js";
+import { checkLockFile, checkPublished } from "./lockFile.js";
+import { readOwnFiles } from "./mentions.js";
+import { moveManifests, PREVIOUS_PIN_FILE } from "./moveManifests.js";
+import { type ProtocolReport, protocolReport } from "./protocolReport.js";
 import { writeChangelogs } from "./writeChangelogs.js";
 
-/** What moving the lane needs of the checkout; tests put others in its place. */
-export interface BumpTools {
-  /** Brings the runtime that the manifests name, and writes the lock file. */
-  readonly install: (repository: Repository) => Promise<void>;
-  /** Generates the protocol types of that runtime. */
-  readonly generate: (repository: Repository) => Promise<void>;
-}
-
-/** The checkout's own commands. */
-export const bumpTools: BumpTools = {
-  async install({ root }) {
-    await runOrThrow([...pnpmCommand(), "install", "--no-frozen-lockfile"], { cwd: root });
-  },
-  async generate({ root }) {
-    await runOrThrow([...pnpmCommand(), "run", "generate"], { cwd: root });
-  },
-};
-
+/** The input of {@link bumpLane}. */
 export interface BumpOptions {
   readonly repository: Repository;
   readonly version: CodexVersion;
   readonly tools?: BumpTools;
+  /** Ends after the report, with nothing changed. */
+  readonly reportOnly?: boolean;
+  /** Called before each step. */
   readonly onProgress?: (message: string) => void;
+  /** Receives the report as Markdown, before anything is changed. */
+  readonly onReport?: (markdown: string) => void | Promise<void>;
 }
 
-/** What a bump did. */
-export interface BumpReport {
+/** The result of a bump. */
+export interface BumpResult {
   readonly from: string;
   readonly to: string;
-  /** What changed in the protocol, as markdown. */
+  /** The changes of the protocol as Markdown, as they stand in the changelog of the types. */
   readonly notes: string;
+  /** The whole report as Markdown. */
+  readonly report: string;
+  /** Questions that a person has to answer before the result is merged. */
+  readonly decisions: readonly string[];
 }
 
 /** Everything that a bump writes, relative to the repository. */
@@ -50,40 +53,140 @@ const WRITTEN = [
   "pnpm-workspace.yaml",
   ".changeset",
   GENERATED_FOLDER,
+  PREVIOUS_PIN_FILE,
+  "packages/codex/test/transcripts",
   ...LANE.flatMap(({ folder }) => [`${folder}/package.json`, `${folder}/CHANGELOG.md`]),
 ];
 
+/** The lines of a failed recording that are shown. */
+const SHOWN_ERRORS = 10;
+
 /**
- * Moves the lane to another runtime: manifests, aliases, lock file, generated types and changelogs. If a
- * step fails, the files are as before.
+ * Moves the packages to another runtime: reports on the protocol first, then writes manifests, aliases,
+ * lock file, generated types, changelogs and transcripts. If a step fails, the files and `node_modules`
+ * are restored; if the process is killed, {@link undoInterruptedBump} restores them.
  *
- * @throws ReleaseError `BUMP_FAILED` if the version is not above the present one.
+ * @throws ReleaseError `BUMP_FAILED` if the version is not above the present one, `RUNTIME_UNAVAILABLE`
+ * if the registry lacks the runtime for a platform.
  */
-export async function bumpLane(options: BumpOptions): Promise<BumpReport> {
-  const { repository, version, tools = bumpTools, onProgress = () => {} } = options;
-  const from = repository.version;
+export async function bumpLane(options: BumpOptions): Promise<BumpResult> {
+  const { repository, version, tools = bumpTools } = options;
+  const { onProgress = () => {}, onReport = () => {} } = options;
+  const { root, version: from } = repository;
   if (compareCodexVersions(version, from) <= 0) {
     throw new ReleaseError(
       "BUMP_FAILED",
-      `The lane is at ${from.npm}, and ${version.npm} is not above that: published versions are never used again.`,
+      `The packages are at ${from.npm}, and ${version.npm} is not above that: published versions are never used again.`,
     );
   }
-  return allOrNothing(repository.root, WRITTEN, async (before) => {
-    onProgress(`Writing ${version.npm} into the manifests`);
-    await moveManifests(repository, version);
-    const moved: Repository = { ...repository, version };
-    onProgress("Installing the runtime");
-    await tools.install(moved);
-    onProgress("Generating the protocol types");
-    await tools.generate(moved);
-    const { diffProtocol } = await import(/* webpackIgnore: true */ "@codex-tools/typegen");
-    const diff = await diffProtocol(
-      join(before, GENERATED_FOLDER),
-      join(repository.root, GENERATED_FOLDER),
+  const scratch = await scratchFolder(root);
+  try {
+    onProgress(`Fetching the runtime ${version.npm} and generating its types`);
+    const draft = join(scratch, "generated");
+    await tools.draftTypes(version, draft, scratch);
+    const report = await reportOn(repository, version, draft);
+    await onReport(report.markdown);
+    const result = { from: from.npm, to: version.npm, notes: report.notes };
+    if (options.reportOnly === true) {
+      return { ...result, report: report.markdown, decisions: report.decisions };
+    }
+    onProgress("Checking that the registry has the runtime for every platform");
+    checkPublished(await tools.publishedVersions(), version);
+    const journal: BumpJournal = { from: from.npm, to: version.npm, paths: WRITTEN };
+    await beginJournal(root, journal);
+    try {
+      const late = await applyBump({ repository, version, tools, onProgress }, draft, report);
+      const decisions = [...report.decisions, ...late];
+      await endJournal(root);
+      return { ...result, report: report.markdown, decisions };
+    } catch (error) {
+      onProgress("Restoring the files and the installation");
+      await undo(root, journal, () => repository, tools, error);
+      throw error;
+    }
+  } finally {
+    await removeScratch(root);
+  }
+}
+
+/**
+ * Undoes a bump that was killed, if there is one: restores the files and the installation, and removes the
+ * scratch files. Returns its journal, null if there was none. `open` opens the restored checkout.
+ */
+export async function undoInterruptedBump(
+  root: string,
+  open: () => Repository,
+  tools: BumpTools = bumpTools,
+): Promise<BumpJournal | null> {
+  await removeScratch(root);
+  const journal = openJournal(root);
+  if (journal === null) return null;
+  await undo(root, journal, open, tools);
+  return journal;
+}
+
+/** Restores the files and the installation; the journal stays until both are done. */
+async function undo(
+  root: string,
+  journal: BumpJournal,
+  open: () => Repository,
+  tools: BumpTools,
+  reason?: unknown,
+): Promise<void> {
+  await restoreFiles(root, journal);
+  try {
+    await tools.install(open());
+  } catch (cause) {
+    const because = reason instanceof Error ? `The bump failed: ${reason.message}\n` : "";
+    throw new ReleaseError(
+      "BUMP_FAILED",
+      `${because}The files of ${journal.from} are restored, but node_modules is not: ${cause instanceof Error ? cause.message : String(cause)}\nRun \`pnpm install\`, or the bump again.`,
+      { cause: reason ?? cause },
     );
-    const notes = protocolNotes(diff, from.npm, version.npm);
-    onProgress("Writing the changelogs");
-    await writeChangelogs(moved, version, notes);
-    return { from: from.npm, to: version.npm, notes };
-  });
+  }
+  await endJournal(root);
+}
+
+async function reportOn(
+  { root, version: from }: Repository,
+  version: CodexVersion,
+  draft: string,
+): Promise<ProtocolReport> {
+  const { diffProtocol } = await import(/* webpackIgnore: true */ "@codex-tools/typegen");
+  const diff = await diffProtocol(join(root, GENERATED_FOLDER), draft);
+  return protocolReport(diff, { from: from.npm, to: version.npm }, await readOwnFiles(root));
+}
+
+/** Writes everything; returns the decisions that came up on the way. */
+async function applyBump(
+  options: Required<Pick<BumpOptions, "repository" | "version" | "tools" | "onProgress">>,
+  draft: string,
+  { notes }: ProtocolReport,
+): Promise<readonly string[]> {
+  const { repository, version, tools, onProgress } = options;
+  const { root } = repository;
+  const moved: Repository = { ...repository, version };
+  onProgress(`Writing ${version.npm} into the manifests`);
+  await moveManifests(repository, version);
+  onProgress("Writing the protocol types");
+  await rm(join(root, GENERATED_FOLDER), { recursive: true, force: true });
+  await cp(draft, join(root, GENERATED_FOLDER), { recursive: true });
+  onProgress("Installing the runtime");
+  await tools.install(moved);
+  await checkLockFile(root, version);
+  onProgress("Writing the changelogs");
+  await writeChangelogs(moved, version, notes);
+  onProgress("Recording the transcripts");
+  try {
+    await tools.record(moved);
+    return [];
+  } catch (error) {
+    // Most often the SDK does not compile against the new types yet: that is for a person to do.
+    const reason = error instanceof Error ? error.message : String(error);
+    const lines = reason.split("\n").filter((line) => /\berror\b/i.test(line));
+    return [
+      "The transcripts could not be recorded: adapt the SDK, then run `pnpm record`.",
+      ...(lines.length === 0 ? [reason] : lines).slice(0, SHOWN_ERRORS),
+    ];
+  }
 }

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { readJsonObject, stringMap, writeJson } from "../json.js";
@@ -18,7 +20,13 @@ export function runtimeAliases(version: CodexVersion): Record<string, string> {
   );
 }
 
-/** Writes a version into the manifests of the lane and the aliases of the root. */
+/** The file of the checkout that names the version before the pinned one, for the runs against other versions. */
+export const PREVIOUS_PIN_FILE = "tools/skew/src/previousPin.ts";
+
+/**
+ * Writes a version into the manifests of the packages and the aliases of the root, and the version of
+ * `repository` into {@link PREVIOUS_PIN_FILE}, if the checkout has that file.
+ */
 export async function moveManifests(repository: Repository, version: CodexVersion): Promise<void> {
   for (const { folder } of LANE) {
     const file = join(repository.root, folder, "package.json");
@@ -33,4 +41,14 @@ export async function moveManifests(repository: Repository, version: CodexVersio
       ...runtimeAliases(version),
     },
   });
+  const previous = join(repository.root, PREVIOUS_PIN_FILE);
+  if (existsSync(previous)) await writeFile(previous, previousPin(repository.version));
+}
+
+function previousPin({ npm }: CodexVersion): string {
+  return `// Written by \`pnpm release bump\`. Do not edit.
+
+/** The version of the runtime that was pinned before the present one. */
+export const PREVIOUS_PIN = ${JSON.stringify(npm)};
+`;
 }

@@ -5,9 +5,9 @@ import { LANE, type Repository } from "../repository.js";
 import type { CodexVersion } from "../version/codexVersion.js";
 
 /**
- * Adds the bump's own note to those that wait in `.changeset`, and turns all of them into the changelogs
- * of `version`. changesets computes which packages are released with which notes; the number it would
- * give them is replaced, because the runtime gives the number (docs/adr).
+ * Adds the bump's own note to those in `.changeset`, and turns all of them into the changelogs of
+ * `version`. changesets computes which packages are released with which notes; the version that it would
+ * give them is replaced, because the runtime determines the version (docs/adr).
  */
 export async function writeChangelogs(
   repository: Repository,
@@ -18,7 +18,7 @@ export async function writeChangelogs(
   const everyone = LANE.map((each) => each.name);
   await writeChangeset(repository, note, everyone, `Moves to the Codex runtime ${version.npm}.`);
   await writeChangeset(repository, `${note}-protocol`, ["@openai/codex-types"], notes);
-  // Of the checkout's own installation: they are no part of the bundle.
+  // From the checkout's own installation: they are not part of the bundle.
   const [{ default: getReleasePlan }, { default: applyReleasePlan }, { read }, { getPackages }] =
     await Promise.all([
       import(/* webpackIgnore: true */ "@changesets/get-release-plan"),
@@ -27,7 +27,7 @@ export async function writeChangelogs(
       import(/* webpackIgnore: true */ "@manypkg/get-packages"),
     ]);
   const packages = await getPackages(repository.root);
-  // The private tools depend on the lane, and would be released along with it.
+  // The private tools depend on the published packages, and would be released with them.
   const config = {
     ...(await read(repository.root, packages)),
     privatePackages: { version: false, tag: false },

@@ -50,6 +50,13 @@ export async function fetchFromNpm(
   return join(folder, file);
 }
 
+/** Every published version of the command-line tool, those of the platform builds included. */
+export async function publishedVersions(): Promise<ReadonlySet<string>> {
+  const output = await npm(["view", PUBLISHED_NAME, "versions", "--json"], PUBLISHED_NAME);
+  const versions: unknown = JSON.parse(output);
+  return new Set(Array.isArray(versions) ? versions.map(String) : [String(versions)]);
+}
+
 async function npm(args: readonly string[], spec: string): Promise<string> {
   // Few and quick retries: npm's own would keep a machine without network waiting for minutes.
   const retries = [

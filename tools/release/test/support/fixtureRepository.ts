@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 import { runtimeAliases } from "../../src/bump/moveManifests.js";
 import { openRepository, type Repository } from "../../src/repository.js";
@@ -54,7 +55,7 @@ export async function fixtureRepository(root: string): Promise<Repository> {
     LICENSE: "Apache License 2.0\n",
     "README.md": "# The SDK\n",
     ".changeset/config.json": {
-      changelog: "@changesets/cli/changelog",
+      changelog: fileURLToPath(new URL("../../changelog.mjs", import.meta.url)),
       commit: false,
       fixed: [["@openai/codex", "@openai/codex-cli-bin", "@openai/codex-types"]],
       linked: [],

@@ -2,4 +2,7 @@
 
 import type { AccountSession } from "./AccountSession.js";
 
+/**
+ * @experimental
+ */
 export type AccountSessionsSwitchResponse = { activeSessionId: string | null, sessions: Array<AccountSession>, } | { loginId: string, authUrl: string, };

@@ -2,6 +2,7 @@
 
 /**
  * Advisory check of the current Bedrock configuration after login or setup.
+ * @experimental
  */
 export type BedrockCheckGovCloudRequirementsResponse = {
 /**

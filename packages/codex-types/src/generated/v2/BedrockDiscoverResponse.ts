@@ -3,4 +3,7 @@
 import type { BedrockAwsProfile } from "./BedrockAwsProfile.js";
 import type { BedrockEnvironmentCredential } from "./BedrockEnvironmentCredential.js";
 
+/**
+ * @experimental
+ */
 export type BedrockDiscoverResponse = { profiles: Array<BedrockAwsProfile>, environmentCredentials: Array<BedrockEnvironmentCredential>, };

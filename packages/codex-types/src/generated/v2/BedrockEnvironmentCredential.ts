@@ -2,4 +2,7 @@
 
 import type { AwsCredentialType } from "./AwsCredentialType.js";
 
+/**
+ * @experimental
+ */
 export type BedrockEnvironmentCredential = { type: AwsCredentialType, region: string | null, };

@@ -2,5 +2,6 @@
 
 /**
  * EXPERIMENTAL - list collaboration mode presets.
+ * @experimental
  */
 export type CollaborationModeListParams = Record<string, never>;

@@ -4,5 +4,6 @@ import type { CollaborationModeMask } from "./CollaborationModeMask.js";
 
 /**
  * EXPERIMENTAL - collaboration mode presets response.
+ * @experimental
  */
 export type CollaborationModeListResponse = { data: Array<CollaborationModeMask>, };

@@ -100,5 +100,6 @@ sandboxPolicy?: SandboxPolicy | null,
  *
  * Defaults to the user's configured permissions when omitted. Cannot be
  * combined with `sandboxPolicy`.
+ * @experimental
  */
 permissionProfile?: string | null, };

@@ -55,6 +55,7 @@ cwd?: LegacyAppPathString | null,
 commandActions?: Array<CommandAction> | null,
 /**
  * Optional additional permissions requested for this command.
+ * @experimental
  */
 additionalPermissions?: AdditionalPermissionProfile | null,
 /**
@@ -67,5 +68,6 @@ proposedExecpolicyAmendment?: ExecPolicyAmendment | null,
 proposedNetworkPolicyAmendments?: Array<NetworkPolicyAmendment> | null,
 /**
  * Ordered list of decisions the client may present for this prompt.
+ * @experimental
  */
 availableDecisions?: Array<CommandExecutionApprovalDecision> | null, };

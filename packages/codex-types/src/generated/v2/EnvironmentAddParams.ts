@@ -2,6 +2,9 @@
 
 import type { EnvironmentSkillsParams } from "./EnvironmentSkillsParams.js";
 
+/**
+ * @experimental
+ */
 export type EnvironmentAddParams = { environmentId: string, execServerUrl: string,
 /**
  * Optional raw bearer token for executor authentication, including reconnects.

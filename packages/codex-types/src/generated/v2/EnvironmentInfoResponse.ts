@@ -3,6 +3,9 @@
 import type { PathUri } from "../PathUri.js";
 import type { EnvironmentShellInfo } from "./EnvironmentShellInfo.js";
 
+/**
+ * @experimental
+ */
 export type EnvironmentInfoResponse = { shell: EnvironmentShellInfo,
 /**
  * Default working directory reported by the environment, as a canonical file URI.

@@ -5,5 +5,6 @@
  *
  * For a currently ready remote environment, app-server asks the existing
  * exec-server connection for `environment/status` without allowing recovery.
+ * @experimental
  */
 export type EnvironmentStatusKind = "ready" | "pending" | "disconnected" | "unknown" | (string & {});

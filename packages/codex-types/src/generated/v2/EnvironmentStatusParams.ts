@@ -2,6 +2,7 @@
 
 /**
  * Parameters for reading the current status of one configured environment.
+ * @experimental
  */
 export type EnvironmentStatusParams = {
 /**

@@ -4,6 +4,7 @@ import type { EnvironmentStatusKind } from "./EnvironmentStatusKind.js";
 
 /**
  * Current status for the requested environment.
+ * @experimental
  */
 export type EnvironmentStatusResponse = {
 /**

@@ -7,4 +7,8 @@ export type GetAccountResponse = { account: Account | null,
 /**
  * ChatGPT user ID belonging to this account response, when available.
  */
-userId: string | null, requiresOpenaiAuth: boolean, workspaceRouting: WorkspaceRouting | null, };
+userId: string | null, requiresOpenaiAuth: boolean,
+/**
+ * @experimental
+ */
+workspaceRouting: WorkspaceRouting | null, };

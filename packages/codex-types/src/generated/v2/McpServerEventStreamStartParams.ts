@@ -2,4 +2,7 @@
 
 import type { JsonValue } from "../serde_json/JsonValue.js";
 
+/**
+ * @experimental
+ */
 export type McpServerEventStreamStartParams = { threadId: string, server: string, subscriptionId: string, name: string, arguments: JsonValue, _meta?: JsonValue | null, };

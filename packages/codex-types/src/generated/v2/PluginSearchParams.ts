@@ -3,4 +3,7 @@
 import type { AbsolutePathBuf } from "../AbsolutePathBuf.js";
 import type { PluginSearchScope } from "./PluginSearchScope.js";
 
+/**
+ * @experimental
+ */
 export type PluginSearchParams = { searchTerm: string, scope?: PluginSearchScope | null, cwds?: Array<AbsolutePathBuf> | null, cursor?: string | null, limit?: number | null, };

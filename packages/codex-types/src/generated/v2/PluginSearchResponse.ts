@@ -2,4 +2,7 @@
 
 import type { PluginSearchResult } from "./PluginSearchResult.js";
 
+/**
+ * @experimental
+ */
 export type PluginSearchResponse = { data: Array<PluginSearchResult>, nextCursor: string | null, };

@@ -2,6 +2,7 @@
 
 /**
  * Terminate a running `process/spawn` session.
+ * @experimental
  */
 export type ProcessKillParams = {
 /**

@@ -2,5 +2,6 @@
 
 /**
  * Empty success response for `process/kill`.
+ * @experimental
  */
 export type ProcessKillResponse = Record<string, never>;

@@ -4,6 +4,7 @@ import type { ProcessTerminalSize } from "./ProcessTerminalSize.js";
 
 /**
  * Resize a running PTY-backed `process/spawn` session.
+ * @experimental
  */
 export type ProcessResizePtyParams = {
 /**

@@ -2,5 +2,6 @@
 
 /**
  * Empty success response for `process/resizePty`.
+ * @experimental
  */
 export type ProcessResizePtyResponse = Record<string, never>;

@@ -10,6 +10,7 @@ import type { ProcessTerminalSize } from "./ProcessTerminalSize.js";
  * `process/spawn` returns after the process has started and the connection-scoped
  * `processHandle` has been registered. Process output and exit are reported via
  * `process/outputDelta` and `process/exited` notifications.
+ * @experimental
  */
 export type ProcessSpawnParams = {
 /**

@@ -2,5 +2,6 @@
 
 /**
  * Successful response for `process/spawn`.
+ * @experimental
  */
 export type ProcessSpawnResponse = Record<string, never>;

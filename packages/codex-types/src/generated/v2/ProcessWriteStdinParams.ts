@@ -3,6 +3,7 @@
 /**
  * Write stdin bytes to a running `process/spawn` session, close stdin, or
  * both.
+ * @experimental
  */
 export type ProcessWriteStdinParams = {
 /**

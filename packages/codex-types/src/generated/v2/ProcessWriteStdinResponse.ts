@@ -2,5 +2,6 @@
 
 /**
  * Empty success response for `process/writeStdin`.
+ * @experimental
  */
 export type ProcessWriteStdinResponse = Record<string, never>;

@@ -3,6 +3,9 @@
 import type { ProjectSortKey } from "./ProjectSortKey.js";
 import type { SortDirection } from "./SortDirection.js";
 
+/**
+ * @experimental
+ */
 export type ProjectListParams = { cursor?: string | null, limit?: number | null,
 /**
  * Defaults to position. Recency sorting always places empty projects last.

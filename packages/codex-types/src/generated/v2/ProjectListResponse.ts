@@ -2,4 +2,7 @@
 
 import type { Project } from "./Project.js";
 
+/**
+ * @experimental
+ */
 export type ProjectListResponse = { data: Array<Project>, nextCursor: string | null, };

@@ -2,4 +2,7 @@
 
 import type { Project } from "./Project.js";
 
+/**
+ * @experimental
+ */
 export type ProjectReadResponse = { project: Project, };

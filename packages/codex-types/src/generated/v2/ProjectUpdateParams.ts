@@ -2,4 +2,7 @@
 
 import type { ProjectRoot } from "./ProjectRoot.js";
 
+/**
+ * @experimental
+ */
 export type ProjectUpdateParams = { projectId: string, name?: string | null, roots?: Array<ProjectRoot> | null, metadata?: { [key in string]?: string } | null, };

@@ -2,4 +2,7 @@
 
 import type { RemoteControlClientsListOrder } from "./RemoteControlClientsListOrder.js";
 
+/**
+ * @experimental
+ */
 export type RemoteControlClientsListParams = { environmentId: string, cursor?: string | null, limit?: number | null, order?: RemoteControlClientsListOrder | null, };

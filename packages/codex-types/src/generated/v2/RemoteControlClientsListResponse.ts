@@ -2,4 +2,7 @@
 
 import type { RemoteControlClient } from "./RemoteControlClient.js";
 
+/**
+ * @experimental
+ */
 export type RemoteControlClientsListResponse = { data: Array<RemoteControlClient>, nextCursor: string | null, };

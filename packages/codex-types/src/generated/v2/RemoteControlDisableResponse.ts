@@ -2,4 +2,7 @@
 
 import type { RemoteControlConnectionStatus } from "./RemoteControlConnectionStatus.js";
 
+/**
+ * @experimental
+ */
 export type RemoteControlDisableResponse = { status: RemoteControlConnectionStatus, serverName: string, installationId: string, environmentId: string | null, };

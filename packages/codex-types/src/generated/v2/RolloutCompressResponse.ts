@@ -3,5 +3,6 @@
 /**
  * Acknowledges the compression trigger, not completion. Existing maintenance
  * locks and cooldowns can cause the background pass to skip without doing work.
+ * @experimental
  */
 export type RolloutCompressResponse = Record<string, never>;

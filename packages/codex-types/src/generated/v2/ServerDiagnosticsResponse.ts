@@ -3,4 +3,7 @@
 import type { ServerDiagnosticsGauge } from "./ServerDiagnosticsGauge.js";
 import type { ServerDiagnosticsProcess } from "./ServerDiagnosticsProcess.js";
 
+/**
+ * @experimental
+ */
 export type ServerDiagnosticsResponse = { process: ServerDiagnosticsProcess, gauges: Array<ServerDiagnosticsGauge>, };

@@ -21,10 +21,12 @@ id: string,
  * Current environments for a loaded thread, in priority order, primary first.
  * `null` means the thread is not loaded or the server does not expose its selection.
  * An empty list means no environments are selected. This does not report connection status.
+ * @experimental
  */
 environments: Array<ThreadEnvironment> | null,
 /**
  * Optional implementation-specific thread data.
+ * @experimental
  */
 extra: ThreadExtra | null,
 /**
@@ -37,6 +39,7 @@ sessionId: string,
 forkedFromId: string | null,
 /**
  * Parent that owns this persisted attached thread, independent of fork or spawn lineage.
+ * @experimental
  */
 attachedToThreadId: string | null,
 /**
@@ -121,6 +124,7 @@ source: SessionSource,
 /**
  * Whether the app server accepts direct turn input for this loaded thread.
  * `None` means the capability is unavailable, such as for an unloaded stored thread.
+ * @experimental
  */
 canAcceptDirectInput: boolean | null,
 /**
@@ -145,6 +149,7 @@ gitInfo: GitInfo | null,
 name: string | null,
 /**
  * Saved Daybreak choice, independent of turn execution. Null if unset.
+ * @experimental
  */
 daybreakEnabled: boolean | null,
 /**

@@ -2,4 +2,7 @@
 
 import type { LegacyAppPathString } from "../LegacyAppPathString.js";
 
+/**
+ * @experimental
+ */
 export type ThreadBackgroundTerminal = { itemId: string, processId: string, command: string, cwd: LegacyAppPathString, osPid: number | null, cpuPercent: number | null, rssKb: number | null, };

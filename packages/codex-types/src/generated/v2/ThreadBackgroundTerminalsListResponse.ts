@@ -2,6 +2,9 @@
 
 import type { ThreadBackgroundTerminal } from "./ThreadBackgroundTerminal.js";
 
+/**
+ * @experimental
+ */
 export type ThreadBackgroundTerminalsListResponse = { data: Array<ThreadBackgroundTerminal>,
 /**
  * Opaque cursor to pass to the next call to continue after the last item.

@@ -2,6 +2,7 @@
 
 /**
  * Parameters for `thread/decrement_elicitation`.
+ * @experimental
  */
 export type ThreadDecrementElicitationParams = {
 /**

@@ -2,6 +2,7 @@
 
 /**
  * Response for `thread/decrement_elicitation`.
+ * @experimental
  */
 export type ThreadDecrementElicitationResponse = {
 /**

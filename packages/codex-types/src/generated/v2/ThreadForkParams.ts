@@ -24,11 +24,13 @@ export type ThreadForkParams = { threadId: string,
  * persisted parent and `ephemeral: true`. Enables `features.reasoning_effort_override`
  * on the fork. Only `config.thread_unload_delay_secs` may override the inherited
  * config. Cannot be combined with `path`, `lastTurnId`, or `beforeTurnId`.
+ * @experimental
  */
 experimentalPredictionMode?: boolean,
 /**
  * Disable MCP servers in prediction mode when the inherited window uses incremental tools on Responses Lite.
  * Requires `experimentalPredictionMode: true`.
+ * @experimental
  */
 experimentalDisablePredictionMcp?: boolean,
 /**
@@ -41,11 +43,13 @@ lastTurnId?: string | null,
 /**
  * Optional turn id to fork before, excluding that turn and all later turns.
  * Cannot be combined with `last_turn_id`.
+ * @experimental
  */
 beforeTurnId?: string | null,
 /**
  * [UNSTABLE] Specify the rollout path to fork from.
  * If specified, the thread_id param will be ignored.
+ * @experimental
  */
 path?: string | null,
 /**
@@ -54,6 +58,7 @@ path?: string | null,
 model?: string | null, modelProvider?: string | null, serviceTier?: string | null | null, cwd?: string | null,
 /**
  * Replace the thread's runtime workspace roots. Paths must be absolute.
+ * @experimental
  */
 runtimeWorkspaceRoots?: Array<AbsolutePathBuf> | null, approvalPolicy?: AskForApproval | null,
 /**
@@ -64,12 +69,14 @@ approvalsReviewer?: ApprovalsReviewer | null, sandbox?: SandboxMode | null,
 /**
  * Named profile id for the forked thread. Cannot be combined with
  * `sandbox`.
+ * @experimental
  */
 permissions?: string | null, config?: { [key in string]?: JsonValue } | null, baseInstructions?: string | null, developerInstructions?: string | null, ephemeral?: boolean,
 /**
  * Persist the fork as an attached thread of its resolved source, hidden from ordinary
  * lists. The source cannot be deleted while attached threads exist. Requires a paginated source and local storage;
  * incompatible with ephemeral and deferGoalContinuation. Omitted or false creates an ordinary fork.
+ * @experimental
  */
 attachToSource?: boolean,
 /**
@@ -88,5 +95,6 @@ excludeTurns?: boolean,
  * When true, carry the source thread's current goal into the fork without
  * starting its initial automatic continuation. The next explicit turn owns
  * the goal lifecycle, and normal automatic continuation resumes after it.
+ * @experimental
  */
 deferGoalContinuation?: boolean, };

@@ -18,6 +18,7 @@ disabledPluginIds: Array<string>, cwd: AbsolutePathBuf,
 /**
  * Thread-scoped runtime workspace roots used to materialize
  * `:workspace_roots`.
+ * @experimental
  */
 runtimeWorkspaceRoots: Array<AbsolutePathBuf>,
 /**
@@ -36,9 +37,11 @@ sandbox: SandboxPolicy,
 /**
  * Named or implicit built-in profile that produced the active
  * permissions, when known.
+ * @experimental
  */
 activePermissionProfile: ActivePermissionProfile | null, reasoningEffort: ReasoningEffort | null,
 /**
  * @deprecated Always `explicitRequestOnly`. Use `reasoningEffort` for Ultra behavior.
+ * @experimental
  */
 multiAgentMode: MultiAgentMode, };

@@ -4,4 +4,7 @@ import type { GuardianAssessmentOutcome } from "../GuardianAssessmentOutcome.js"
 import type { GuardianRiskLevel } from "./GuardianRiskLevel.js";
 import type { GuardianUserAuthorization } from "./GuardianUserAuthorization.js";
 
+/**
+ * @experimental
+ */
 export type ThreadGuardianAssessment = { outcome: GuardianAssessmentOutcome, riskLevel: GuardianRiskLevel, userAuthorization: GuardianUserAuthorization, rationale: string, };

@@ -8,5 +8,6 @@
  * direct reviews and live approvals. The reviewer keeps a separate conversation
  * from the actor and follows the parent thread's normal persistence settings.
  * A retry evaluates the final call again under the current policy.
+ * @experimental
  */
 export type ThreadGuardianReviewParams = { threadId: string, };

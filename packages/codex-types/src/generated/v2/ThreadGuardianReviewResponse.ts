@@ -2,6 +2,9 @@
 
 import type { ThreadGuardianAssessment } from "./ThreadGuardianAssessment.js";
 
+/**
+ * @experimental
+ */
 export type ThreadGuardianReviewResponse = { callId: string,
 /**
  * Null when current policy or a remembered approval skips review.

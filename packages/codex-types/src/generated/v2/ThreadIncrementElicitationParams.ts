@@ -2,6 +2,7 @@
 
 /**
  * Parameters for `thread/increment_elicitation`.
+ * @experimental
  */
 export type ThreadIncrementElicitationParams = {
 /**

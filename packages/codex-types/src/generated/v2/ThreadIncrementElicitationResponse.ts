@@ -2,6 +2,7 @@
 
 /**
  * Response for `thread/increment_elicitation`.
+ * @experimental
  */
 export type ThreadIncrementElicitationResponse = {
 /**

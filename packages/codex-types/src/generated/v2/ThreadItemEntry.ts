@@ -9,6 +9,7 @@ export type ThreadItemEntry = {
 turnId: string, item: ThreadItem,
 /**
  * The saved output was omitted. Fetch the complete item with `thread/items/read`.
+ * @experimental
  */
 outputDeferred?: boolean,
 /**

@@ -3,9 +3,11 @@
 export type ThreadItemOutputDeferral = {
 /**
  * Defer nonempty output from successful commands.
+ * @experimental
  */
 commandExecution?: boolean,
 /**
  * Defer nonempty plain-text results from successful MCP tool calls.
+ * @experimental
  */
 mcpToolCall?: boolean, };

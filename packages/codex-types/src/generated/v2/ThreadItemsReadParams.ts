@@ -2,6 +2,7 @@
 
 /**
  * EXPERIMENTAL - retrieve a bounded set of persisted items from one turn.
+ * @experimental
  */
 export type ThreadItemsReadParams = { threadId: string, turnId: string,
 /**

@@ -4,5 +4,6 @@ import type { ThreadItemEntry } from "./ThreadItemEntry.js";
 
 /**
  * EXPERIMENTAL - persisted items returned in canonical stored order.
+ * @experimental
  */
 export type ThreadItemsReadResponse = { data: Array<ThreadItemEntry>, };

@@ -7,6 +7,7 @@ import type { ThreadSourceKind } from "./ThreadSourceKind.js";
 export type ThreadListParams = {
 /**
  * Include persistent threads attached to a parent when searching by title.
+ * @experimental
  */
 includeAttachedThreads?: boolean,
 /**
@@ -70,6 +71,7 @@ sectionId?: string | null,
 /**
  * Omit to include every project, set to null for unassigned threads,
  * or provide a project ID to return only threads in that project.
+ * @experimental
  */
 projectId?: string | null,
 /**
@@ -88,16 +90,19 @@ useStateDbOnly?: boolean,
 searchTerm?: string | null,
 /**
  * Optional direct parent thread filter. Mutually exclusive with `ancestorThreadId`.
+ * @experimental
  */
 parentThreadId?: string | null,
 /**
  * Optional ancestor thread filter. Returns spawned descendants at any depth, excluding the
  * ancestor itself. Mutually exclusive with `parentThreadId`.
+ * @experimental
  */
 ancestorThreadId?: string | null,
 /**
  * Return only persistent threads attached to this thread, including empty threads.
  * Mutually exclusive with parentThreadId and ancestorThreadId.
  * Omitting this filter keeps attached threads hidden from ordinary listings.
+ * @experimental
  */
 attachedToThreadId?: string | null, };

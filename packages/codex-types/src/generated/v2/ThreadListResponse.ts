@@ -7,6 +7,7 @@ export type ThreadListResponse = { data: Array<Thread>,
 /**
  * Local receipts for eligible threads on this page, keyed by thread ID.
  * Null means durable read state is unavailable; an absent key means that row is ineligible.
+ * @experimental
  */
 readStates: { [key in string]?: ThreadReadState } | null,
 /**

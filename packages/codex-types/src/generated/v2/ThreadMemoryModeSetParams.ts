@@ -2,4 +2,7 @@
 
 import type { ThreadMemoryMode } from "../ThreadMemoryMode.js";
 
+/**
+ * @experimental
+ */
 export type ThreadMemoryModeSetParams = { threadId: string, mode: ThreadMemoryMode, };

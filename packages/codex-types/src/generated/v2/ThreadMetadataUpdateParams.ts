@@ -6,6 +6,7 @@ export type ThreadMetadataUpdateParams = { threadId: string,
 /**
  * Omit to leave the project unchanged, use an empty string to clear it,
  * or provide an existing project ID to assign it.
+ * @experimental
  */
 projectId?: string | null,
 /**
@@ -18,5 +19,6 @@ gitInfo?: ThreadMetadataGitInfoUpdateParams | null,
  * Save the client's Daybreak choice for this persistent thread.
  * Omitted or null leaves it unchanged. This does not select a turn's
  * `cyberAccessProgram` or grant access.
+ * @experimental
  */
 daybreakEnabled?: boolean | null, };

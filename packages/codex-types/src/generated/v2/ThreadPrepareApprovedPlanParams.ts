@@ -2,6 +2,7 @@
 
 /**
  * Prepare an approved plan for the first turn of a fresh thread.
+ * @experimental
  */
 export type ThreadPrepareApprovedPlanParams = { threadId: string, markdown: string,
 /**

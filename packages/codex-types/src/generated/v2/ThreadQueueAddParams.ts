@@ -2,6 +2,9 @@
 
 import type { UserInput } from "./UserInput.js";
 
+/**
+ * @experimental
+ */
 export type ThreadQueueAddParams = { threadId: string, input: Array<UserInput>, clientUserMessageId: string,
 /**
  * ResponsesAPI metadata captured from the client submitting this input.

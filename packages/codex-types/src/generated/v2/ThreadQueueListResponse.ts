@@ -2,6 +2,9 @@
 
 import type { QueuedSubmission } from "./QueuedSubmission.js";
 
+/**
+ * @experimental
+ */
 export type ThreadQueueListResponse = { data: Array<QueuedSubmission>,
 /**
  * Opaque cursor for the next page, or `null` when no submissions remain.

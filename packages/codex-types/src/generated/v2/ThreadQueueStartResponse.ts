@@ -2,4 +2,7 @@
 
 import type { Turn } from "./Turn.js";
 
+/**
+ * @experimental
+ */
 export type ThreadQueueStartResponse = { turn: Turn, };

@@ -2,6 +2,9 @@
 
 import type { UserInput } from "./UserInput.js";
 
+/**
+ * @experimental
+ */
 export type ThreadQueueUpdateParams = { threadId: string, queuedSubmissionId: string, input: Array<UserInput>,
 /**
  * Non-empty metadata replaces the input's metadata; omission or an empty map preserves it.

@@ -2,4 +2,7 @@
 
 import type { QueuedSubmission } from "./QueuedSubmission.js";
 
+/**
+ * @experimental
+ */
 export type ThreadQueueUpdateResponse = { queuedSubmission: QueuedSubmission, };

@@ -6,5 +6,6 @@ import type { ThreadReadState } from "./ThreadReadState.js";
 export type ThreadReadResponse = { thread: Thread,
 /**
  * Local receipt. Null means this thread's durable read state is unavailable.
+ * @experimental
  */
 readState: ThreadReadState | null, };

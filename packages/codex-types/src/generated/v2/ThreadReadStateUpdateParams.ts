@@ -2,6 +2,9 @@
 
 import type { ThreadReadStateOperation } from "./ThreadReadStateOperation.js";
 
+/**
+ * @experimental
+ */
 export type ThreadReadStateUpdateParams = { threadId: string, operation: ThreadReadStateOperation,
 /**
  * Revision of the row or transcript actually seen. Conflicts require a fresh user action.

@@ -2,4 +2,7 @@
 
 import type { ThreadReadState } from "./ThreadReadState.js";
 
+/**
+ * @experimental
+ */
 export type ThreadReadStateUpdateResponse = { readState: ThreadReadState, };

@@ -4,5 +4,6 @@ import type { ThreadRealtimeAudioChunk } from "./ThreadRealtimeAudioChunk.js";
 
 /**
  * EXPERIMENTAL - append audio input to thread realtime.
+ * @experimental
  */
 export type ThreadRealtimeAppendAudioParams = { threadId: string, audio: ThreadRealtimeAudioChunk, };

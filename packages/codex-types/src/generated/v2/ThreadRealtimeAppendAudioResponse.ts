@@ -2,5 +2,6 @@
 
 /**
  * EXPERIMENTAL - response for appending realtime audio input.
+ * @experimental
  */
 export type ThreadRealtimeAppendAudioResponse = Record<string, never>;

@@ -2,5 +2,6 @@
 
 /**
  * EXPERIMENTAL - append speakable text to thread realtime.
+ * @experimental
  */
 export type ThreadRealtimeAppendSpeechParams = { threadId: string, text: string, };

@@ -2,5 +2,6 @@
 
 /**
  * EXPERIMENTAL - response for appending realtime speech.
+ * @experimental
  */
 export type ThreadRealtimeAppendSpeechResponse = Record<string, never>;

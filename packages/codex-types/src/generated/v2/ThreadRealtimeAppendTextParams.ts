@@ -4,5 +4,6 @@ import type { ConversationTextRole } from "../ConversationTextRole.js";
 
 /**
  * EXPERIMENTAL - append text input to thread realtime.
+ * @experimental
  */
 export type ThreadRealtimeAppendTextParams = { threadId: string, text: string, role?: ConversationTextRole, };

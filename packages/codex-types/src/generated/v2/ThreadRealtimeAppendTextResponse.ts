@@ -2,5 +2,6 @@
 
 /**
  * EXPERIMENTAL - response for appending realtime text input.
+ * @experimental
  */
 export type ThreadRealtimeAppendTextResponse = Record<string, never>;

@@ -2,6 +2,9 @@
 
 import type { ThreadRealtimeOrder } from "./ThreadRealtimeOrder.js";
 
+/**
+ * @experimental
+ */
 export type ThreadRealtimeListParams = { threadId: string, sessionId?: string | null,
 /**
  * Inclusive canonical observation time lower bound.

@@ -3,6 +3,9 @@
 import type { ThreadRealtimeCoverage } from "./ThreadRealtimeCoverage.js";
 import type { ThreadRealtimeEntry } from "./ThreadRealtimeEntry.js";
 
+/**
+ * @experimental
+ */
 export type ThreadRealtimeListResponse = { data: Array<ThreadRealtimeEntry>, nextCursor: string | null, snapshotEnd: number,
 /**
  * Exclusive position through which the projection has processed canonical history.

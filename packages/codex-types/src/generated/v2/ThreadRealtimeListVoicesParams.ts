@@ -2,5 +2,6 @@
 
 /**
  * EXPERIMENTAL - list voices supported by thread realtime.
+ * @experimental
  */
 export type ThreadRealtimeListVoicesParams = Record<string, never>;

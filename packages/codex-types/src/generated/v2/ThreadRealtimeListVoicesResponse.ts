@@ -4,5 +4,6 @@ import type { RealtimeVoicesList } from "../RealtimeVoicesList.js";
 
 /**
  * EXPERIMENTAL - response for listing supported realtime voices.
+ * @experimental
  */
 export type ThreadRealtimeListVoicesResponse = { voices: RealtimeVoicesList, };

@@ -9,6 +9,7 @@ import type { ThreadRealtimeStartTransport } from "./ThreadRealtimeStartTranspor
 
 /**
  * EXPERIMENTAL - start a thread-scoped realtime session.
+ * @experimental
  */
 export type ThreadRealtimeStartParams = { threadId: string,
 /**

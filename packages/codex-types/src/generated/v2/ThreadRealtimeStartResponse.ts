@@ -2,5 +2,6 @@
 
 /**
  * EXPERIMENTAL - response for starting thread realtime.
+ * @experimental
  */
 export type ThreadRealtimeStartResponse = Record<string, never>;

@@ -2,5 +2,6 @@
 
 /**
  * EXPERIMENTAL - stop thread realtime.
+ * @experimental
  */
 export type ThreadRealtimeStopParams = { threadId: string, };

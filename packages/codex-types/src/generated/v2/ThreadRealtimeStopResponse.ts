@@ -2,5 +2,6 @@
 
 /**
  * EXPERIMENTAL - response for stopping thread realtime.
+ * @experimental
  */
 export type ThreadRealtimeStopResponse = Record<string, never>;

@@ -30,6 +30,7 @@ export type ThreadResumeParams = { threadId: string,
  * [UNSTABLE] FOR CODEX CLOUD - DO NOT USE.
  * If specified, the thread will be resumed with the provided history
  * instead of loaded from disk.
+ * @experimental
  */
 history?: Array<ResponseItem> | null,
 /**
@@ -37,6 +38,7 @@ history?: Array<ResponseItem> | null,
  * If specified for a non-running thread, the thread_id param will be ignored.
  * If thread_id identifies a running thread, the path must match the active
  * rollout path.
+ * @experimental
  */
 path?: string | null,
 /**
@@ -45,6 +47,7 @@ path?: string | null,
 model?: string | null, modelProvider?: string | null, serviceTier?: string | null | null, cwd?: string | null,
 /**
  * Replace the thread's runtime workspace roots. Paths must be absolute.
+ * @experimental
  */
 runtimeWorkspaceRoots?: Array<AbsolutePathBuf> | null, approvalPolicy?: AskForApproval | null,
 /**
@@ -55,6 +58,7 @@ approvalsReviewer?: ApprovalsReviewer | null, sandbox?: SandboxMode | null,
 /**
  * Named profile id for the resumed thread. Cannot be combined with
  * `sandbox`.
+ * @experimental
  */
 permissions?: string | null, config?: { [key in string]?: JsonValue } | null, baseInstructions?: string | null, developerInstructions?: string | null,
 /**
@@ -73,5 +77,6 @@ excludeTurns?: boolean,
 /**
  * When present, include a `thread/turns/list` page in the resume response
  * so clients can bootstrap recent turns without a second request.
+ * @experimental
  */
 initialTurnsPage?: ThreadResumeInitialTurnsPageParams | null, };

@@ -20,6 +20,7 @@ disabledPluginIds: Array<string>, cwd: AbsolutePathBuf,
 /**
  * Thread-scoped runtime workspace roots used to materialize
  * `:workspace_roots`.
+ * @experimental
  */
 runtimeWorkspaceRoots: Array<AbsolutePathBuf>,
 /**
@@ -38,6 +39,7 @@ sandbox: SandboxPolicy,
 /**
  * Named or implicit built-in profile that produced the active
  * permissions, when known.
+ * @experimental
  */
 activePermissionProfile: ActivePermissionProfile | null, reasoningEffort: ReasoningEffort | null,
 /**
@@ -46,10 +48,12 @@ activePermissionProfile: ActivePermissionProfile | null, reasoningEffort: Reason
 collaborationMode: CollaborationMode | null,
 /**
  * @deprecated Always `explicitRequestOnly`. Use `reasoningEffort` for Ultra behavior.
+ * @experimental
  */
 multiAgentMode: MultiAgentMode,
 /**
  * `thread/turns/list` page returned when requested by `initialTurnsPage`.
+ * @experimental
  */
 initialTurnsPage: TurnsPage | null,
 /**

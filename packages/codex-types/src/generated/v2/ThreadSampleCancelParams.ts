@@ -2,4 +2,7 @@
 
 import type { RequestId } from "../RequestId.js";
 
+/**
+ * @experimental
+ */
 export type ThreadSampleCancelParams = { requestId: RequestId, };

@@ -3,6 +3,9 @@
 import type { ReasoningEffort } from "../ReasoningEffort.js";
 import type { ThreadSource } from "./ThreadSource.js";
 
+/**
+ * @experimental
+ */
 export type ThreadSampleParams = { threadId: string,
 /**
  * The loaded source's latest turn, which must be finished (completed, failed, or interrupted) unless `allowInProgressTurn` is true.

@@ -8,5 +8,6 @@ import type { RequestId } from "../RequestId.js";
  * Cancellation is idempotent: the cancel response acknowledges the request, and an interrupted
  * search completes with an error after its subprocess is stopped and reaped. If completion races
  * cancellation, the original search may still succeed. An already-completed search is unaffected.
+ * @experimental
  */
 export type ThreadSearchCancelParams = { requestId: RequestId, };

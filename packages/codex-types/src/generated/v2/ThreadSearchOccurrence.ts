@@ -4,6 +4,7 @@ import type { ThreadSearchTextRange } from "./ThreadSearchTextRange.js";
 
 /**
  * One visible message occurrence returned by [`ThreadSearchOccurrencesResponse`].
+ * @experimental
  */
 export type ThreadSearchOccurrence = { turnId: string, itemId: string, snippet: string,
 /**

@@ -2,6 +2,7 @@
 
 /**
  * Parameters for searching visible message occurrences within one paginated thread.
+ * @experimental
  */
 export type ThreadSearchOccurrencesParams = { threadId: string,
 /**

@@ -2,6 +2,9 @@
 
 import type { ThreadSearchOccurrence } from "./ThreadSearchOccurrence.js";
 
+/**
+ * @experimental
+ */
 export type ThreadSearchOccurrencesResponse = {
 /**
  * Occurrences in chronological message order.

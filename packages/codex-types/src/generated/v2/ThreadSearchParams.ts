@@ -4,6 +4,9 @@ import type { SortDirection } from "./SortDirection.js";
 import type { ThreadSearchSortKey } from "./ThreadSearchSortKey.js";
 import type { ThreadSourceKind } from "./ThreadSourceKind.js";
 
+/**
+ * @experimental
+ */
 export type ThreadSearchParams = {
 /**
  * Include persistent threads attached to a parent in search results.

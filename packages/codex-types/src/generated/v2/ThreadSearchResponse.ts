@@ -2,6 +2,9 @@
 
 import type { ThreadSearchResult } from "./ThreadSearchResult.js";
 
+/**
+ * @experimental
+ */
 export type ThreadSearchResponse = { data: Array<ThreadSearchResult>,
 /**
  * Opaque cursor to pass to the next call to continue after the last item.

@@ -2,6 +2,7 @@
 
 /**
  * UTF-16 code-unit range within `snippet`.
+ * @experimental
  */
 export type ThreadSearchTextRange = {
 /**

@@ -20,10 +20,12 @@ disabledPluginIds: Array<string>, cwd: AbsolutePathBuf,
 /**
  * Environments configured for future turns, in priority order, primary first.
  * `null` means the server does not expose the selection; [] means none are selected.
+ * @experimental
  */
 environments: Array<ThreadEnvironment> | null, approvalPolicy: AskForApproval, approvalsReviewer: ApprovalsReviewer, sandboxPolicy: SandboxPolicy, activePermissionProfile: ActivePermissionProfile | null, model: string, modelProvider: string, serviceTier: string | null, effort: ReasoningEffort | null, summary: ReasoningSummary | null, collaborationMode: CollaborationMode,
 /**
  * @deprecated Always `explicitRequestOnly`. Use `effort` for Ultra behavior.
+ * @experimental
  */
 multiAgentMode: MultiAgentMode,
 /**

@@ -10,6 +10,9 @@ import type { AskForApproval } from "./AskForApproval.js";
 import type { SandboxPolicy } from "./SandboxPolicy.js";
 import type { TurnEnvironmentParams } from "./TurnEnvironmentParams.js";
 
+/**
+ * @experimental
+ */
 export type ThreadSettingsUpdateParams = { threadId: string,
 /**
  * Replace this thread's disabled plugin IDs.

@@ -18,10 +18,12 @@ export type ThreadStartParams = { model?: string | null, modelProvider?: string 
 /**
  * Allow a provider with an authoritative static model catalog to replace an unavailable
  * requested model with its default.
+ * @experimental
  */
 allowProviderModelFallback?: boolean, serviceTier?: string | null | null, cwd?: string | null,
 /**
  * Replace the thread's runtime workspace roots. Paths must be absolute.
+ * @experimental
  */
 runtimeWorkspaceRoots?: Array<AbsolutePathBuf> | null, approvalPolicy?: AskForApproval | null,
 /**
@@ -31,6 +33,7 @@ runtimeWorkspaceRoots?: Array<AbsolutePathBuf> | null, approvalPolicy?: AskForAp
 approvalsReviewer?: ApprovalsReviewer | null, sandbox?: SandboxMode | null,
 /**
  * Named profile id for this thread. Cannot be combined with `sandbox`.
+ * @experimental
  */
 permissions?: string | null, config?: { [key in string]?: JsonValue } | null, serviceName?: string | null, baseInstructions?: string | null, developerInstructions?: string | null,
 /**
@@ -39,10 +42,12 @@ permissions?: string | null, config?: { [key in string]?: JsonValue } | null, se
 personality?: Personality | null,
 /**
  * @deprecated Ignored. Use Ultra reasoning effort for proactive multi-agent behavior.
+ * @experimental
  */
 multiAgentMode?: MultiAgentMode | null, ephemeral?: boolean | null,
 /**
  * Persisted thread history contract to use for this new thread.
+ * @experimental
  */
 historyMode?: ThreadHistoryMode | null, sessionStartSource?: ThreadStartSource | null,
 /**
@@ -52,12 +57,14 @@ threadSource?: ThreadSource | null,
 /**
  * Optional project identity for this new thread. Durable threads persist
  * the assignment; ephemeral threads expose it only in live responses.
+ * @experimental
  */
 projectId?: string | null,
 /**
  * Initial Daybreak choice for this persistent thread. Omitted or null
  * leaves it unset. This does not select a turn's `cyberAccessProgram`
  * or grant access. Not supported for ephemeral threads.
+ * @experimental
  */
 daybreakEnabled?: boolean | null,
 /**
@@ -67,19 +74,27 @@ daybreakEnabled?: boolean | null,
  * enabled. Empty disables environment access for turns that do not
  * provide a turn override. Non-empty selects the first environment as the
  * current turn environment.
+ * @experimental
  */
-environments?: Array<TurnEnvironmentParams> | null, dynamicTools?: Array<DynamicToolSpec> | null,
+environments?: Array<TurnEnvironmentParams> | null,
+/**
+ * @experimental
+ */
+dynamicTools?: Array<DynamicToolSpec> | null,
 /**
  * Capability roots selected for this thread by the hosting platform.
+ * @experimental
  */
 selectedCapabilityRoots?: Array<SelectedCapabilityRoot> | null,
 /**
  * Test-only experimental field used to validate experimental gating and
  * schema filtering behavior in a stable way.
+ * @experimental
  */
 mockExperimentalField?: string | null,
 /**
  * If true, opt into emitting raw Responses API items on the event stream.
  * This is for internal use only (e.g. Codex Cloud).
+ * @experimental
  */
 experimentalRawEvents?: boolean, };

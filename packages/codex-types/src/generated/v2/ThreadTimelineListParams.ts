@@ -2,5 +2,6 @@
 
 /**
  * EXPERIMENTAL - list ordinary and realtime thread history in rollout order.
+ * @experimental
  */
 export type ThreadTimelineListParams = { threadId: string, cursor?: string | null, limit?: number | null, };

@@ -4,5 +4,6 @@ import type { ThreadTimelineEntry } from "./ThreadTimelineEntry.js";
 
 /**
  * EXPERIMENTAL - a bounded timeline page with its resolved opening voice state.
+ * @experimental
  */
 export type ThreadTimelineListResponse = { data: Array<ThreadTimelineEntry>, nextCursor: string | null, activeRealtimeSessionAtPageStart: string | null, };

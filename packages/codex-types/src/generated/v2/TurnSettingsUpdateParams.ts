@@ -10,6 +10,7 @@ import type { TurnEnvironmentParams } from "./TurnEnvironmentParams.js";
  * Unsupported fields are rejected rather than silently ignored.
  * Any live task kind may accept publication. Child sessions and consumers of
  * frozen initial settings are unchanged.
+ * @experimental
  */
 export type TurnSettingsUpdateParams = { threadId: string, turnId: string,
 /**

@@ -2,4 +2,7 @@
 
 import type { TurnSettingsUpdateStatus } from "./TurnSettingsUpdateStatus.js";
 
+/**
+ * @experimental
+ */
 export type TurnSettingsUpdateResponse = { status: TurnSettingsUpdateStatus, };

@@ -53,15 +53,18 @@ rootTurnId?: string | null, toolOutput?: TurnToolOutput | null,
  *
  * They are not sent as top-level ResponsesAPI `client_metadata` keys, and reserved keys
  * such as `session_id`, `thread_id`, `turn_id`, and `window_id` cannot be overridden.
+ * @experimental
  */
 responsesapiClientMetadata?: { [key in string]?: string } | null,
 /**
  * Merge entries into the ResponsesAPI turn metadata without removing existing entries.
  * Applied after `responsesapiClientMetadata` if both are provided; reserved keys remain protected.
+ * @experimental
  */
 responsesapiClientMetadataPatch?: { [key in string]?: string } | null,
 /**
  * Optional client-provided context fragments keyed by an opaque source identifier.
+ * @experimental
  */
 additionalContext?: { [key in string]?: AdditionalContextEntry } | null,
 /**
@@ -70,6 +73,7 @@ additionalContext?: { [key in string]?: AdditionalContextEntry } | null,
  * Omitted uses the thread sticky environments. Empty disables
  * environment access for this turn. Non-empty selects the first
  * environment as the current turn environment for this turn.
+ * @experimental
  */
 environments?: Array<TurnEnvironmentParams> | null,
 /**
@@ -79,6 +83,7 @@ cwd?: string | null,
 /**
  * Replace the thread's runtime workspace roots for this turn and
  * subsequent turns. Paths must be absolute.
+ * @experimental
  */
 runtimeWorkspaceRoots?: Array<AbsolutePathBuf> | null,
 /**
@@ -97,6 +102,7 @@ sandboxPolicy?: SandboxPolicy | null,
 /**
  * Select a named permissions profile id for this turn and subsequent
  * turns. Cannot be combined with `sandboxPolicy`.
+ * @experimental
  */
 permissions?: string | null,
 /**
@@ -137,14 +143,17 @@ outputSchema?: JsonValue | null,
  *
  * For `collaboration_mode.settings.developer_instructions`, `null` means
  * "use the built-in instructions for the selected mode".
+ * @experimental
  */
 collaborationMode?: CollaborationMode | null,
 /**
  * @deprecated Ignored. Use `effort: "ultra"` for proactive multi-agent behavior.
+ * @experimental
  */
 multiAgentMode?: MultiAgentMode | null,
 /**
  * EXPERIMENTAL - Request an authorized cyber program for this
  * turn. Omission preserves automatic behavior. This does not grant access.
+ * @experimental
  */
 cyberAccessProgram?: CyberAccessProgram | null, };

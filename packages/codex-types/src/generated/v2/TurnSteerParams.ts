@@ -13,15 +13,18 @@ export type TurnSteerParams = { threadId: string, clientUserMessageId?: string |
  *
  * They are not sent as top-level ResponsesAPI `client_metadata` keys, and reserved keys
  * such as `session_id`, `thread_id`, `turn_id`, and `window_id` cannot be overridden.
+ * @experimental
  */
 responsesapiClientMetadata?: { [key in string]?: string } | null,
 /**
  * Merge entries into the ResponsesAPI turn metadata without removing existing entries.
  * Applied after `responsesapiClientMetadata` if both are provided; reserved keys remain protected.
+ * @experimental
  */
 responsesapiClientMetadataPatch?: { [key in string]?: string } | null,
 /**
  * Optional client-provided context fragments keyed by an opaque source identifier.
+ * @experimental
  */
 additionalContext?: { [key in string]?: AdditionalContextEntry } | null,
 /**

@@ -5,5 +5,6 @@ import type { RequestId } from "../RequestId.js";
 /**
  * Cancels a native verification RPC issued on this connection, not an elicitation.
  * Use a fresh request ID for each operation and a distinct ID for this cancellation RPC.
+ * @experimental
  */
 export type UserVerificationCancelParams = { requestId: RequestId, };

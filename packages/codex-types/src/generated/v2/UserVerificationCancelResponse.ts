@@ -3,5 +3,6 @@
 /**
  * Acknowledges the cancellation signal; native work may still be finishing.
  * Unknown or finished requests are a no-op, and completed effects are not rolled back.
+ * @experimental
  */
 export type UserVerificationCancelResponse = Record<string, never>;

@@ -4,6 +4,7 @@
  * Public metadata for a created or reused local credential. The caller completes
  * backend registration; this response does not establish server enrollment.
  * Older app-servers omit the metadata fields; callers must check both before registration.
+ * @experimental
  */
 export type UserVerificationEnrollResponse = { credentialId: string, algorithm: string | null,
 /**

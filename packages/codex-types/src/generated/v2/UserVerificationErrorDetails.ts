@@ -7,5 +7,6 @@ import type { UserVerificationUnavailableReason } from "./UserVerificationUnavai
 
 /**
  * Closed error categories; native diagnostic payloads must not cross this boundary.
+ * @experimental
  */
 export type UserVerificationErrorDetails = { "type": "invalidRequest", reason: UserVerificationInvalidRequestReason, } | { "type": "unavailable", reason: UserVerificationUnavailableReason, } | { "type": "cancelled", reason: UserVerificationCancellationReason, } | { "type": "failed", reason: UserVerificationFailureReason, };

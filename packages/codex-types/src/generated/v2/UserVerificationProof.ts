@@ -2,6 +2,7 @@
 
 /**
  * A signature over the exact decoded challenge. The verifier validates and consumes it.
+ * @experimental
  */
 export type UserVerificationProof = { credentialId: string,
 /**

@@ -4,5 +4,6 @@ import type { UserVerificationErrorDetails } from "./UserVerificationErrorDetail
 
 /**
  * The error object inside the normal JSON-RPC envelope.
+ * @experimental
  */
 export type UserVerificationRpcError = { code: number, message: string, data: UserVerificationErrorDetails, };

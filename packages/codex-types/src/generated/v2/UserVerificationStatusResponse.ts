@@ -4,5 +4,6 @@ import type { UserVerificationUnavailableReason } from "./UserVerificationUnavai
 
 /**
  * Local readiness only; this neither prompts nor queries server registration.
+ * @experimental
  */
 export type UserVerificationStatusResponse = { credentialId: string | null, unavailableReason: UserVerificationUnavailableReason | null, unavailableMessage: string | null, };

@@ -2,6 +2,7 @@
 
 /**
  * Local signing primitive, independent of any pending elicitation.
+ * @experimental
  */
 export type UserVerificationVerifyParams = {
 /**

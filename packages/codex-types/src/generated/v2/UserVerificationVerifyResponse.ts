@@ -3,6 +3,9 @@
 import type { UserVerificationBiometricType } from "./UserVerificationBiometricType.js";
 import type { UserVerificationProof } from "./UserVerificationProof.js";
 
+/**
+ * @experimental
+ */
 export type UserVerificationVerifyResponse = { proof: UserVerificationProof,
 /**
  * Native-reported authentication method for this signature. Older servers omit it.

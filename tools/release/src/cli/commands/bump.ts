@@ -1,6 +1,10 @@
-import { Command } from "@commander-js/extra-typings";
+import { writeFile } from "node:fs/promises";
 
-import { bumpLane } from "../../bump/bumpLane.js";
+import { Command, Option } from "@commander-js/extra-typings";
+
+import { bumpLane, undoInterruptedBump } from "../../bump/bumpLane.js";
+import { listOf } from "../../bump/protocolReport.js";
+import { repositoryRoot } from "../../repository.js";
 import { compareCodexVersions } from "../../version/codexVersion.js";
 import {
   codexVersionOption,
@@ -11,30 +15,59 @@ import {
 } from "../options.js";
 import type { Perform } from "../perform.js";
 
-/** `bump`: moves the lane to another runtime. */
+/** Builds `bump`, which moves the packages to another runtime. */
 export function bumpCommand(perform: Perform) {
   return new Command("bump")
     .description(
-      "move the lane to another runtime: manifests, lock file, generated types, changelogs",
+      "move the packages to another runtime: report, manifests, lock file, types, changelogs, transcripts",
     )
     .addOption(codexVersionOption().makeOptionMandatory())
-    .option("--if-newer", "do nothing if the lane is at that version or above")
+    .option("--if-newer", "do nothing if the packages are at that version or above")
+    .option("--report-only", "print the report on the protocol and change nothing")
+    .addOption(
+      new Option("--report <file>", "write the report to a file too, before anything is changed"),
+    )
     .addOption(repositoryOption())
     .addOption(jsonOption())
     .action((options) =>
       perform(options, async (output) => {
-        const [version, repository] = [oneVersion(options), repositoryOf(options)];
+        const version = oneVersion(options);
+        const undone = await undoInterruptedBump(repositoryRoot(options.repository), () =>
+          repositoryOf(options),
+        );
+        if (undone !== null) {
+          output.note(`A bump to ${undone.to} was interrupted; its changes are undone.`);
+        }
+        const repository = repositoryOf(options);
         const { npm } = repository.version;
         if (options.ifNewer && compareCodexVersions(version, repository.version) <= 0) {
-          output.result(`The lane is at ${npm}; ${version.npm} is not above that.`, {
+          output.result(`The packages are at ${npm}; ${version.npm} is not above that.`, {
             from: npm,
             to: npm,
             notes: "",
+            report: "",
+            decisions: [],
           });
           return;
         }
-        const report = await bumpLane({ repository, version, onProgress: output.note });
-        output.result(report.notes, report);
+        const result = await bumpLane({
+          repository,
+          version,
+          reportOnly: options.reportOnly === true,
+          onProgress: output.note,
+          onReport: async (markdown) => {
+            if (options.report !== undefined) await writeFile(options.report, `${markdown}\n`);
+            // As JSON it is a part of the result, which a failure later on would withhold.
+            if (options.json) output.note(markdown);
+            else output.result(markdown, {});
+          },
+        });
+        if (options.json) output.result("", result);
+        else if (options.reportOnly !== true) {
+          output.note(
+            `The packages are at ${result.to}. To decide before the change is merged:\n\n${listOf(result.decisions)}`,
+          );
+        }
       }),
     );
 }

@@ -1,0 +1,81 @@
+import { existsSync } from "node:fs";
+import { cp, mkdir, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+import { readJsonObject, writeJson } from "../json.js";
+import { ReleaseError } from "../releaseError.js";
+
+/** The folder of the checkout for the files of a running bump. Git ignores it; the end of a bump removes it. */
+export const BUMP_FOLDER = ".bump";
+
+const SCRATCH = `${BUMP_FOLDER}/scratch`;
+const JOURNAL = `${BUMP_FOLDER}/journal`;
+const DESCRIPTION = "journal.json";
+
+/** The copies that undo a bump, as the journal on the disk describes them. */
+export interface BumpJournal {
+  readonly from: string;
+  readonly to: string;
+  /** The files and folders that the bump may change, relative to the checkout. */
+  readonly paths: readonly string[];
+}
+
+/** An empty folder for this bump, inside the checkout: what a killed bump left there is removed. */
+export async function scratchFolder(root: string): Promise<string> {
+  const folder = join(root, SCRATCH);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  return folder;
+}
+
+/** Removes what {@link scratchFolder} made, and the bump's folder if there is no journal in it. */
+export async function removeScratch(root: string): Promise<void> {
+  const hasJournal = existsSync(join(root, JOURNAL));
+  await rm(join(root, hasJournal ? SCRATCH : BUMP_FOLDER), { recursive: true, force: true });
+}
+
+/** Copies `paths`, so that {@link restoreFiles} can restore them. The journal is on the disk as a whole or not at all. */
+export async function beginJournal(root: string, journal: BumpJournal): Promise<void> {
+  const draft = join(root, `${JOURNAL}.draft`);
+  await rm(draft, { recursive: true, force: true });
+  for (const path of journal.paths) await copyIfThere(join(root, path), join(draft, "files", path));
+  await writeJson(join(draft, DESCRIPTION), journal);
+  await rename(draft, join(root, JOURNAL));
+}
+
+/** The journal of a bump that did not end; null if there is none. */
+export function openJournal(root: string): BumpJournal | null {
+  const file = join(root, JOURNAL, DESCRIPTION);
+  if (!existsSync(file)) return null;
+  const { from, to, paths } = readJsonObject(file);
+  if (typeof from === "string" && typeof to === "string" && Array.isArray(paths)) {
+    return { from, to, paths: paths.map(String) };
+  }
+  throw new ReleaseError(
+    "BUMP_FAILED",
+    `${file} is not the journal of a bump. Restore the checkout with git, and delete ${BUMP_FOLDER}.`,
+  );
+}
+
+/** Restores the files of a journal. Interrupted, it can be run again: the copies stay until {@link endJournal}. */
+export async function restoreFiles(root: string, { paths }: BumpJournal): Promise<void> {
+  for (const path of paths) {
+    await rm(join(root, path), { recursive: true, force: true });
+    await copyIfThere(join(root, JOURNAL, "files", path), join(root, path));
+  }
+}
+
+/** Removes the journal, once the files and the installation are those of one version. */
+export async function endJournal(root: string): Promise<void> {
+  const [journal, done] = [join(root, JOURNAL), join(root, `${JOURNAL}.done`)];
+  await rm(done, { recursive: true, force: true });
+  // Renamed first, so that a removal which is interrupted does not leave half a journal.
+  if (existsSync(journal)) await rename(journal, done);
+  await rm(done, { recursive: true, force: true });
+}
+
+async function copyIfThere(from: string, to: string): Promise<void> {
+  if (!existsSync(from)) return;
+  await mkdir(dirname(to), { recursive: true });
+  await cp(from, to, { recursive: true });
+}
