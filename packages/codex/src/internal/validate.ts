@@ -157,6 +157,14 @@ export function checkPath(name: string, value: unknown): asserts value is string
   }
 }
 
+/** Checks a list of strings without lone surrogates. */
+export function checkTexts(name: string, value: unknown): void {
+  if (!Array.isArray(value)) {
+    throw new InvalidOptionError(name, `expected a list of strings, not ${describeValue(value)}.`);
+  }
+  value.forEach((text, index) => checkWellFormed(`${name}[${index}]`, text));
+}
+
 /** Checks a whole number above 0. */
 export function checkCount(name: string, value: unknown): void {
   if (Number.isSafeInteger(value) && Number(value) > 0) return;

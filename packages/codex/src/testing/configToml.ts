@@ -6,7 +6,7 @@ export type ConfigTable = NonNullable<CodexOptions["config"]>;
 
 type ConfigValue = NonNullable<ConfigTable[string]>;
 
-/** `over` laid over `base`, table by table; an `undefined` in `over` removes the key. */
+/** Merges `over` into `base`, table by table. An `undefined` in `over` removes the key. */
 export function mergeConfig(base: ConfigTable, over: ConfigTable): ConfigTable {
   const merged: Record<string, ConfigValue | undefined> = { ...base };
   for (const [key, value] of Object.entries(over)) {
@@ -16,7 +16,7 @@ export function mergeConfig(base: ConfigTable, over: ConfigTable): ConfigTable {
   return merged;
 }
 
-/** The table as TOML text. */
+/** Writes a table as TOML text. */
 export function toToml(table: ConfigTable): string {
   return tableLines(table, []).join("\n") + "\n";
 }
@@ -24,14 +24,14 @@ export function toToml(table: ConfigTable): string {
 function tableLines(table: ConfigTable, path: readonly string[]): string[] {
   const entries = Object.entries(table);
   const lines: string[] = [];
-  // A key after a table's header belongs to that table: the plain keys come first.
+  // A key after the header of a table belongs to that table, so the plain keys come first.
   for (const [key, value] of entries) {
     if (value !== undefined && !isTable(value)) lines.push(`${keyText(key)} = ${valueText(value)}`);
   }
   for (const [key, value] of entries) {
     if (!isTable(value)) continue;
     const inner = [...path, key];
-    // A table of tables alone is implied by the headers of those.
+    // The headers of inner tables imply a table that has only tables.
     const fields = Object.values(value);
     const isImplied = fields.some(isTable) && fields.every((field) => isTable(field));
     if (!isImplied) lines.push("", `[${inner.map(keyText).join(".")}]`);
@@ -45,7 +45,10 @@ function valueText(value: ConfigValue): string {
   if (typeof value === "boolean") return String(value);
   if (typeof value === "number") {
     if (Number.isFinite(value)) return String(value);
-    throw new InvalidOptionError("config", `${value} is no number that a config can hold.`);
+    throw new InvalidOptionError(
+      "config",
+      `${value} is not a number that a configuration can have; use a finite one.`,
+    );
   }
   if (!isTable(value)) return `[${value.map(valueText).join(", ")}]`;
   const fields = Object.entries(value).flatMap(([key, field]) =>
@@ -59,7 +62,7 @@ function keyText(key: string): string {
 }
 
 function stringText(value: string): string {
-  // JSON's escapes are TOML's; DEL alone is plain in JSON and forbidden in TOML.
+  // TOML has the escapes of JSON. Only DEL is plain in JSON and forbidden in TOML.
   return JSON.stringify(value).replaceAll("\u007f", "\\u007f");
 }
 

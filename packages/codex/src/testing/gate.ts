@@ -2,12 +2,12 @@ import { CodexError } from "../errors.js";
 
 /**
  * A point in a script at which the model waits until the test opens it. Made by `ScriptedModel.gate()`,
- * used as a step of a response or as a part of a streamed message.
+ * and used as a step of a response or as a part of a streamed message.
  */
 export class Gate {
   readonly kind = "gate";
   /**
-   * Resolves when a response has come to this gate: what stands before it in the script has been sent.
+   * Resolves when a response has reached this gate, after everything before it in the script was sent.
    * Rejects with a `CodexError` (`CLOSED`) when the model closes before that.
    */
   readonly reached: Promise<void>;
@@ -22,31 +22,31 @@ export class Gate {
       this.#resolveReached = resolve;
       this.#rejectReached = reject;
     });
-    // A test that never waits for `reached` must not die of its rejection.
+    // A test that never waits for `reached` must not fail with an unhandled rejection.
     this.reached.catch(() => {});
     this.#opened = new Promise<void>((resolve) => {
       this.#resolveOpened = resolve;
     });
   }
 
-  /** Whether `open()` was called. */
+  /** True once `open()` was called. */
   get isOpen(): boolean {
     return this.#isOpen;
   }
 
-  /** Lets the response go on. Opening it before it is reached means that nothing waits there. */
+  /** Lets the response continue. A gate that is opened before it is reached does not pause anything. */
   open(): void {
     this.#isOpen = true;
     this.#resolveOpened();
   }
 
-  /** Called by the response that comes to this gate; resolves when the gate is open. */
+  /** Marks the gate as reached. Resolves when it is open. Called by the response that plays it. */
   pass(): Promise<void> {
     this.#resolveReached();
     return this.#opened;
   }
 
-  /** Called by the model as it closes: nothing comes to this gate any more. */
+  /** Rejects `reached`, unless the gate was reached. Called by the model as it closes. */
   abandon(): void {
     this.#rejectReached(
       new CodexError(

@@ -1,45 +1,77 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { chmod, mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { Codex, type CodexOptions } from "../api/codex.js";
+import {
+  checkBoolean,
+  checkObject,
+  checkOneOf,
+  checkOptions,
+  checkText,
+  optionsOf,
+} from "../internal/validate.js";
 import { type ConfigTable, mergeConfig, toToml } from "./configToml.js";
+import { REVIEW_MODES, type ReviewMode } from "./reviews.js";
 import { SCRIPTED_MODEL_NAME, ScriptedModel } from "./scriptedModel.js";
 
-/** What a harness may be given. */
+/** Options of `startHarness()`. */
 export interface HarnessOptions {
   /**
-   * Options of the `Codex`. `env` is merged over the harness's own; a `cwd` takes the place of the
+   * Options of the `Codex`. `env` is merged over the variables of the harness, and `cwd` replaces the
    * workspace folder.
    */
-  readonly codex?: CodexOptions;
+  readonly codex?: CodexOptions | undefined;
   /**
-   * More of the `config.toml`, merged over what the harness writes; `undefined` removes a key. For a
-   * one-off value of a thread use the thread's options instead.
+   * Further content of the `config.toml`, merged over that of the harness. `undefined` removes a key. For
+   * a value of a single thread, use the options of the thread instead.
    */
-  readonly config?: ConfigTable;
-  /** Makes the provider one that needs a login: then the account shows, and requests carry its token. */
-  readonly requiresOpenaiAuth?: boolean;
-  /** The ChatGPT back end (`chatgpt_base_url`); by default the runtime's own, which a test must not ask. */
-  readonly chatgptBaseUrl?: string;
+  readonly config?: ConfigTable | undefined;
+  /**
+   * Makes the model provider one that needs a login, so that `account()` reports the login and requests
+   * carry its token.
+   *
+   * @default false
+   */
+  readonly requiresOpenaiAuth?: boolean | undefined;
+  /**
+   * The ChatGPT back end (`chatgpt_base_url`). Defaults to that of the runtime, which tests must not
+   * call.
+   */
+  readonly chatgptBaseUrl?: string | undefined;
+  /**
+   * How review requests are answered, see `ScriptedModelOptions.reviews`.
+   *
+   * @default "allow"
+   */
+  readonly reviews?: ReviewMode | undefined;
 }
 
-/** The real runtime between a scripted model and the test. Made by `startHarness()`. */
+const HARNESS_OPTIONS = optionsOf<HarnessOptions>({
+  codex: checkObject,
+  config: checkObject,
+  requiresOpenaiAuth: checkBoolean,
+  chatgptBaseUrl: checkText,
+  reviews: (name, value) => checkOneOf(name, value, REVIEW_MODES),
+});
+
+/** The real runtime with a scripted model, for one test. Made by `startHarness()`. */
 export interface Harness extends AsyncDisposable {
-  /** Ready to use, not started yet: its first call starts the runtime. */
+  /** The client. Its first call starts the runtime. */
   readonly codex: Codex;
-  /** What the runtime takes for the model. */
+  /** The model that the runtime uses. */
   readonly model: ScriptedModel;
-  /** The runtime's `CODEX_HOME`, with the `config.toml` in it. */
+  /** The `CODEX_HOME` of the runtime, with its `config.toml`. */
   readonly codexHome: string;
-  /** An empty folder, the runtime's working directory. */
+  /** The working directory of the runtime, an empty folder. */
   readonly workspace: string;
   /** Closes the runtime, then the model, and removes the folders. A second call does nothing. */
   close(): Promise<void>;
 }
 
-// A key of the developer's own must not reach a test, nor what their shells are to read at the start.
+// Keys of the developer must not reach a test, nor the files that shells read at their start.
 const FOREIGN_VARIABLES = [
   "OPENAI_API_KEY",
   "OPENAI_BASE_URL",
@@ -50,24 +82,40 @@ const FOREIGN_VARIABLES = [
   "ZDOTDIR",
 ] as const;
 
+const REMOVAL = { recursive: true, force: true, maxRetries: 10, retryDelay: 50 } as const;
+
+/** Folders of harnesses that are open. They are removed at the end of the process, too. */
+const openFolders = new Set<string>();
+
 /**
- * Sets up what a test of the real runtime needs, with no network and no key: a temporary folder
- * (readable by this user alone) with a `CODEX_HOME` and a workspace, a `ScriptedModel`, and a `Codex`
- * on both. Dispose of it (`await using`, or `close()`); when the setting up fails, nothing is left.
+ * Starts the real runtime with a scripted model: makes a temporary folder, readable by this user only,
+ * with a `CODEX_HOME` and a workspace, a `ScriptedModel`, and a `Codex` that uses both. It needs no
+ * network and no key. Close it at the end of the test, or use `await using`. Leaves nothing behind when
+ * it rejects.
+ *
+ * @example
+ * ```ts
+ * const harness = await startHarness();
+ * harness.model.reply("Hello.");
+ * const thread = await harness.codex.startThread();
+ * console.log((await thread.run("Say hello.")).finalResponse);
+ * await harness.close();
+ * ```
+ *
+ * @throws InvalidOptionError
  */
 export async function startHarness(options: HarnessOptions = {}): Promise<Harness> {
-  const root = await realpath(await mkdtemp(join(tmpdir(), "codex-harness-")));
-  const cleanups: (() => Promise<void>)[] = [
-    () => rm(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }),
-  ];
+  checkOptions("startHarness()", options, HARNESS_OPTIONS);
+  const cleanups: (() => Promise<void>)[] = [];
   try {
-    await chmod(root, 0o700);
+    const root = await makeFolder();
+    cleanups.unshift(() => removeFolder(root));
     const codexHome = join(root, "codex-home");
     const workspace = join(root, "workspace");
     await mkdir(codexHome);
     await mkdir(workspace);
 
-    const model = await ScriptedModel.start();
+    const model = await ScriptedModel.start({ reviews: options.reviews });
     cleanups.unshift(() => model.close());
     await writeFile(join(codexHome, "config.toml"), toToml(configFor(model, options)));
 
@@ -87,12 +135,37 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   }
 }
 
+async function makeFolder(): Promise<string> {
+  // The runtime resolves symlinks in its paths; `mkdtemp` makes the folder for this user only.
+  const root = await mkdtemp(join(await realpath(tmpdir()), "codex-harness-"));
+  if (openFolders.size === 0) process.on("exit", removeOpenFolders);
+  openFolders.add(root);
+  return root;
+}
+
+async function removeFolder(root: string): Promise<void> {
+  await rm(root, REMOVAL);
+  openFolders.delete(root);
+  if (openFolders.size === 0) process.off("exit", removeOpenFolders);
+}
+
+/** Removes the folders of harnesses that a test has not closed. */
+function removeOpenFolders(): void {
+  for (const root of openFolders) {
+    try {
+      rmSync(root, { recursive: true, force: true });
+    } catch {
+      // A runtime that is ending may still write. The process ends either way.
+    }
+  }
+}
+
 function configFor(model: ScriptedModel, options: HarnessOptions): ConfigTable {
   const base: ConfigTable = {
     model: SCRIPTED_MODEL_NAME,
     model_provider: "mock",
     chatgpt_base_url: options.chatgptBaseUrl,
-    // With plugins on, the runtime fetches a catalogue over the network as it starts.
+    // With plugins, the runtime fetches a catalogue over the network as it starts.
     features: { plugins: false },
     model_providers: {
       mock: {
@@ -110,24 +183,25 @@ function configFor(model: ScriptedModel, options: HarnessOptions): ConfigTable {
 
 function harnessEnv(home: string, codexHome: string): Record<string, string | undefined> {
   return {
-    // The runtime's commands run in login shells: the developer's profile must not slow or hang them.
+    // Commands run in login shells, which must not read the profile of the developer.
     HOME: home,
+    USERPROFILE: home,
     ...Object.fromEntries(FOREIGN_VARIABLES.map((name) => [name, undefined])),
     CODEX_HOME: codexHome,
     CODEX_APP_SERVER_DISABLE_MANAGED_CONFIG: "1",
     RUST_LOG: "warn",
-    // A proxy of the developer's machine must not stand between the runtime and the loopback.
+    // A proxy of the machine must not get the requests to the scripted model.
     NO_PROXY: "127.0.0.1,localhost",
     no_proxy: "127.0.0.1,localhost",
   };
 }
 
-/** Runs every cleanup, also after one has failed, and then throws what failed. */
+/** Runs every cleanup, also after one has failed, and then throws the failures. */
 async function runAll(cleanups: readonly (() => Promise<void>)[]): Promise<void> {
   const failures: unknown[] = [];
   for (const cleanup of cleanups) {
     try {
-      // One after the other: the folder goes last, when nobody writes into it.
+      // One after the other: the folder is removed last, when no process writes into it.
       // oxlint-disable-next-line no-await-in-loop
       await cleanup();
     } catch (error) {

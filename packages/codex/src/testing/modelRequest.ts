@@ -1,33 +1,34 @@
 import { CodexError } from "../errors.js";
+import { checkText } from "../internal/validate.js";
 
-/** What came in over HTTP, before anyone has looked at it. */
+/** An HTTP request as it was received. */
 export interface ReceivedRequest {
   /** The HTTP method. */
   readonly method: string;
   /** The path with its query. */
   readonly path: string;
-  /** Header names in lower case; a header that came several times is joined with commas. */
+  /** The headers, by name in lower case. Repeated headers are joined with commas. */
   readonly headers: Readonly<Record<string, string>>;
   /** The body as text. */
   readonly body: string;
 }
 
-/** A tool's answer as the runtime sent it back to the model. */
+/** The output of a tool, as the runtime sent it back to the model. */
 export interface FunctionCallOutput {
-  /** The id of the call that it answers. */
+  /** The id of the call that the output belongs to. */
   readonly callId: string;
-  /** The text; an answer of several content items is its texts, joined by newlines. */
+  /** The text of the output. The texts of several content items are joined by newlines. */
   readonly text: string;
-  /** As it stood in the request. */
+  /** The output as it is in the request. */
   readonly output: unknown;
 }
 
 /**
- * One request that the runtime made to the model, with readers for what tests ask of it. The readers
- * throw a `CodexError` (`PROTOCOL`) when the body is not a JSON object.
+ * A request of the runtime to the model, with readers for the facts that tests check. The readers throw a
+ * `CodexError` (`PROTOCOL`) when the body is not a JSON object.
  */
 export class ModelRequest implements ReceivedRequest {
-  /** Counts the model requests of one `ScriptedModel`, from 1. */
+  /** The place of this request among all requests of its `ScriptedModel`, counted from 1. */
   readonly number: number;
   readonly method: string;
   readonly path: string;
@@ -43,50 +44,52 @@ export class ModelRequest implements ReceivedRequest {
     this.body = received.body;
   }
 
-  /** The body, parsed. */
+  /** Returns the parsed body. */
   json(): Readonly<Record<string, unknown>> {
     if (this.#json === undefined) this.#json = parseBody(this);
     return this.#json;
   }
 
-  /** The header's value, whatever the case of `name`. */
+  /** Returns the value of a header. The case of `name` does not matter. */
   header(name: string): string | undefined {
+    checkText("name", name);
     return this.headers[name.toLowerCase()];
   }
 
-  /** The model that was asked for. */
+  /** Returns the name of the requested model. */
   modelName(): string | undefined {
     return textOf(this.json()["model"]);
   }
 
-  /** The id of the thread, as the runtime gives it to the model's prompt cache. */
+  /** Returns the id of the thread, which the runtime sends as the key of the prompt cache. */
   threadId(): string | undefined {
     return textOf(this.json()["prompt_cache_key"]);
   }
 
-  /** Every item of the conversation that was sent, in order. */
+  /** Returns every item of the conversation, in order. */
   inputItems(): Readonly<Record<string, unknown>>[] {
     return listOf(this.json()["input"]).filter(isRecord);
   }
 
-  /** The texts of the messages of `role`, in order, the whole history among them. */
+  /** Returns the texts of the messages of a role, in order. They include the history of the thread. */
   messageTexts(role: string): string[] {
+    checkText("role", role);
     return this.#contentOf(role)
       .map((item) => textOf(item["text"]))
       .filter(isText);
   }
 
-  /** The texts of the user's messages: the runtime's own context (`<environment_context>`) among them. */
+  /** Returns the texts of the user's messages. They include the runtime's own context (`<environment_context>`). */
   userTexts(): string[] {
     return this.messageTexts("user");
   }
 
-  /** The last of the user's texts: what this turn asked, as a rule. */
+  /** Returns the last of the user's texts, which is usually the input of this turn. */
   lastUserText(): string | undefined {
     return this.userTexts().at(-1);
   }
 
-  /** The images in the user's messages, as data URLs. */
+  /** Returns the images in the user's messages, as data URLs. */
   imageUrls(): string[] {
     return this.#contentOf("user")
       .filter((item) => item["type"] === "input_image")
@@ -94,7 +97,7 @@ export class ModelRequest implements ReceivedRequest {
       .filter(isText);
   }
 
-  /** The tools that were offered. Those of a namespace are `namespace.name`, hosted ones go by their type. */
+  /** Returns the names of the offered tools: `namespace.name` for a tool in a namespace, the type for a hosted tool. */
   toolNames(): string[] {
     return listOf(this.json()["tools"])
       .filter(isRecord)
@@ -106,7 +109,7 @@ export class ModelRequest implements ReceivedRequest {
       });
   }
 
-  /** The tools' answers that were sent back, in order, the whole history among them. */
+  /** Returns the outputs of tools, in order. They include the history of the thread. */
   functionCallOutputs(): FunctionCallOutput[] {
     return this.inputItems()
       .filter((item) => item["type"] === "function_call_output")
@@ -117,14 +120,14 @@ export class ModelRequest implements ReceivedRequest {
       }));
   }
 
-  /** The format that an output schema asks for (`text.format`), or `undefined`. */
+  /** Returns the format of the output schema (`text.format`), or `undefined` without a schema. */
   textFormat(): Readonly<Record<string, unknown>> | undefined {
     const text = this.json()["text"];
     const format = isRecord(text) ? text["format"] : undefined;
     return isRecord(format) ? format : undefined;
   }
 
-  /** The reasoning effort that was asked for, or `undefined`. */
+  /** Returns the requested reasoning effort, or `undefined`. */
   reasoningEffort(): string | undefined {
     const reasoning = this.json()["reasoning"];
     return isRecord(reasoning) ? textOf(reasoning["effort"]) : undefined;

@@ -1,5 +1,4 @@
 import { CodexError } from "../errors.js";
-import type { ModelRequest } from "./modelRequest.js";
 
 interface Waiter {
   readonly count: number;
@@ -7,26 +6,43 @@ interface Waiter {
   reject(reason: unknown): void;
 }
 
-/** The requests so far, and those who wait for more of them. */
-export class RequestLog {
-  readonly #requests: ModelRequest[] = [];
+/** How many characters of bodies a log keeps, beside the newest request. */
+const MAX_BODY_CHARACTERS = 64 * 1024 * 1024;
+
+/** The newest requests of one kind, the count of all of them, and the callers that wait for more. */
+export class RequestLog<Request extends { readonly body: string }> {
+  readonly #maxKept: number;
+  readonly #requests: Request[] = [];
   readonly #waiters = new Set<Waiter>();
+  #bodyCharacters = 0;
+  #count = 0;
   #isClosed = false;
 
-  get requests(): readonly ModelRequest[] {
+  constructor(maxKept: number) {
+    this.#maxKept = maxKept;
+  }
+
+  /** The newest requests, in the order in which they came. */
+  get requests(): readonly Request[] {
     return this.#requests;
   }
 
-  add(request: ModelRequest): void {
-    this.#requests.push(request);
-    for (const waiter of this.#waiters) {
-      if (this.#requests.length >= waiter.count) waiter.resolve();
-    }
+  /** The number of all requests, those included that are not kept any more. */
+  get count(): number {
+    return this.#count;
   }
 
-  async wait(count: number, signal: AbortSignal | undefined): Promise<readonly ModelRequest[]> {
+  add(request: Request): void {
+    this.#count += 1;
+    this.#requests.push(request);
+    this.#bodyCharacters += request.body.length;
+    this.#dropOldest();
+    for (const waiter of this.#waiters) if (this.#count >= waiter.count) waiter.resolve();
+  }
+
+  async wait(count: number, signal: AbortSignal | undefined): Promise<readonly Request[]> {
     signal?.throwIfAborted();
-    if (this.#requests.length >= count) return [...this.#requests];
+    if (this.#count >= count) return [...this.#requests];
     if (this.#isClosed) throw this.#closedError(count);
     return new Promise((resolve, reject) => {
       const leave = () => {
@@ -55,10 +71,19 @@ export class RequestLog {
     for (const waiter of this.#waiters) waiter.reject(this.#closedError(waiter.count));
   }
 
+  #dropOldest(): void {
+    while (
+      this.#requests.length > 1 &&
+      (this.#requests.length > this.#maxKept || this.#bodyCharacters > MAX_BODY_CHARACTERS)
+    ) {
+      this.#bodyCharacters -= this.#requests.shift()?.body.length ?? 0;
+    }
+  }
+
   #closedError(count: number): CodexError {
     return new CodexError(
       "CLOSED",
-      `Waited for ${count} model requests, but the scripted model was closed after ${this.#requests.length}.`,
+      `Waited for ${count} model requests, but the scripted model was closed after ${this.#count}.`,
     );
   }
 }

@@ -41,6 +41,6 @@ describe("the harness's config", () => {
   });
 
   it("refuses a number that TOML cannot hold", () => {
-    expect(() => toToml({ timeout: Number.NaN })).toThrow("NaN is no number");
+    expect(() => toToml({ timeout: Number.NaN })).toThrow("NaN is not a number");
   });
 });

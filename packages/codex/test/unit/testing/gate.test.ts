@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import { createDeferred } from "../../../src/internal/deferred.js";
+import { httpStatus, message } from "../../../src/testing/index.js";
 import { ScriptedModel } from "../../../src/testing/scriptedModel.js";
-import { httpStatus, message } from "../../../src/testing/steps.js";
 import { ask, eventsOf, textEvents } from "./responsesClient.js";
 
 describe("a gate in a script", () => {

@@ -2,7 +2,6 @@ import { connect } from "node:net";
 
 import { describe, expect, it } from "vitest";
 
-import { ScriptedModel } from "../../../src/testing/scriptedModel.js";
 import {
   delay,
   destroySocket,
@@ -16,7 +15,8 @@ import {
   streamedMessage,
   truncation,
   usage,
-} from "../../../src/testing/steps.js";
+} from "../../../src/testing/index.js";
+import { ScriptedModel } from "../../../src/testing/scriptedModel.js";
 import { ask, eventsOf, textEvents, userMessage } from "./responsesClient.js";
 
 const defaultUsage = {
@@ -179,7 +179,7 @@ describe("the steps of a scripted response", () => {
 });
 
 describe("the choice of a response", () => {
-  it("gives the responses in order and tells an unscripted request so", async () => {
+  it("gives the responses in order, and an error that names a request without a script", async () => {
     await using model = await ScriptedModel.start();
     model.reply("one").reply("two");
 
@@ -188,17 +188,14 @@ describe("the choice of a response", () => {
     const third = await ask(model, userMessage("what now"));
 
     expect([...textEvents(first), ...textEvents(second)]).toEqual(["one", "two"]);
-    expect(third.status).toBe(500);
-    expect(await third.json()).toEqual({
-      error: {
-        type: "scripted_model",
-        message: "No script for model request 3 (what now): enqueue a response for it.",
-      },
-    });
+    expect(third.status).toBe(400);
+    expect(await third.text()).toBe(
+      'the script of ScriptedModel has no step for request #3 (the last user text is "what now"): add a step with enqueue(), reply() or respond().',
+    );
     expect(model.unscripted).toEqual([model.requests[2]]);
   });
 
-  it("asks the responder first, and leaves to the queue what it does not want", async () => {
+  it("asks the responder first, and the queue where it returns undefined", async () => {
     await using model = await ScriptedModel.start();
     model.reply("from the queue").respond((request) => {
       const asked = request.lastUserText();
@@ -216,7 +213,7 @@ describe("the choice of a response", () => {
     ]);
   });
 
-  it("answers with what a failing responder threw", async () => {
+  it("shows the error of a responder that throws", async () => {
     await using model = await ScriptedModel.start();
     model.respond(() => {
       throw new Error("no such thread");
@@ -224,13 +221,11 @@ describe("the choice of a response", () => {
 
     const response = await ask(model);
 
-    expect(response.status).toBe(500);
-    expect(await response.json()).toEqual({
-      error: { type: "scripted_model", message: "The script failed: Error: no such thread" },
-    });
+    expect(response.status).toBe(400);
+    expect(await response.text()).toBe("the script of ScriptedModel failed: Error: no such thread");
   });
 
-  it("lists its model, and answers 404 to what it does not serve", async () => {
+  it("lists its model, and answers other paths with 404", async () => {
     await using model = await ScriptedModel.start();
 
     const models = await fetch(`${model.url}/models?client_version=1`);
@@ -249,8 +244,25 @@ describe("the choice of a response", () => {
   });
 });
 
+describe("a script without an end", () => {
+  it("keeps the newest requests only, and counts all of them", async () => {
+    await using model = await ScriptedModel.start({ keptRequests: 3 });
+    model.respond(({ number }) => (number > 8 ? undefined : [message(`${number}`)]));
+
+    for (let count = 0; count < 10; count += 1) {
+      // oxlint-disable-next-line no-await-in-loop
+      await (await ask(model)).text();
+    }
+
+    expect(model.requestCount).toBe(10);
+    expect(model.requests.map(({ number }) => number)).toEqual([8, 9, 10]);
+    expect(model.unscripted.map(({ number }) => number)).toEqual([9, 10]);
+    expect((await model.waitForRequests(5)).map(({ number }) => number)).toEqual([8, 9, 10]);
+  });
+});
+
 describe("closing a scripted model", () => {
-  it("cuts what is open, ends its gates and frees the port", async () => {
+  it("cuts open responses, ends gates and waiters, and frees the port", async () => {
     const model = await ScriptedModel.start();
     const gate = model.gate();
     const unreached = model.gate();

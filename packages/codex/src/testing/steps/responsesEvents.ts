@@ -1,24 +1,40 @@
-/** One event of the Responses API's stream, as JSON. */
+/** An event in a stream of the Responses API, as JSON. */
 export interface ResponsesEvent {
   readonly type: string;
   readonly [field: string]: unknown;
 }
 
-/** Tokens that a scripted response claims to have used; what is left out counts as stated. */
+/** The tokens that a scripted response reports as used. */
 export interface ScriptedUsage {
-  /** All input tokens, the cached ones among them. Default 1. */
-  readonly inputTokens?: number;
-  /** The part of the input that was cached. Default 0. */
-  readonly cachedInputTokens?: number;
-  /** All output tokens, the reasoning ones among them. Default 1. */
-  readonly outputTokens?: number;
-  /** The part of the output that was reasoning. Default 0. */
-  readonly reasoningOutputTokens?: number;
-  /** Default: input plus output. */
-  readonly totalTokens?: number;
+  /**
+   * All input tokens, the cached ones included.
+   *
+   * @default 1
+   */
+  readonly inputTokens?: number | undefined;
+  /**
+   * The part of the input that was cached.
+   *
+   * @default 0
+   */
+  readonly cachedInputTokens?: number | undefined;
+  /**
+   * All output tokens, the reasoning ones included.
+   *
+   * @default 1
+   */
+  readonly outputTokens?: number | undefined;
+  /**
+   * The part of the output that was reasoning.
+   *
+   * @default 0
+   */
+  readonly reasoningOutputTokens?: number | undefined;
+  /** All tokens. Defaults to input plus output. */
+  readonly totalTokens?: number | undefined;
 }
 
-/** The phase that a model gives to a message; servers may know more. */
+/** The phase that a model gives to a message. Newer models may send others. */
 export type MessagePhase = "commentary" | "final_answer" | (string & {});
 
 interface MessageFields {
@@ -65,7 +81,7 @@ export function responseFailed(responseId: string, code: string, message: string
   return { type: "response.failed", response: { id: responseId, error: { code, message } } };
 }
 
-/** The message begins, with no text yet. */
+/** The beginning of a message, without text. */
 export function messageAdded(fields: MessageFields): ResponsesEvent {
   return { type: "response.output_item.added", item: messageItem(fields, []) };
 }
@@ -74,7 +90,7 @@ export function outputTextDelta(itemId: string, delta: string): ResponsesEvent {
   return { type: "response.output_text.delta", item_id: itemId, delta };
 }
 
-/** The message is complete; alone, it stands for a message that was not streamed. */
+/** A complete message. Without the events before it, the message was not streamed. */
 export function messageDone(fields: MessageFields, text: string): ResponsesEvent {
   return {
     type: "response.output_item.done",
@@ -95,7 +111,7 @@ export function functionCallDone(fields: FunctionCallFields): ResponsesEvent {
   };
 }
 
-/** A reasoning item as a real model streams it: it begins, its parts come, it is complete. */
+/** The events of a reasoning item, as a real model streams it: its beginning, its parts, its end. */
 export function reasoningEvents(fields: ReasoningFields): ResponsesEvent[] {
   const { id, summary, content } = fields;
   const item = (isDone: boolean) => ({
@@ -125,7 +141,7 @@ export function reasoningEvents(fields: ReasoningFields): ResponsesEvent[] {
   ];
 }
 
-/** The event as server-sent text. */
+/** Formats an event as server-sent text. */
 export function toSse(event: ResponsesEvent): string {
   return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
 }
