@@ -1,5 +1,5 @@
 import { InvalidOptionError } from "../../errors/codexError.js";
-import { checkOptions, describeValue, optionsOf } from "../../internal/validate.js";
+import { checkRequiredOptions, describeValue, optionsOf } from "../../internal/validate.js";
 import type { ScriptedUsage } from "./responsesEvents.js";
 import type { StepKind } from "./scriptStep.js";
 
@@ -25,7 +25,7 @@ const USAGE_OPTIONS = optionsOf<ScriptedUsage>({
  * @throws InvalidOptionError
  */
 export function usage(scripted: ScriptedUsage): UsageStep {
-  checkOptions("usage()", scripted ?? null, USAGE_OPTIONS);
+  checkRequiredOptions("usage()", scripted, USAGE_OPTIONS);
   return { kind: "usage", usage: scripted };
 }
 
