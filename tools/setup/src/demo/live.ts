@@ -6,12 +6,12 @@ import { Codex, type CodexOptions } from "@openai/codex";
 
 import { print, showTurn } from "./show.js";
 
-/** A turn on the user's own login; with `OPENAI_API_KEY` in a CODEX_HOME that leaves theirs alone. */
+/** Runs a turn with the user's login, or with `OPENAI_API_KEY` in a temporary CODEX_HOME. */
 export async function runLive(prompt: string): Promise<void> {
   const apiKey = process.env["OPENAI_API_KEY"];
   if (await isLoggedIn()) return runPrompt(prompt);
   if (apiKey === undefined || apiKey === "") {
-    process.stderr.write("Nobody is logged in: run `codex login`, or set OPENAI_API_KEY.\n");
+    process.stderr.write("You are not logged in. Run `codex login`, or set OPENAI_API_KEY.\n");
     process.exitCode = 1;
     return;
   }

@@ -1,13 +1,23 @@
+import { styleText } from "node:util";
+
 import type { TurnHandle, TurnResult } from "@openai/codex";
 import type { ThreadItem } from "@openai/codex/types";
 
 type CommandItem = Extract<ThreadItem, { readonly type: "commandExecution" }>;
+type FileChangeItem = Extract<ThreadItem, { readonly type: "fileChange" }>;
+type Style = "bold" | "cyan" | "dim";
 
+/** Prints a line. */
 export function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** Shows a turn as it comes; returns the commands that it ran. */
+/** Prints the title of a part. */
+export function heading(title: string): void {
+  print(`\n${styled("bold", title)}\n`);
+}
+
+/** Prints a turn while it runs. Returns the commands that it ran. */
 export async function showTurn(turn: TurnHandle): Promise<CommandItem[]> {
   const commands: CommandItem[] = [];
   for await (const event of turn.stream()) {
@@ -16,10 +26,11 @@ export async function showTurn(turn: TurnHandle): Promise<CommandItem[]> {
         if (event.params.item.type === "agentMessage") process.stdout.write("\nCodex: ");
         break;
       case "item/agentMessage/delta":
-        process.stdout.write(event.params.delta);
+        process.stdout.write(styled("cyan", event.params.delta));
         break;
       case "item/completed":
         if (event.params.item.type === "agentMessage") print("");
+        if (event.params.item.type === "fileChange") showFileChange(event.params.item);
         if (event.params.item.type !== "commandExecution") break;
         commands.push(event.params.item);
         showCommand(event.params.item);
@@ -34,20 +45,41 @@ export async function showTurn(turn: TurnHandle): Promise<CommandItem[]> {
   return commands;
 }
 
-function showCommand({ command, aggregatedOutput, exitCode }: CommandItem): void {
-  print(`\n  $ ${command}`);
-  for (const line of (aggregatedOutput ?? "").trimEnd().split("\n")) print(`  | ${line}`);
-  print(`  exit status ${exitCode ?? "unknown"}`);
+function showFileChange({ changes, status }: FileChangeItem): void {
+  for (const { path, diff } of changes) {
+    print(styled("dim", `\n  File change ${status}: ${path}`));
+    for (const line of diff.trimEnd().split("\n")) print(styled("dim", `  | ${line}`));
+  }
 }
 
-/** Shows a turn's result. */
-export function showResult(result: TurnResult): void {
-  const { id, status, durationMs, finalResponse, items, turnUsage } = result;
+function showCommand({ command, aggregatedOutput, exitCode }: CommandItem): void {
+  print(styled("dim", `\n  $ ${command}`));
+  for (const line of (aggregatedOutput ?? "").trimEnd().split("\n")) {
+    print(styled("dim", `  | ${line}`));
+  }
+  print(styled("dim", `  exit code ${exitCode ?? "unknown"}`));
+}
+
+/** Prints a turn's result. */
+export function showResult(result: TurnResult<unknown>): void {
+  const { status, durationMs, finalResponse, items, turnUsage } = result;
   print("\nTurnResult");
-  print(`  id             ${id}`);
   print(`  status         ${status}`);
   print(`  durationMs     ${durationMs}`);
   print(`  items          ${items.map(({ type }) => type).join(", ")}`);
   print(`  turnUsage      ${turnUsage?.inputTokens ?? 0} in, ${turnUsage?.outputTokens ?? 0} out`);
   print(`  finalResponse  ${finalResponse}`);
+}
+
+/** Prints what to try next. */
+export function showNextSteps(): void {
+  heading("Next steps");
+  print(`  npm run demo -- --live "Explain this folder"   the same runtime with your own login`);
+  print("  docs/getting-started.md, examples/             how to write your own program");
+  print("  docs/testing.md                                how to test it with a scripted model");
+}
+
+function styled(style: Style, text: string): string {
+  const isColoured = process.stdout.isTTY && process.stdout.hasColors();
+  return isColoured ? styleText(style, text) : text;
 }
