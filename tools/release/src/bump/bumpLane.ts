@@ -46,8 +46,8 @@ export interface BumpResult {
   readonly decisions: readonly string[];
 }
 
-/** Everything that a bump writes, relative to the repository. */
-const WRITTEN = [
+/** The files and folders that a bump writes, relative to the repository. */
+export const BUMPED_PATHS = [
   "package.json",
   "pnpm-lock.yaml",
   "pnpm-workspace.yaml",
@@ -92,7 +92,7 @@ export async function bumpLane(options: BumpOptions): Promise<BumpResult> {
     }
     onProgress("Checking that the registry has the runtime for every platform");
     checkPublished(await tools.publishedVersions(), version);
-    const journal: BumpJournal = { from: from.npm, to: version.npm, paths: WRITTEN };
+    const journal: BumpJournal = { from: from.npm, to: version.npm, paths: BUMPED_PATHS };
     await beginJournal(root, journal);
     try {
       const late = await applyBump({ repository, version, tools, onProgress }, draft, report);

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -21,11 +20,11 @@ export function runtimeAliases(version: CodexVersion): Record<string, string> {
 }
 
 /** The file of the checkout that names the version before the pinned one, for the runs against other versions. */
-export const PREVIOUS_PIN_FILE = "tools/skew/src/previousPin.ts";
+export const PREVIOUS_PIN_FILE = "tools/lab/src/skew/previousPin.ts";
 
 /**
  * Writes a version into the manifests of the packages and the aliases of the root, and the version of
- * `repository` into {@link PREVIOUS_PIN_FILE}, if the checkout has that file.
+ * `repository` into {@link PREVIOUS_PIN_FILE}.
  */
 export async function moveManifests(repository: Repository, version: CodexVersion): Promise<void> {
   for (const { folder } of LANE) {
@@ -41,8 +40,7 @@ export async function moveManifests(repository: Repository, version: CodexVersio
       ...runtimeAliases(version),
     },
   });
-  const previous = join(repository.root, PREVIOUS_PIN_FILE);
-  if (existsSync(previous)) await writeFile(previous, previousPin(repository.version));
+  await writeFile(join(repository.root, PREVIOUS_PIN_FILE), previousPin(repository.version));
 }
 
 function previousPin({ npm }: CodexVersion): string {

@@ -143,5 +143,5 @@ function usesOf(
       : paths.filter(
           (path) => mentionsOf(new Map([[path, files.get(path) ?? ""]]), type).length > 0,
         );
-  return relevant.length === 0 ? [] : [`${line}. What of ${filesOf(relevant)}?`];
+  return relevant.length === 0 ? [] : [`Adapt ${filesOf(relevant)}: ${line}.`];
 }

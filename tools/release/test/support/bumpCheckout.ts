@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { type BumpOptions, bumpLane, type BumpResult } from "../../src/bump/bumpLane.js";
+import { PREVIOUS_PIN_FILE } from "../../src/bump/moveManifests.js";
 import { readJsonObject } from "../../src/json.js";
 import { openRepository, type Repository } from "../../src/repository.js";
 import { GENERATED_FOLDER } from "../../src/stage/checkTypes.js";
@@ -22,7 +23,7 @@ export async function checkout(root: string): Promise<Repository> {
     "packages/codex/CHANGELOG.md": "# @openai/codex\n\n## 1.2.3\n\n### Patch Changes\n\n- First.\n",
     "packages/codex/src/drop.ts": 'export const drop = "thread/drop";\n',
     "packages/codex/test/transcripts/turn.jsonl": "old\n",
-    "tools/skew/src/previousPin.ts": 'export const PREVIOUS_PIN = "1.2.2";\n',
+    [PREVIOUS_PIN_FILE]: 'export const PREVIOUS_PIN = "1.2.2";\n',
     ".changeset/brave-fix.md": '---\n"@openai/codex": patch\n---\n\nClosing twice is a no-op.\n',
     "tools/other/package.json": {
       name: "@codex-tools/other",

@@ -4,7 +4,8 @@ import { join } from "node:path";
 
 import { expect, test } from "vitest";
 
-import { runtimeAliases } from "../../../src/bump/moveManifests.js";
+import { BUMPED_PATHS } from "../../../src/bump/bumpLane.js";
+import { PREVIOUS_PIN_FILE, runtimeAliases } from "../../../src/bump/moveManifests.js";
 import { readJsonObject } from "../../../src/json.js";
 import { openRepository, type Repository } from "../../../src/repository.js";
 import { GENERATED_FOLDER } from "../../../src/stage/checkTypes.js";
@@ -32,10 +33,15 @@ test("a bump moves manifests, aliases, lock file, types, changelogs and transcri
   });
   const read = (path: string): Promise<string> => readFile(join(root, path), "utf8");
   expect(await read("packages/codex/test/transcripts/turn.jsonl")).toBe("new\n");
-  expect(await read("tools/skew/src/previousPin.ts")).toContain('PREVIOUS_PIN = "1.2.3"');
+  expect(await read(PREVIOUS_PIN_FILE)).toContain('PREVIOUS_PIN = "1.2.3"');
   expect(await read(`${GENERATED_FOLDER}/Thread.ts`)).toBe(OTHER_RUNTIME.generated["Thread.ts"]);
   expect(await readdir(join(root, ".changeset"))).toEqual(["config.json"]);
   expect(existsSync(join(root, ".bump"))).toBe(false);
+});
+
+test("every file and folder that a bump writes is in this checkout", () => {
+  const { root } = openRepository(import.meta.dirname);
+  expect(BUMPED_PATHS.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
 
 test("the changelogs have the notes and the protocol's changes, and no line on updated dependencies", async () => {
@@ -104,7 +110,7 @@ None.
 
 - The result of \`thread/fork\` is not known, and is \`unknown\` until RESPONSES_BY_HAND in \`tools/typegen/src/responses.ts\` names it. Response types that no method has: none, so that it shares one.
 - The entry of \`thread/drop\` is not needed any more: remove it from RESPONSES_BY_HAND in \`tools/typegen/src/responses.ts\`.
-- removed: client request \`thread/drop\` (stable). What of \`packages/codex/src/drop.ts\`?
+- Adapt \`packages/codex/src/drop.ts\`: removed: client request \`thread/drop\` (stable).
 - \`thread/fork\` (stable) is new: does \`Codex\` have a method for it?`);
   expect(result.report).toBe(report);
 });
