@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { Codex } from "../../src/index.js";
-import { PlayedRuntime, type Send } from "../support/playedRuntime.js";
+import { LinkedRuntime, type Send } from "../support/linkedRuntime.js";
 import { PROPERTY_TIMEOUT_MS, propertyRuns } from "../support/propertyRuns.js";
 import { readAll } from "../support/turnEvents.js";
 import {
@@ -113,7 +113,7 @@ describe("500 turns at once", () => {
     "each have their own events alone, in the order of the wire, however those of all are mixed, repeated and swapped",
     { timeout: PROPERTY_TIMEOUT_MS },
     async () => {
-      await using runtime = await PlayedRuntime.start();
+      using runtime = new LinkedRuntime();
       await using codex = new Codex({ ...runtime.options, maxInFlightRequests: TURNS });
       let started = 0;
       await fc.assert(

@@ -20,62 +20,66 @@ describe("what the runtime is started with", () => {
     });
   });
 
-  it("A2: has no prompt, key or header on its command line, in an error or in a log", async () => {
-    await using server = await FakeAppServer.create({
-      on: {
-        "account/login/start": [{ answer: { type: "apiKey" } }],
-        "thread/start": answersThread,
-        "turn/start": wholeTurn("ok"),
-        leak: [
-          { stderr: "Bearer SECRET-header-1 and sk-SECRETkey12345 and SECRET-in-env-1\n" },
-          { raw: "junk SECRET-in-env-1\n{junk SECRET-in-env-1\n" },
-          { exit: 1 },
-        ],
-      },
-    });
-    const heard: unknown[] = [];
-    const codexPath = await server.executable();
-    await using fake = await createFakeCodex(
-      {},
-      {
-        codexPath,
-        env: { MY_API_KEY: "SECRET-in-env-1" },
-        onDiagnostic: (diagnostic) => heard.push(diagnostic),
-        onStderr: (line) => heard.push(line),
-      },
-    );
-    const { codex } = fake;
-    await codex.loginApiKey("sk-SECRETkey12345");
-    const mcp = {
-      mcp_servers: { s: { http_headers: { Authorization: "Bearer SECRET-header-1" } } },
-    };
-    const thread = await codex.startThread({ config: mcp });
-    await thread.run("SECRET-prompt-1");
-    const [start] = server.starts;
-    const argv = readFileSync(`/proc/${start?.pid}/cmdline`, "utf8").split("\0");
-    const error = await rejectionOf(codex.client.request("leak", {}));
+  // The executable is a shell script.
+  it.skipIf(process.platform === "win32")(
+    "A2: has no prompt, key or header on its command line, in an error or in a log",
+    async () => {
+      await using server = await FakeAppServer.create({
+        on: {
+          "account/login/start": [{ answer: { type: "apiKey" } }],
+          "thread/start": answersThread,
+          "turn/start": wholeTurn("ok"),
+          leak: [
+            { stderr: "Bearer SECRET-header-1 and sk-SECRETkey12345 and SECRET-in-env-1\n" },
+            { raw: "junk SECRET-in-env-1\n{junk SECRET-in-env-1\n" },
+            { exit: 1 },
+          ],
+        },
+      });
+      const heard: unknown[] = [];
+      const codexPath = await server.executable();
+      await using fake = await createFakeCodex(
+        {},
+        {
+          codexPath,
+          env: { MY_API_KEY: "SECRET-in-env-1" },
+          onDiagnostic: (diagnostic) => heard.push(diagnostic),
+          onStderr: (line) => heard.push(line),
+        },
+      );
+      const { codex } = fake;
+      await codex.loginApiKey("sk-SECRETkey12345");
+      const mcp = {
+        mcp_servers: { s: { http_headers: { Authorization: "Bearer SECRET-header-1" } } },
+      };
+      const thread = await codex.startThread({ config: mcp });
+      await thread.run("SECRET-prompt-1");
+      const [start] = server.starts;
+      const argv = readFileSync(`/proc/${start?.pid}/cmdline`, "utf8").split("\0");
+      const error = await rejectionOf(codex.client.request("leak", {}));
 
-    expect(argv.slice(-4, -1)).toEqual(["app-server", "--listen", "stdio://"]);
-    expect(argv.join(" ").length).toBeLessThan(4096);
-    const shown = [
-      argv,
-      inspect(codex, { depth: 20 }),
-      inspect(error, { depth: 20 }),
-      inspect(heard),
-    ];
-    for (const text of shown) expect(String(text)).not.toContain("SECRET");
-    // Two pipes: which of them is read first is nobody's promise.
-    expect(heard.filter((one) => typeof one === "string")).toEqual([
-      "Bearer [masked] and [masked] and [masked]",
-    ]);
-    expect(heard.filter((one) => typeof one !== "string")).toEqual([
-      { kind: "versionMismatch", runtimeVersion: "1.2.3", pinnedVersion: expect.any(String) },
-      { kind: "junk", text: "junk [masked]" },
-      { kind: "junk", text: "{junk [masked]" },
-    ]);
-    expect(server.received("thread/start")[0]?.params).toMatchObject({ config: mcp });
-    await codex.close();
-  });
+      expect(argv.slice(-4, -1)).toEqual(["app-server", "--listen", "stdio://"]);
+      expect(argv.join(" ").length).toBeLessThan(4096);
+      const shown = [
+        argv,
+        inspect(codex, { depth: 20 }),
+        inspect(error, { depth: 20 }),
+        inspect(heard),
+      ];
+      for (const text of shown) expect(String(text)).not.toContain("SECRET");
+      // Two pipes: which of them is read first is nobody's promise.
+      expect(heard.filter((one) => typeof one === "string")).toEqual([
+        "Bearer [masked] and [masked] and [masked]",
+      ]);
+      expect(heard.filter((one) => typeof one !== "string")).toEqual([
+        { kind: "versionMismatch", runtimeVersion: "1.2.3", pinnedVersion: expect.any(String) },
+        { kind: "junk", text: "junk [masked]" },
+        { kind: "junk", text: "{junk [masked]" },
+      ]);
+      expect(server.received("thread/start")[0]?.params).toMatchObject({ config: mcp });
+      await codex.close();
+    },
+  );
 
   it("A3: carries a prompt and a config of megabytes over stdin, intact", async () => {
     const text = "漢".repeat(1_000_000);
@@ -96,19 +100,23 @@ describe("what the runtime is started with", () => {
     expect(server.starts[0]?.args).toEqual([]);
   });
 
-  it("A3: refuses a config that no command line takes, before anything is started", async () => {
-    await using server = await FakeAppServer.create();
-    await using fake = await createFakeCodex(
-      {},
-      {
-        codexPath: await server.executable(),
-        config: { big: "y".repeat(500 * 1024) },
-      },
-    );
-    expect(await rejectionOf(fake.codex.start())).toMatchObject({
-      code: "INVALID_OPTION",
-      option: "config",
-    });
-    expect(server.starts).toEqual([]);
-  });
+  // The executable is a shell script.
+  it.skipIf(process.platform === "win32")(
+    "A3: refuses a config that no command line takes, before anything is started",
+    async () => {
+      await using server = await FakeAppServer.create();
+      await using fake = await createFakeCodex(
+        {},
+        {
+          codexPath: await server.executable(),
+          config: { big: "y".repeat(500 * 1024) },
+        },
+      );
+      expect(await rejectionOf(fake.codex.start())).toMatchObject({
+        code: "INVALID_OPTION",
+        option: "config",
+      });
+      expect(server.starts).toEqual([]);
+    },
+  );
 });

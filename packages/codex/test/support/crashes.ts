@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, vi } from "vitest";
 
 import type { Codex } from "../../src/index.js";
 import type { FakeAction, FakeAppServer } from "./fakeAppServer.js";
+import { exitOfKilled } from "./processes.js";
 import { rejectionOf } from "./rejection.js";
 
 /** A way for a runtime to die, and what is known of it afterwards. */
@@ -21,8 +22,11 @@ export const NOTICED_WITHIN_MS = 1000;
 export const NOTICED_DEATHS: readonly Death[] = [
   toDeath("exits with 0", [{ exit: 0 }], { exitCode: 0 }),
   toDeath("exits with 1", [{ exit: 1 }], { exitCode: 1 }),
-  toDeath("is killed", [{ kill: "SIGKILL" }], { signal: "SIGKILL" }),
-  toDeath("closes its stdout", [{ close: "stdout" }], { exitCode: 0 }),
+  toDeath("is killed", [{ kill: "SIGKILL" }], exitOfKilled("SIGKILL")),
+  // Closing a descriptor has no effect on Windows.
+  ...(process.platform === "win32"
+    ? []
+    : [toDeath("closes its stdout", [{ close: "stdout" }], { exitCode: 0 })]),
 ];
 
 /**
@@ -31,9 +35,11 @@ export const NOTICED_DEATHS: readonly Death[] = [
  * not answered: that is what `timeoutMs`, `idleTimeoutMs` and `startTimeoutMs` are for. The next thing
  * that is written (a request, an answer) ends the runtime and whoever waits.
  */
-export const DEAF: Death = toDeath("closes its stdin", [{ close: "stdin" }, { mark: "deaf" }], {
-  signal: "SIGTERM",
-});
+export const DEAF: Death = toDeath(
+  "closes its stdin",
+  [{ close: "stdin" }, { mark: "deaf" }],
+  exitOfKilled("SIGTERM"),
+);
 
 function toDeath(how: string, actions: FakeAction[], exit: Partial<Death["exit"]>): Death {
   return {

@@ -1,7 +1,7 @@
 // A scripted app-server, for tests that inject faults: node fakeAppServer.mjs <script.json> [arguments].
-// The script says what to do at the start and when a message of a method comes; see fakeAppServer.ts
-// for its words. What comes in is appended to the log, one JSON line each. It ends by itself when its
-// stdin ends or its parent is gone, whatever the script says.
+// The script has the actions at the start and on each message; fakeAppServer.ts documents them. Received
+// messages are appended to the log, one JSON line each. The process ends when its stdin ends or its
+// parent has ended, whatever the script has.
 import { spawn } from "node:child_process";
 import { appendFileSync, closeSync, readFileSync, writeSync } from "node:fs";
 
@@ -18,10 +18,10 @@ const isFirstStart = readFileSync(script.logFile, "utf8") === "";
 log({ kind: "started", pid: process.pid, args, cwd: process.cwd(), env: process.env });
 setInterval(() => process.ppid !== parent && process.exit(0), 100);
 
-/** What the actions before a write have left to be written, so that several messages share a chunk. */
+/** Bytes that are held back, so that several messages share a chunk. */
 let held;
 
-/** Writes all of it, also to a pipe that is full for a while. */
+/** Writes all bytes, also to a pipe that is full for a while. */
 async function write(bytes, fd = 1) {
   if (held !== undefined && fd === 1) {
     held.push(bytes);
@@ -133,7 +133,7 @@ function closeQuietly(fd) {
   try {
     closeSync(fd);
   } catch {
-    // The stream has closed it already.
+    // The stream has closed the descriptor already.
   }
 }
 
@@ -147,7 +147,7 @@ async function run(actions, cause) {
   }
 }
 
-/** The actions for this message: those of its method, the n-th time the n-th list where there are several. */
+/** Returns the actions for a message: of several lists, the n-th one for the n-th message of its method. */
 function actionsFor(message) {
   const key = message.method ?? `answer ${message.id}`;
   const count = counts.get(key) ?? 0;
@@ -159,7 +159,7 @@ function actionsFor(message) {
   return [{ error: { code: -32600, message: message_ } }];
 }
 
-/** Messages are acted on one after the other, as they come. */
+/** The actions of the messages run one after the other, in the order of arrival. */
 let turn = run(isFirstStart ? (script.firstStart ?? script.start) : script.start, {});
 let text = "";
 

@@ -11,7 +11,7 @@ import { initializeResult } from "./wire.js";
 
 const FAKE = fileURLToPath(new URL("fakeAppServer.mjs", import.meta.url));
 
-/** One thing that the fake does, in the order of its list. `answer` and `error` answer the message that set it off. */
+/** One action of the fake. Actions run in order; `answer` and `error` answer the message that started them. */
 export type FakeAction =
   | { readonly answer: unknown }
   | { readonly answerTo: number | string; readonly result: unknown }
@@ -19,48 +19,53 @@ export type FakeAction =
       readonly error: { readonly code: number; readonly message: string; readonly data?: unknown };
     }
   | { readonly send: unknown }
-  /** Text as it stands, with no newline added. */
+  /** Writes text as it stands, without a line feed. */
   | { readonly raw: string }
   | { readonly base64: string }
   | { readonly stderr: string; readonly times?: number }
-  /** All in one write. */
+  /** Does all of these with one write. */
   | { readonly together: readonly FakeAction[] }
-  /** Cut at these byte offsets, or after each so many bytes; each piece a write of its own. */
+  /** Cuts the bytes at these offsets, or after each `every` bytes. Each piece is a write of its own. */
   | {
       readonly split: readonly FakeAction[];
       readonly every?: number;
       readonly offsets?: readonly number[];
     }
-  /** The message so many times in one write; `$i` in it is the number of the copy. */
+  /** Writes the message `times` times in one write; `$i` in it is the number of the copy. */
   | { readonly repeat: unknown; readonly times: number }
-  /** The message with its one `$huge` replaced by so many characters. */
+  /** Writes the message with its `$huge` replaced by that many characters. */
   | { readonly huge: unknown; readonly bytes: number; readonly character: string }
   | { readonly delay: number }
-  /** Writes the time of this moment into the log. */
+  /** Logs the current time. */
   | { readonly mark: string }
   | { readonly exit: number }
   | { readonly kill: NodeJS.Signals }
+  /** Closes a descriptor. Has no effect on Windows. */
   | { readonly close: "stdin" | "stdout" }
   | { readonly ignore: "SIGTERM" | "stdinEnd" }
   | { readonly stopReading: true }
-  /** A process that keeps stdout and stderr open, in the fake's process group or one of its own. */
+  /** Starts a process that keeps stdout and stderr open, in the process group of the fake or its own. */
   | { readonly grandchild: { readonly ownGroup?: boolean; readonly chatty?: boolean } };
 
 export interface FakeScript {
-  /** Done before anything is read. */
+  /** Actions before the first message is read. */
   readonly start?: readonly FakeAction[];
-  /** The same, in place of `start`, the first time that the fake is started. */
+  /** Replaces `start` when the fake is started for the first time. */
   readonly firstStart?: readonly FakeAction[];
   /**
-   * What to do on a message of this method (`answer <id>` for the answer to a request of the fake):
-   * one list for every time, or one for each time. `initialize` is answered unless it is in here.
+   * Actions on a message of a method (`answer <id>` for the response to a request of the fake): one list
+   * for every time, or one list for each time. `initialize` is answered unless it is listed here.
    */
   readonly on?: Readonly<
     Record<string, readonly FakeAction[] | readonly (readonly FakeAction[])[]>
   >;
-  /** Done when stdin has ended, before the exit. */
+  /** Actions after the end of stdin, before the exit. */
   readonly onStdinEnd?: readonly FakeAction[];
-  /** The exit status after the end of stdin. Default 0. */
+  /**
+   * The exit status after the end of stdin.
+   *
+   * @default 0
+   */
   readonly exitCode?: number;
 }
 
@@ -92,7 +97,7 @@ export interface WireMessage {
   readonly error?: unknown;
 }
 
-/** A scripted runtime. Its disposal fails when a process of it is still there. */
+/** A scripted runtime in a child process. Its disposal fails when one of its processes is still alive. */
 export class FakeAppServer implements AsyncDisposable {
   readonly #folder: string;
 
@@ -123,7 +128,7 @@ export class FakeAppServer implements AsyncDisposable {
     return [process.execPath, FAKE, this.#scriptFile];
   }
 
-  /** An executable that is the fake, as `codexPath` wants one. */
+  /** Makes an executable that runs the fake, for `codexPath`. It is a shell script, so not for Windows. */
   async executable(): Promise<string> {
     const path = join(this.#folder, "codex");
     const command = this.launchArgs.map((argument) => `'${argument}'`).join(" ");
@@ -132,12 +137,12 @@ export class FakeAppServer implements AsyncDisposable {
     return path;
   }
 
-  /** What each start was given. */
+  /** Returns the log entry of each start: arguments, folder and variables. */
   get starts(): LogEntry[] {
     return this.log().filter(({ kind }) => kind === "started");
   }
 
-  /** What has come in so far, of one method or of all, the handshake left out. */
+  /** Returns the messages received so far, of one method or of all, without the handshake. */
   received(method?: string): WireMessage[] {
     return this.log()
       .flatMap(({ message }) => (message === undefined ? [] : [message]))
@@ -148,12 +153,12 @@ export class FakeAppServer implements AsyncDisposable {
       );
   }
 
-  /** The answers that the fake got to its own requests. */
+  /** Returns the responses to the requests of the fake. */
   answers(): WireMessage[] {
     return this.received().filter(({ method }) => method === undefined);
   }
 
-  /** When this mark was made, in milliseconds since 1970. */
+  /** Returns the time of a mark, in milliseconds since 1970. */
   markedAt(mark: string): number | undefined {
     return this.log().find((entry) => entry.mark === mark)?.atMs;
   }
@@ -168,7 +173,7 @@ export class FakeAppServer implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // The runtime itself is gone when close() resolves; what it started follows a moment later.
+    // The runtime has ended when close() resolves; the processes that it started end a moment later.
     const alive = await waitUntilGone(this.pids, 1000);
     for (const pid of alive) process.kill(pid, "SIGKILL");
     await rm(this.#folder, { recursive: true, force: true });

@@ -4,12 +4,12 @@ import { FakeAppServer, type FakeScript } from "./fakeAppServer.js";
 export interface FakeCodex extends AsyncDisposable {
   readonly codex: Codex;
   readonly server: FakeAppServer;
-  /** What the hooks have heard so far. */
+  /** The diagnostics so far. */
   readonly diagnostics: unknown[];
   readonly stderr: string[];
 }
 
-/** A client of a scripted runtime. Its disposal closes the one, and fails when the other is still there. */
+/** Makes a client of a scripted runtime. Its disposal closes the client, and fails when the runtime is still alive. */
 export async function createFakeCodex(
   script: FakeScript,
   options: CodexOptions = {},

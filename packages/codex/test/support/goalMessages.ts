@@ -1,6 +1,6 @@
 import type { ThreadGoal, ThreadGoalStatus, TurnStatus } from "@openai/codex-types";
 
-/** A notification as it stands on the wire. */
+/** A notification in its wire format. */
 export interface WireNotification {
   readonly method: string;
   readonly params: Readonly<Record<string, unknown>>;
@@ -8,7 +8,7 @@ export interface WireNotification {
 
 const threadId = "thread-1";
 
-/** A goal of thread-1 in this state. */
+/** A goal of thread-1 with a status. */
 export function goalOf(status: ThreadGoalStatus): ThreadGoal {
   return {
     threadId,

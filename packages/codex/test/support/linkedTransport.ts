@@ -2,9 +2,9 @@ import { CodexClosedError, type CodexError } from "../../src/errors.js";
 import type { Transport, TransportListener } from "../../src/transport/transport.js";
 import type { WireMessage } from "./fakeAppServer.js";
 
-/** Both ends of a connection in memory: the SDK has the transport, the test plays the runtime. */
+/** A transport in memory, for tests of a connection alone: the test sends the messages of the runtime. */
 export class LinkedTransport implements Transport {
-  /** What the client has sent, in order. */
+  /** The messages that the client has sent, in order. */
   readonly sent: WireMessage[] = [];
   isClosed = false;
   #listener: TransportListener | undefined;
@@ -29,7 +29,7 @@ export class LinkedTransport implements Transport {
     return Promise.resolve();
   }
 
-  /** Messages from the runtime, all in this tick. */
+  /** Delivers messages of the runtime, all in this tick. */
   receive(...messages: unknown[]): void {
     for (const message of messages) this.receiveText(JSON.stringify(message));
   }
@@ -38,12 +38,12 @@ export class LinkedTransport implements Transport {
     this.#listener?.onMessage(text);
   }
 
-  /** Answers the n-th message that was sent, counted from 0. */
+  /** Answers the message with this index among those sent. */
   answer(index: number, result: unknown): void {
     this.receive({ id: this.sent[index]?.id, result });
   }
 
-  /** Nothing comes or goes any more. */
+  /** Ends the transport. */
   end(reason: CodexError): void {
     this.#listener?.onClose(reason);
   }
@@ -52,7 +52,7 @@ export class LinkedTransport implements Transport {
     this.#sendFailure = error;
   }
 
-  /** Resolves once so many messages have been sent in all. */
+  /** Resolves once `count` messages have been sent. */
   hasSent(count: number): Promise<void> {
     if (this.sent.length >= count) return Promise.resolve();
     return new Promise((resolve) => this.#waiters.push({ count, resolve }));

@@ -30,3 +30,11 @@ function isZombie(pid: number): boolean {
     return false;
   }
 }
+
+/** How a killed process ended. Windows has no signals: there the exit code is 1. */
+export function exitOfKilled(signal: NodeJS.Signals): {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+} {
+  return process.platform === "win32" ? { exitCode: 1, signal: null } : { exitCode: null, signal };
+}

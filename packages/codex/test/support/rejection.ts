@@ -1,4 +1,4 @@
-/** What the promise is rejected with; a promise that resolves is a failure of the test. */
+/** Returns the reason of a rejected promise. Throws when the promise resolves. */
 export async function rejectionOf(promise: Promise<unknown>): Promise<unknown> {
   const value = await promise.then(
     (result) => ({ result }),

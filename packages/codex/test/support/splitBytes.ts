@@ -1,4 +1,4 @@
-/** `bytes` cut into chunks of the sizes that the stream gives. */
+/** Cuts bytes into chunks of the given sizes. */
 export function splitBytes(bytes: Buffer, sizes: Iterator<number>): Buffer[] {
   const chunks: Buffer[] = [];
   let offset = 0;

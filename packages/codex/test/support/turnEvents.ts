@@ -1,6 +1,6 @@
 import type { ServerNotification } from "@openai/codex-types";
 
-/** Everything that a stream gives, to its end. */
+/** Reads a stream to its end. */
 export async function readAll(
   stream: AsyncIterable<ServerNotification>,
 ): Promise<ServerNotification[]> {
@@ -10,8 +10,8 @@ export async function readAll(
 }
 
 /**
- * What a stream gives up to the first event of `method`, that one included. Leaves the stream then,
- * unless it is to be read on.
+ * Reads a stream up to the first event of `method`, that event included. Then leaves the stream, unless
+ * `keepOpen` is set.
  */
 export async function readUntil(
   stream: AsyncIterableIterator<ServerNotification>,
@@ -20,7 +20,7 @@ export async function readUntil(
 ): Promise<ServerNotification[]> {
   const events: ServerNotification[] = [];
   for (;;) {
-    // One event after the other, as the loop that stands for it would.
+    // One event after the other, as a loop reads them.
     // oxlint-disable-next-line no-await-in-loop
     const { value, done } = await stream.next();
     if (done === true) throw new Error(`The stream ended without ${method}.`);
@@ -38,10 +38,10 @@ export function deltasOf(events: readonly ServerNotification[]): string[] {
   );
 }
 
-/** The ids of the turns that the events name, each once. */
+/** The ids of the turns of the events, each once. */
 export function turnIdsOf(events: readonly ServerNotification[]): string[] {
   const ids = events.map(({ params }) => {
-    // Of a notification that is unknown nothing is known, not even that it has params.
+    // An unknown notification may have any params, or none.
     const { turnId, turn }: { turnId?: string; turn?: { id: string } } = Object(params);
     return turnId ?? turn?.id;
   });

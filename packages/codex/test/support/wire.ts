@@ -2,7 +2,7 @@ import type { ThreadItem, Turn } from "@openai/codex-types";
 
 import type { FakeAction } from "./fakeAppServer.js";
 
-/** Messages of the wire, as the runtime sends them, for scripts and expectations. */
+/** Messages as the runtime sends them, for scripts and expectations. */
 
 export const THREAD = "thread-1";
 export const TURN = "turn-1";
@@ -21,7 +21,7 @@ export function notification(method: string, params: unknown) {
 }
 
 export function turn(id: string, status: string, extra: Partial<Turn> = {}): Turn {
-  // A status of a later protocol is what some tests are about.
+  // SAFETY: a test may use a status of a later protocol; the SDK treats every member as unchecked.
   return {
     id,
     items: [],
@@ -89,7 +89,7 @@ export const answersThread: FakeAction[] = [{ answer: { thread: { id: THREAD, tu
 
 export const answersTurn: FakeAction = { answer: { turn: turn(TURN, "inProgress") } };
 
-/** The script of one whole turn that says `text`. */
+/** The script of a whole turn with one message. */
 export function wholeTurn(text: string): FakeAction[] {
   return [answersTurn, ...sends(turnStarted(), itemCompleted(agentMessage(text)), turnCompleted())];
 }

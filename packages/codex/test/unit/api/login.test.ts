@@ -1,18 +1,22 @@
-import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
 
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 
 import { Codex } from "../../../src/index.js";
+import type { LinkedRuntime } from "../../support/linkedRuntime.js";
+import { type ScriptedAnswer, scriptedRuntime } from "../../support/scriptedPlay.js";
 
-const SCRIPTED_APP_SERVER = fileURLToPath(
-  new URL("../../support/scriptedAppServer.mjs", import.meta.url),
-);
+const runtimes: LinkedRuntime[] = [];
 
-/** A client of a runtime that answers a login's start with these messages; "$id" is the request's id. */
-function codexAnswering(...answers: readonly (object | "exit")[]): Codex {
-  const script = JSON.stringify({ "account/login/start": answers });
-  return new Codex({ launchArgs: [process.execPath, SCRIPTED_APP_SERVER, script] });
+afterEach(() => {
+  for (const runtime of runtimes.splice(0)) runtime[Symbol.dispose]();
+});
+
+/** A client of a runtime that answers the start of a login with these messages; "$id" is the request's id. */
+function codexAnswering(...answers: ScriptedAnswer): Codex {
+  const runtime = scriptedRuntime({ "account/login/start": [answers] });
+  runtimes.push(runtime);
+  return new Codex(runtime.options);
 }
 
 const DEVICE_CODE_ANSWER = {
