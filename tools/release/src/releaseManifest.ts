@@ -33,6 +33,8 @@ export interface StagedPackage {
 export interface ReleaseManifest {
   readonly version: string;
   readonly tag: string;
+  /** npm scope of the packages, `@openai` unless another was asked for. */
+  readonly scope: string;
   /** The runtime that the protocol types were generated from; the version itself in a real release. */
   readonly typesVersion: string;
   readonly packages: readonly StagedPackage[];
@@ -47,7 +49,12 @@ export function inPublishOrder(packages: readonly StagedPackage[]): readonly Sta
   );
 }
 
-/** The manifest's place in a staged release. */
+/** Formats a size in bytes for people. */
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1_000_000).toFixed(2)} MB`;
+}
+
+/** Name of the manifest in a staged release. */
 export const MANIFEST_FILE = "release.json";
 
 /**
@@ -63,21 +70,23 @@ export function readRelease(folder: string): { manifest: ReleaseManifest; versio
       `${folder} holds no ${MANIFEST_FILE}. Stage a release there first: pnpm release stage-all ${folder} --codex-version V.`,
     );
   }
-  const { version, tag, typesVersion, packages } = readJsonObject(file);
+  const { version, tag, scope, typesVersion, packages } = readJsonObject(file);
   if (
     typeof version !== "string" ||
     typeof tag !== "string" ||
+    typeof scope !== "string" ||
     typeof typesVersion !== "string" ||
     !Array.isArray(packages)
   ) {
     throw new ReleaseError(
       "INVALID_RELEASE",
-      `${file} is no manifest of a release. Stage the release again.`,
+      `${file} is not a manifest of a release. Stage the release again.`,
     );
   }
   const manifest = {
     version,
     tag,
+    scope,
     typesVersion,
     packages: packages.map((each) => toPackage(each, file)),
   };

@@ -84,11 +84,40 @@ export function licencePath(repository: Repository): string {
 /** The fields that the packages of the lane share, as the runtime lookup's manifest has them. */
 export function sharedFields(repository: Repository): Record<string, unknown> {
   const manifest = readJsonObject(join(repository.root, "packages/codex-cli-bin/package.json"));
-  const { license, repository: source, engines, publishConfig } = manifest;
+  const { license, homepage, bugs, repository: source, engines, publishConfig } = manifest;
   return {
     license,
+    homepage,
+    bugs,
     repository: source,
     engines,
     publishConfig: isRecord(publishConfig) ? publishConfig : {},
   };
+}
+
+/** `repository.url` of the lookup's manifest, which the platform packages take over. */
+export function repositoryUrlOf(repository: Repository): string {
+  const { repository: source } = sharedFields(repository);
+  return String(isRecord(source) ? source["url"] : source);
+}
+
+/**
+ * Checks that every manifest names the GitHub repository whose workflow publishes: npm refuses provenance
+ * for another one, after half of the packages may be published.
+ *
+ * @param workflowRepository `owner/name`, as GitHub Actions names it.
+ * @throws ReleaseError `INVALID_PACKAGE`
+ */
+export function checkRepositoryUrl(repository: Repository, workflowRepository: string): void {
+  for (const { folder } of LANE) {
+    const file = join(repository.root, folder, "package.json");
+    const { repository: source } = readJsonObject(file);
+    const url = String(isRecord(source) ? source["url"] : source);
+    const named = /github\.com[/:]([^/]+\/[^/]+?)(?:\.git)?$/.exec(url)?.[1];
+    if (named?.toLowerCase() === workflowRepository.toLowerCase()) continue;
+    throw new ReleaseError(
+      "INVALID_PACKAGE",
+      `${file} names the repository ${url}, but the workflow runs in ${workflowRepository}: npm would refuse its provenance. Correct repository.url.`,
+    );
+  }
 }

@@ -1,8 +1,11 @@
+import { resolve } from "node:path";
+
 import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
 
 import { parsePlatform, parsePlatforms, type Target } from "../platforms.js";
 import { ReleaseError } from "../releaseError.js";
 import { openRepository, type Repository } from "../repository.js";
+import { OWN_SCOPE, parseScope } from "../scope.js";
 import { type CodexVersion, parseCodexVersion } from "../version/codexVersion.js";
 
 /** `--json`, which every command has. */
@@ -39,9 +42,31 @@ export const platformOption = () =>
     parsing(parsePlatform),
   );
 
+/** `--scope`, for releases before the SDK has its name. */
+export const scopeOption = () =>
+  new Option("--scope <scope>", "release the same packages under another npm scope, such as @you")
+    .argParser<string>(parsing(parseScope))
+    .default(OWN_SCOPE);
+
+/**
+ * Resolves a path at the command line, against the folder that the user is in: commands that run later
+ * have other working folders. It is the last parser of every argument and option that names a path.
+ */
+export function toPath(text: string): string {
+  return resolve(text);
+}
+
 /** Collects an option that may be given several times. */
 export function collect(value: string, previous: readonly string[] | undefined): readonly string[] {
   return [...(previous ?? []), value];
+}
+
+/** Like {@link collect}, for paths. */
+export function collectPath(
+  value: string,
+  previous: readonly string[] | undefined,
+): readonly string[] {
+  return collect(toPath(value), previous);
 }
 
 /** The versions that a staging command was given. */

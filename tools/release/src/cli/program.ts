@@ -1,6 +1,7 @@
 import { Command } from "@commander-js/extra-typings";
 
 import { bumpCommand } from "./commands/bump.js";
+import { preflightCommand } from "./commands/preflight.js";
 import { publishCommand } from "./commands/publish.js";
 import { stageAllCommand } from "./commands/stageAll.js";
 import { stageCliBinCommand, stageSdkCommand, stageTypesCommand } from "./commands/stageLane.js";
@@ -22,6 +23,7 @@ export function createProgram(perform: Perform): Command {
     stageSdkCommand(perform),
     stageAllCommand(perform),
     verifyCommand(perform),
+    preflightCommand(perform),
     publishCommand(perform),
     bumpCommand(perform),
   ];

@@ -1,19 +1,22 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 
 import { isNetworkCode, npmErrorCode } from "../networkError.js";
 import { ReleaseError } from "../releaseError.js";
-import { npmCommand, runCommand } from "../runCommand.js";
+import { npmCommand, reasonIn, runCommand } from "../runCommand.js";
+import { inScratchFolder } from "../scratchFolder.js";
 import type { Registry } from "./registry.js";
 
 export interface NpmPublishOptions {
   readonly registry: Registry;
+  /** Scope of the package; npm prefers its registry to the general one. */
+  readonly scope: string;
   readonly distTag: string;
   readonly hasProvenance: boolean;
 }
 
-/** `npm publish` failed; `isNetworkFailure` says whether it may be tried again. */
+/** `npm publish` failed; `isNetworkFailure` is true if it may be tried again. */
 export class NpmPublishError extends ReleaseError {
   readonly isNetworkFailure: boolean;
 
@@ -21,7 +24,7 @@ export class NpmPublishError extends ReleaseError {
     const code = npmErrorCode(stderr);
     super(
       "PUBLISH_FAILED",
-      `npm publish ${tarball} failed${code === null ? "" : ` (${code})`}:\n${stderr.trim()}`,
+      `npm publish failed${code === null ? "" : ` (${code})`}: ${reasonIn(stderr) ?? "npm printed no reason"}\nTarball: ${tarball}\n${withoutNotices(stderr)}`,
     );
     this.isNetworkFailure = code !== null && isNetworkCode(code);
   }
@@ -30,19 +33,19 @@ export class NpmPublishError extends ReleaseError {
 /**
  * Publishes one tarball, once.
  *
+ * @param tarball An absolute path.
  * @throws NpmPublishError
  */
 export async function npmPublish(tarball: string, options: NpmPublishOptions): Promise<void> {
-  const { registry, distTag, hasProvenance } = options;
+  const { registry, scope, distTag, hasProvenance } = options;
   const { href } = registry.url;
-  const scratch = await mkdtemp(join(tmpdir(), "codex-release-npm-"));
-  try {
+  await inScratchFolder(tmpdir(), "codex-release-npm-", async (scratch) => {
     const args = [
       "publish",
       tarball,
-      // On the command line nothing overrides it; npm prefers a scope's registry to the general one.
+      // On the command line nothing overrides it.
       `--registry=${href}`,
-      `--@openai:registry=${href}`,
+      `--${scope}:registry=${href}`,
       `--tag=${distTag}`,
       "--access=public",
       "--ignore-scripts",
@@ -50,13 +53,21 @@ export async function npmPublish(tarball: string, options: NpmPublishOptions): P
       ...(hasProvenance ? ["--provenance"] : []),
     ];
     const { exitCode, stderr } = await runCommand([...npmCommand(), ...args], {
-      cwd: dirname(tarball),
+      // A folder without a manifest: npm reads no configuration of a project.
+      cwd: scratch,
       env: registry.isLoopback ? await loopbackLogin(registry, scratch) : {},
     });
     if (exitCode !== 0) throw new NpmPublishError(tarball, stderr);
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
+  });
+}
+
+/** What npm printed, without the list of the tarball's files. */
+function withoutNotices(stderr: string): string {
+  return stderr
+    .split("\n")
+    .filter((line) => !line.startsWith("npm notice"))
+    .join("\n")
+    .trim();
 }
 
 /**

@@ -1,7 +1,12 @@
 import { ReleaseError } from "../releaseError.js";
 import { inPublishOrder, type ReleaseManifest, type StagedPackage } from "../releaseManifest.js";
-import type { CodexVersion } from "../version/codexVersion.js";
-import { distTagOf } from "../version/distTag.js";
+import {
+  type CodexVersion,
+  compareCodexVersions,
+  tryParseCodexVersion,
+} from "../version/codexVersion.js";
+import { checkDistTag, distTagOf } from "../version/distTag.js";
+import { checkNotCli } from "./ownership.js";
 import type { PublishedPackage } from "./registry.js";
 
 /** What is to be done with one package. */
@@ -19,8 +24,9 @@ export interface PublishPlan {
 /**
  * Plans the publication of a release, given what the registry has of each package.
  *
- * @throws ReleaseError `PUBLISH_CONFLICT` if a package is there with another content: a published
- * version cannot be replaced, so nothing of the release is published.
+ * @throws ReleaseError `NAME_TAKEN` if the version, or another of its minor, is the Codex CLI;
+ * `PUBLISH_CONFLICT` if a package is there with another content: a published version cannot be replaced.
+ * Nothing of the release is published then. `INVALID_ARGUMENT` for a given tag that would move back.
  */
 export function planPublication(
   manifest: ReleaseManifest,
@@ -28,14 +34,33 @@ export function planPublication(
   published: ReadonlyMap<string, PublishedPackage>,
   givenTag: string | undefined,
 ): PublishPlan {
+  for (const [name, each] of published) checkNotCli(name, version, each);
   const packages = inPublishOrder(manifest.packages).map((staged): PlannedPackage => {
     const found = published.get(staged.name)?.versions.get(staged.version);
     if (found === undefined) return { staged, action: "publish" };
     if (found.integrity === staged.integrity) return { staged, action: "skip" };
     throw conflict(staged, found.integrity);
   });
-  const versions = [...published.values()].flatMap((each) => [...each.versions.keys()]);
-  return { distTag: givenTag ?? distTagOf(version, versions), packages };
+  const all = [...published.values()];
+  const versions = all.flatMap((each) => [...each.versions.keys()]);
+  const held = highestHolders(all);
+  const distTag =
+    givenTag === undefined
+      ? distTagOf(version, versions, held)
+      : checkDistTag(givenTag, version, held);
+  return { distTag, packages };
+}
+
+/** The highest version that each dist-tag stands at in any of the packages. */
+function highestHolders(packages: readonly PublishedPackage[]): ReadonlyMap<string, CodexVersion> {
+  const held = new Map<string, CodexVersion>();
+  for (const [tag, text] of packages.flatMap(({ distTags }) => [...distTags])) {
+    const version = tryParseCodexVersion(text);
+    const known = held.get(tag);
+    if (version === null) continue;
+    if (known === undefined || compareCodexVersions(version, known) > 0) held.set(tag, version);
+  }
+  return held;
 }
 
 /** The error for a version that the registry has with another content. */

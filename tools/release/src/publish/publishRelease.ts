@@ -1,20 +1,19 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
 import { integrityOf } from "../integrity.js";
-import { targets } from "../platforms.js";
 import { ReleaseError } from "../releaseError.js";
 import {
+  megabytes,
   readRelease,
   type ReleaseManifest,
   type StagedPackage,
-  STAGES,
 } from "../releaseManifest.js";
-import { LANE } from "../repository.js";
+import { inScope, OWN_NAMES, OWN_SCOPE } from "../scope.js";
 import { checkDistTag } from "../version/distTag.js";
 import { NpmPublishError, npmPublish } from "./npmPublish.js";
-import { conflict, type PlannedPackage, planPublication, type PublishPlan } from "./publishPlan.js";
+import { conflict, planPublication, type PublishPlan } from "./publishPlan.js";
 import { type PublishedPackage, Registry } from "./registry.js";
 import { type RetryPolicy, withRetries } from "./retry.js";
 
@@ -29,18 +28,18 @@ export interface PublishOptions {
   /** The folder that `stage-all` made. */
   readonly release: string;
   readonly registry: string;
-  /** Only says what would be done. */
+  /** Only plans. */
   readonly isDryRun?: boolean;
   readonly hasProvenance?: boolean;
   /** The dist-tag; by default it follows from the version and what is published. */
   readonly tag?: string | undefined;
   readonly retries?: RetryPolicy;
   readonly visibleWithinMs?: number;
-  /** Told of each package as it is done. */
+  /** Receives a line before and after each package. */
   readonly onProgress?: (message: string) => void;
 }
 
-/** What a publication did, or would do. */
+/** Outcome of a publication, or of its dry run. */
 export interface PublishReport {
   readonly version: string;
   readonly distTag: string;
@@ -55,22 +54,23 @@ export interface PublishReport {
  * Publishes a staged release, stage by stage: platform packages, runtime lookup, types, SDK. A stage
  * begins when the registry shows all of the one before, so that no published package ever lacks a
  * dependency. What is already published with the same content is skipped: after a failure the same
- * command goes on where it stopped.
+ * command continues where it stopped. Each package's dist-tag and content are read back.
  *
  * @throws ReleaseError `PUBLISH_CONFLICT`, `PUBLISH_FAILED` or `INVALID_RELEASE`.
  */
 export async function publishRelease(options: PublishOptions): Promise<PublishReport> {
   const { retries = RETRIES, isDryRun = false, onProgress = () => {} } = options;
-  const { manifest, version } = readRelease(options.release);
-  const tag = options.tag === undefined ? undefined : checkDistTag(options.tag, version);
+  const release = resolve(options.release);
+  const { manifest, version } = readRelease(release);
+  if (options.tag !== undefined) checkDistTag(options.tag, version);
   const registry = new Registry(options.registry, retries);
   if (!registry.isLoopback) checkIsReal(manifest);
-  await checkTarballs(options.release, manifest);
+  await checkTarballs(release, manifest);
 
   const published = new Map<string, PublishedPackage>();
   for (const { name } of manifest.packages) published.set(name, await registry.read(name));
-  const plan = planPublication(manifest, version, published, tag);
-  if (!isDryRun) await carryOut(plan, registry, { ...options, retries, onProgress });
+  const plan = planPublication(manifest, version, published, options.tag);
+  if (!isDryRun) await carryOut(plan, registry, { ...options, release, retries, onProgress });
   return {
     version: manifest.version,
     distTag: plan.distTag,
@@ -78,7 +78,11 @@ export async function publishRelease(options: PublishOptions): Promise<PublishRe
     packages: plan.packages.map(({ staged, action }) => ({
       name: staged.name,
       outcome:
-        action === "skip" ? "already published" : isDryRun ? "would be published" : "published",
+        action === "publish"
+          ? isDryRun
+            ? "would be published"
+            : "published"
+          : "already published",
     })),
   };
 }
@@ -93,33 +97,41 @@ async function carryOut(
   registry: Registry,
   options: CarryOutOptions,
 ): Promise<void> {
-  let done = 0;
-  const tell = (staged: StagedPackage, what: string): void => {
-    done += 1;
+  const withinMs = options.visibleWithinMs ?? VISIBLE_WITHIN_MS;
+  const wrongTags: string[] = [];
+  // Stage by stage, and one at a time: npm holds a tarball several times in memory while it sends it.
+  for (const [index, { staged, action }] of plan.packages.entries()) {
+    const place = `[${index + 1}/${plan.packages.length}] ${staged.name} ${staged.version}`;
+    if (action === "publish") {
+      options.onProgress(`${place}: publishing (${megabytes(staged.size)})`);
+      await publishOne(staged, plan.distTag, registry, options);
+    }
+    const tag = await waitUntilVisible(staged, registry, {
+      withinMs,
+      // What was there before is not given a tag, so there is nothing to wait for.
+      distTag: action === "publish" ? plan.distTag : null,
+    });
     options.onProgress(
-      `[${done}/${plan.packages.length}] ${staged.name} ${staged.version}: ${what}`,
+      action === "publish"
+        ? `${place}: published as ${plan.distTag}, and verified`
+        : `${place}: already published, and verified`,
     );
-  };
-  for (const stage of STAGES) {
-    const inStage = plan.packages.filter(({ staged }) => staged.stage === stage);
-    // One at a time: npm holds a tarball several times in memory while it sends it.
-    for (const planned of inStage) {
-      if (planned.action === "publish") await publishOne(planned, plan.distTag, registry, options);
-      await waitUntilVisible(
-        planned.staged,
-        registry,
-        options.visibleWithinMs ?? VISIBLE_WITHIN_MS,
-      );
-      tell(
-        planned.staged,
-        planned.action === "publish" ? `published as ${plan.distTag}` : "already published",
+    if (tag.get(plan.distTag) !== staged.version) {
+      wrongTags.push(
+        `npm dist-tag add ${staged.name}@${staged.version} ${plan.distTag} --registry=${registry.url.href}`,
       );
     }
+  }
+  if (wrongTags.length > 0) {
+    throw new ReleaseError(
+      "PUBLISH_FAILED",
+      `The dist-tag "${plan.distTag}" is not at ${plan.packages[0]?.staged.version ?? ""} in ${wrongTags.length} of ${plan.packages.length} packages: they were published before, under another tag. All packages are there with the right content. Set the tag with a login that may:\n${wrongTags.join("\n")}`,
+    );
   }
 }
 
 async function publishOne(
-  { staged }: PlannedPackage,
+  staged: StagedPackage,
   distTag: string,
   registry: Registry,
   options: CarryOutOptions,
@@ -127,50 +139,79 @@ async function publishOne(
   const isRetryable = (error: unknown): boolean =>
     error instanceof NpmPublishError && error.isNetworkFailure;
   const tarball = join(options.release, staged.tarball);
-  const hasProvenance = options.hasProvenance ?? false;
+  // An attestation goes to a public log, where a registry on this machine has no place.
+  const hasProvenance = (options.hasProvenance ?? false) && !registry.isLoopback;
+  const scope = staged.name.split("/", 1)[0] ?? OWN_SCOPE;
   await withRetries(options.retries, isRetryable, async (attempt) => {
     if (attempt > 1)
       options.onProgress(`${staged.name}: attempt ${attempt} of ${options.retries.attempts}`);
     try {
-      await npmPublish(tarball, { registry, distTag, hasProvenance });
+      await npmPublish(tarball, { registry, scope, distTag, hasProvenance });
     } catch (error) {
-      // The registry may have taken it and only the answer was lost.
-      const found = (await registry.read(staged.name)).versions.get(staged.version);
+      // The registry may have taken it and only the answer was lost. If it cannot be read either, the
+      // reason of the first failure is the one to report.
+      const now = await registry.read(staged.name).catch(() => null);
+      const found = now?.versions.get(staged.version);
       if (found === undefined) throw error;
       if (found.integrity !== staged.integrity) throw conflict(staged, found.integrity);
     }
   });
 }
 
+/** Waits until the registry shows a package, its dist-tag and its content; returns the dist-tags. */
 async function waitUntilVisible(
   staged: StagedPackage,
   registry: Registry,
-  withinMs: number,
-): Promise<void> {
+  { withinMs, distTag }: { readonly withinMs: number; readonly distTag: string | null },
+): Promise<ReadonlyMap<string, string>> {
   const deadline = Date.now() + withinMs;
   for (let pauseMs = FIRST_LOOK_MS; ; pauseMs = Math.min(pauseMs * 2, LAST_LOOK_MS)) {
-    const found = (await registry.read(staged.name)).versions.get(staged.version);
-    if (found !== undefined && found.integrity !== staged.integrity) {
-      throw conflict(staged, found.integrity);
-    }
-    if (found !== undefined && (await registry.hasTarball(found))) return;
+    const seen = await look(staged, registry, distTag);
+    if (typeof seen !== "string") return seen;
     if (Date.now() + pauseMs > deadline) {
       throw new ReleaseError(
         "PUBLISH_FAILED",
-        `${staged.name} ${staged.version} was accepted, but the registry does not show it after ${withinMs / 1000} s. Nothing after it was published; run the command again later: it goes on where it stopped.`,
+        `${staged.name} ${staged.version} was accepted, but after ${withinMs / 1000} s ${seen}. Nothing after it was published; run the command again later: it continues where it stopped.`,
       );
     }
     await delay(pauseMs);
   }
 }
 
+/** Looks at a package once: its dist-tags if all is as it was sent, else what is not. */
+async function look(
+  staged: StagedPackage,
+  registry: Registry,
+  distTag: string | null,
+): Promise<ReadonlyMap<string, string> | string> {
+  try {
+    const { versions, distTags } = await registry.read(staged.name);
+    const found = versions.get(staged.version);
+    if (found === undefined) return "the registry does not show it";
+    if (found.integrity !== staged.integrity) throw conflict(staged, found.integrity);
+    const holder = distTag === null ? staged.version : distTags.get(distTag);
+    if (holder !== staged.version) {
+      return `its dist-tag "${distTag ?? ""}" is ${holder === undefined ? "missing" : `at ${holder}`}`;
+    }
+    const integrity = await registry.fetchIntegrity(found);
+    if (integrity === null) return "the registry does not hand out its tarball";
+    if (integrity !== staged.integrity) {
+      return `the registry hands out a tarball with other content (${integrity})`;
+    }
+    return distTags;
+  } catch (error) {
+    if (error instanceof ReleaseError && error.code === "PUBLISH_CONFLICT") throw error;
+    // The registry may be down for a moment; the caller looks again until its time is up.
+    return error instanceof Error ? error.message.replace(/\.$/, "") : String(error);
+  }
+}
+
 /** A rehearsal may leave platforms out and take types of another runtime; a release may not. */
 function checkIsReal(manifest: ReleaseManifest): void {
   const names = new Set(manifest.packages.map(({ name }) => name));
-  const missing = [
-    ...targets.map(({ packageName }) => packageName),
-    ...LANE.map(({ name }) => name),
-  ].filter((name) => !names.has(name));
+  const missing = OWN_NAMES.map((name) => inScope(name, manifest.scope)).filter(
+    (name) => !names.has(name),
+  );
   if (missing.length > 0) {
     throw new ReleaseError(
       "INVALID_RELEASE",

@@ -1,18 +1,33 @@
+import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+
 import { isRecord, parseJsonObject } from "../json.js";
-import { isGatewayStatus, networkCodeOf } from "../networkError.js";
+import { networkCodeOf } from "../networkError.js";
 import { ReleaseError } from "../releaseError.js";
 import { type RetryPolicy, withRetries } from "./retry.js";
 
-/** What a registry has of one version. */
+/** One version of a package in a registry. */
 export interface PublishedVersion {
   readonly integrity: string;
   readonly tarball: string;
+  /** Names of the commands in `bin`. */
+  readonly commands: readonly string[];
+  /** Names of all dependencies, optional ones included. */
+  readonly dependencies: readonly string[];
 }
 
-/** What a registry has of a package; empty if it knows none of that name. */
+/** A package in a registry; empty if there is none of that name. */
 export interface PublishedPackage {
   readonly versions: ReadonlyMap<string, PublishedVersion>;
   readonly distTags: ReadonlyMap<string, string>;
+}
+
+/** The registry was reached and could not answer: a fault of its own, or too many requests. */
+class BusyRegistryError extends Error {
+  constructor(status: number) {
+    super(`it answered ${status}`);
+  }
 }
 
 /** Reads from one npm registry. Answers are never taken from a cache. */
@@ -32,7 +47,7 @@ export class Registry {
   }
 
   /**
-   * What the registry has of the package `name`.
+   * Reads the versions and dist-tags of the package `name`.
    *
    * @throws ReleaseError `PUBLISH_FAILED` if it does not answer, or not with a package.
    */
@@ -52,26 +67,39 @@ export class Registry {
     return toPackage(parseJsonObject(await response.text(), url.href));
   }
 
-  /** Whether a version's tarball can be fetched. */
-  async hasTarball({ tarball }: PublishedVersion): Promise<boolean> {
-    const response = await this.#fetch(new URL(tarball), { method: "HEAD" });
-    return response.ok;
+  /** Reads `repository.url` in the manifest of a published version; null if it has none. */
+  async readRepository(name: string, version: string): Promise<string | null> {
+    const url = new URL(`${name.replace("/", "%2f")}/${version}`, this.url);
+    const response = await this.#fetch(url, {});
+    if (!response.ok) return null;
+    const { repository } = parseJsonObject(await response.text(), url.href);
+    const source = isRecord(repository) ? repository["url"] : repository;
+    return typeof source === "string" ? source : null;
+  }
+
+  /** Downloads a version's tarball and returns its integrity; null while the registry does not have it. */
+  async fetchIntegrity({ tarball }: PublishedVersion): Promise<string | null> {
+    const response = await this.#fetch(new URL(tarball), {});
+    if (!response.ok || response.body === null) return null;
+    const hash = createHash("sha512");
+    await pipeline(Readable.from(response.body), hash);
+    return `sha512-${hash.digest("base64")}`;
   }
 
   async #fetch(url: URL, init: RequestInit): Promise<Response> {
-    const isRetryable = (error: unknown): boolean => networkCodeOf(error) !== null;
+    const isRetryable = (error: unknown): boolean =>
+      error instanceof BusyRegistryError || networkCodeOf(error) !== null;
     try {
       return await withRetries(this.#retries, isRetryable, async () => {
         const response = await fetch(url, init);
-        if (!isGatewayStatus(response.status)) return response;
-        throw Object.assign(new Error(`status ${response.status}`), {
-          code: `E${response.status}`,
-        });
+        // Reading changes nothing, so any fault of the server may be tried again.
+        if (response.status < 500 && response.status !== 429) return response;
+        throw new BusyRegistryError(response.status);
       });
     } catch (cause) {
       throw new ReleaseError(
         "PUBLISH_FAILED",
-        `Could not read from the registry (${url.href}): ${networkCodeOf(cause) ?? String(cause)}. Check the connection and run the command again: it goes on where it stopped.`,
+        `Could not read from the registry (${url.href}): ${networkCodeOf(cause) ?? (cause instanceof Error ? cause.message : String(cause))}. Check the connection and run the command again: it continues where it stopped.`,
         { cause },
       );
     }
@@ -92,9 +120,17 @@ function parseRegistryUrl(url: string): URL {
 function toPackage(packument: Record<string, unknown>): PublishedPackage {
   const versions = new Map<string, PublishedVersion>();
   for (const [version, manifest] of Object.entries(recordOf(packument["versions"]))) {
-    const { integrity, tarball } = recordOf(recordOf(manifest)["dist"]);
-    if (typeof tarball === "string")
-      versions.set(version, { integrity: String(integrity), tarball });
+    const { dist, bin, dependencies, optionalDependencies } = recordOf(manifest);
+    const { integrity, tarball } = recordOf(dist);
+    if (typeof tarball !== "string") continue;
+    versions.set(version, {
+      integrity: String(integrity),
+      tarball,
+      commands: Object.keys(recordOf(bin)),
+      dependencies: [dependencies, optionalDependencies].flatMap((each) =>
+        Object.keys(recordOf(each)),
+      ),
+    });
   }
   const distTags = Object.entries(recordOf(packument["dist-tags"]));
   return { versions, distTags: new Map(distTags.map(([tag, version]) => [tag, String(version)])) };

@@ -13,6 +13,7 @@ import { fetchFromGithub } from "./fromGithub.js";
 import { fetchFromNpm } from "./fromNpm.js";
 import { layOutPackage } from "./fromPackage.js";
 import type { RuntimeSource } from "./runtimeSource.js";
+import { thirdPartyNotices } from "./thirdPartyNotices.js";
 
 export interface StageRuntimeOptions {
   readonly repository: Repository;
@@ -74,22 +75,22 @@ async function writePackage(
   version: CodexVersion,
   target: Target,
 ): Promise<void> {
-  const { license, repository: origin, engines, publishConfig } = sharedFields(repository);
+  const { repository: origin, ...shared } = sharedFields(repository);
   await copyFile(licencePath(repository), join(folder, "LICENSE"));
   await writeFile(join(folder, "README.md"), readme(target));
+  const notices = await thirdPartyNotices(join(folder, "vendor"), folder);
+  await writeFile(join(folder, "THIRD-PARTY-NOTICES.md"), notices);
   await writeJson(join(folder, "package.json"), {
     name: target.packageName,
     version: version.npm,
     description: `The Codex runtime for ${target.os} on ${target.cpu}.`,
-    license,
+    ...shared,
     repository: origin,
-    engines,
     os: [target.os],
     cpu: [target.cpu],
-    files: ["vendor"],
+    files: ["vendor", "THIRD-PARTY-NOTICES.md"],
     // A program cannot be run out of the zip files of Yarn's Plug'n'Play.
     preferUnplugged: true,
-    publishConfig,
   });
 }
 

@@ -12,7 +12,7 @@ const LEFT_OUT = /\.(map|tsbuildinfo)$/;
 const MAP_REFERENCE = /\n?\/\/# sourceMappingURL=\S+\n?$/;
 
 /**
- * Copies what a package publishes: the entries of `files` in its manifest, its readme and the licence.
+ * Copies what a package publishes: the entries of `files` in its manifest, its readme, changelog and licence.
  *
  * @throws ReleaseError `NOT_BUILT` if an entry is missing.
  */
@@ -36,6 +36,8 @@ export async function copyPackage(
   await dropMapReferences(folder);
   await copyFile(licencePath(repository), join(folder, "LICENSE"));
   await copyFile(readmePath(repository, lanePackage), join(folder, "README.md"));
+  const changelog = join(source, "CHANGELOG.md");
+  if (existsSync(changelog)) await copyFile(changelog, join(folder, "CHANGELOG.md"));
 }
 
 async function dropMapReferences(folder: string): Promise<void> {

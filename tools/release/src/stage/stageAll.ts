@@ -10,6 +10,7 @@ import type { Target } from "../platforms.js";
 import { ReleaseError } from "../releaseError.js";
 import {
   inPublishOrder,
+  megabytes,
   MANIFEST_FILE,
   type ReleaseManifest,
   type Stage,
@@ -20,6 +21,7 @@ import { LANE, type Repository } from "../repository.js";
 import { checkNativeFiles, markExecutables } from "../runtime/checkRuntime.js";
 import type { RuntimeSource } from "../runtime/runtimeSource.js";
 import { stageRuntime } from "../runtime/stageRuntime.js";
+import { inScope, moveToScope, OWN_SCOPE, ownNameOf } from "../scope.js";
 import { extractTarball, listTarball } from "../tarball.js";
 import type { CodexVersion } from "../version/codexVersion.js";
 import type { CheckoutTools } from "./checkoutTools.js";
@@ -37,7 +39,9 @@ export interface StageAllOptions {
   readonly builds?: boolean;
   readonly asksVersion?: boolean;
   readonly tools?: CheckoutTools;
-  /** Told of each step. */
+  /** npm scope of the packages; `@openai` by default. */
+  readonly scope?: string;
+  /** Receives a line for each step. */
   readonly onProgress?: (message: string) => void;
 }
 
@@ -46,14 +50,15 @@ export interface StageAllOptions {
  * either complete afterwards or as it was before.
  */
 export async function stageAll(options: StageAllOptions): Promise<ReleaseManifest> {
-  const { repository, version, platforms, onProgress = () => {} } = options;
+  const { repository, version, platforms, scope = OWN_SCOPE, onProgress = () => {} } = options;
   const common = { repository, version, ...pick(options) };
   return replaceFolder(options.out, async ({ folder }) => {
     await mkdir(join(folder, "packages"));
     await mkdir(join(folder, "tarballs"));
     const staged: { readonly stage: Stage; readonly name: string; readonly folder: string }[] = [];
-    const place = (stage: Stage, name: string): string => {
-      const relative = `packages/${name.replace("@openai/", "")}`;
+    const place = (stage: Stage, ownName: string): string => {
+      const name = inScope(ownName, scope);
+      const relative = `packages/${name.slice(name.indexOf("/") + 1)}`;
       staged.push({ stage, name, folder: relative });
       onProgress(`Staging ${name} ${version.npm}`);
       return join(folder, relative);
@@ -70,17 +75,23 @@ export async function stageAll(options: StageAllOptions): Promise<ReleaseManifes
         ? takeStaged(source.path, out, target, version)
         : stageRuntime({ ...common, out, target, source }));
     }
-    onProgress("Packing the tarballs");
-    const tarballs = await packFolders(
-      staged.map((each) => join(folder, each.folder)),
-      join(folder, "tarballs"),
-    );
-    const packages = await Promise.all(
-      staged.map(async (each, index) => describe(each, version, tarballs[index] ?? "")),
-    );
+    const packages: StagedPackage[] = [];
+    for (const each of staged) {
+      await moveToScope(join(folder, each.folder), scope);
+      const [tarball = ""] = await packFolders(
+        [join(folder, each.folder)],
+        join(folder, "tarballs"),
+      );
+      const described = await describe(each, version, tarball);
+      onProgress(
+        `Packed ${each.name} ${version.npm}: ${described.fileCount} files, ${megabytes(described.unpackedSize)} in ${megabytes(described.size)}`,
+      );
+      packages.push(described);
+    }
     const manifest: ReleaseManifest = {
       version: version.npm,
       tag: version.tag,
+      scope,
       typesVersion: typesVersionOf(repository),
       packages: inPublishOrder(packages),
     };
@@ -115,7 +126,7 @@ async function takeStaged(
     );
   }
   const { name, version: found } = readJsonObject(file);
-  if (name !== target.packageName || found !== version.npm) {
+  if (ownNameOf(String(name)) !== target.packageName || found !== version.npm) {
     throw new ReleaseError(
       "INVALID_PACKAGE",
       `${from} is ${String(name)} ${String(found)}, not ${target.packageName} ${version.npm}.`,

@@ -1,9 +1,9 @@
 import semver from "semver";
 
 import { stringMap } from "../json.js";
-import { targets } from "../platforms.js";
 import type { ReleaseManifest } from "../releaseManifest.js";
 import { LANE } from "../repository.js";
+import { inScope, OWN_NAMES } from "../scope.js";
 import { errorIn, type Finding } from "./finding.js";
 import type { PackedPackage } from "./packedPackage.js";
 
@@ -22,6 +22,7 @@ export function checkLane(
   packages: readonly PackedPackage[],
 ): readonly Finding[] {
   const findings: Finding[] = [];
+  const ourNames = new Set(OWN_NAMES.map((name) => inScope(name, release.scope)));
   for (const { staged, manifest } of packages) {
     const say = (problem: string): void => void findings.push(errorIn(staged.name, problem));
     if (manifest["name"] !== staged.name) say(`the manifest names it ${String(manifest["name"])}`);
@@ -38,14 +39,14 @@ export function checkLane(
     for (const [name, range] of dependenciesOf(manifest)) {
       if (semver.valid(range) !== range)
         say(`pins ${name} as ${JSON.stringify(range)}, which is no exact version`);
-      if (name.startsWith("@openai/codex") && range !== release.version) {
+      if (ourNames.has(name) && range !== release.version) {
         say(`pins ${name} to ${range}, but the release is ${release.version}`);
       }
     }
   }
   if (release.typesVersion !== release.version) {
     findings.push({
-      package: "@openai/codex-types",
+      package: inScope("@openai/codex-types", release.scope),
       problem: `the protocol types are of the runtime ${release.typesVersion}: good for a rehearsal only`,
       severity: "warning",
     });
@@ -56,6 +57,7 @@ export function checkLane(
 /** Whoever installs a package of the release finds all that it depends on in the release. */
 export function checkClosure(
   packages: readonly PackedPackage[],
+  scope: string,
   isComplete: boolean,
 ): readonly Finding[] {
   const findings: Finding[] = [];
@@ -73,15 +75,17 @@ export function checkClosure(
     for (const { staged } of packages) {
       if (staged.stage === "platform" && !(staged.name in pinned)) {
         findings.push(
-          errorIn(name, `does not pin ${staged.name}, so it cannot be found from there`),
+          errorIn(
+            inScope(name, scope),
+            `does not pin ${staged.name}, so it cannot be found from there`,
+          ),
         );
       }
     }
   }
-  const needed: readonly string[] = [
-    ...LANE.map(({ name }) => name),
-    ...(isComplete ? targets.map(({ packageName }) => packageName) : []),
-  ];
+  const needed = (isComplete ? OWN_NAMES : LANE.map(({ name }) => name)).map((name) =>
+    inScope(name, scope),
+  );
   for (const name of needed) {
     if (!present.has(name)) findings.push(errorIn(name, "the release lacks it"));
   }

@@ -4,6 +4,7 @@ import { isProgramContent } from "../packFolder.js";
 import { targets } from "../platforms.js";
 import { mismatchOf } from "../runtime/checkRuntime.js";
 import { DESCRIPTION_FILE, entrypointOf } from "../runtime/codexPackage.js";
+import { ownNameOf } from "../scope.js";
 import { errorIn, type Finding } from "./finding.js";
 import type { PackedPackage } from "./packedPackage.js";
 
@@ -16,8 +17,8 @@ export function checkPlatformPackage({
   if (staged.stage !== "platform") return [];
   const findings: Finding[] = [];
   const say = (problem: string): void => void findings.push(errorIn(staged.name, problem));
-  const target = targets.find(({ packageName }) => packageName === staged.name);
-  if (target === undefined) return [errorIn(staged.name, "is the package of no platform")];
+  const target = targets.find(({ packageName }) => packageName === ownNameOf(staged.name));
+  if (target === undefined) return [errorIn(staged.name, "is not the package of a platform")];
   if (!isListOf(manifest["os"], target.os) || !isListOf(manifest["cpu"], target.cpu)) {
     say(
       `is not restricted to ${target.os} on ${target.cpu} (os ${JSON.stringify(manifest["os"])}, cpu ${JSON.stringify(manifest["cpu"])})`,

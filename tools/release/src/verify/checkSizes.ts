@@ -1,6 +1,6 @@
-import type { Stage } from "../releaseManifest.js";
+import { megabytes, type Stage } from "../releaseManifest.js";
 import { errorIn, type Finding } from "./finding.js";
-import type { PackedPackage } from "./packedPackage.js";
+import type { PackedFile, PackedPackage } from "./packedPackage.js";
 
 const MB = 1_000_000;
 /** Bytes of a tarball. npm has refused some of more than 200 MB; it states no limit. */
@@ -17,11 +17,12 @@ export function checkSizes({ staged, files }: PackedPackage): readonly Finding[]
   const { warn, fail } = LIMITS[staged.stage];
   const size = `${(staged.size / MB).toFixed(1)} MB packed`;
   if (staged.size > fail) {
-    findings.push(errorIn(staged.name, `is ${size}; the limit is ${fail / MB} MB`));
+    const remedy = `The largest parts, unpacked: ${largestParts([...files.values()])}. docs/releasing.md, "Verifying", lists which parts can leave the package`;
+    findings.push(errorIn(staged.name, `is ${size}; the limit is ${fail / MB} MB. ${remedy}`));
   } else if (staged.size > warn) {
     findings.push({
       package: staged.name,
-      problem: `is ${size}; the limit of ${fail / MB} MB is near`,
+      problem: `is ${size}; the limit of ${fail / MB} MB is near. The largest parts, unpacked: ${largestParts([...files.values()])}`,
       severity: "warning",
     });
   }
@@ -35,4 +36,18 @@ export function checkSizes({ staged, files }: PackedPackage): readonly Finding[]
     );
   }
   return findings;
+}
+
+/** The five largest files, and folders of resources, with their sizes. */
+function largestParts(files: readonly PackedFile[]): string {
+  const parts = new Map<string, number>();
+  for (const { path, size } of files) {
+    const part = path.replace(/^(vendor\/[^/]+\/[^/]+\/[^/]+).*$/, "$1");
+    parts.set(part, (parts.get(part) ?? 0) + size);
+  }
+  return [...parts]
+    .toSorted(([, left], [, right]) => right - left)
+    .slice(0, 5)
+    .map(([part, size]) => `${part} ${megabytes(size)}`)
+    .join(", ");
 }

@@ -78,7 +78,7 @@ function entryPoints(name: string, folder: string): readonly string[] {
 
 function blame(line: string, folders: ReadonlyMap<StagedPackage, string>): string {
   const found = [...folders.keys()].find(({ name }) => line.includes(`${name}/`));
-  return found?.name ?? "@openai/codex";
+  return found?.name ?? "release";
 }
 
 function compilerIn(checkout: string): string {

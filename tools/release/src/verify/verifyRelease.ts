@@ -47,7 +47,7 @@ export async function verifyRelease(options: VerifyOptions): Promise<readonly Fi
   }
   findings.push(
     ...checkLane(manifest, packages),
-    ...checkClosure(packages, options.isComplete ?? false),
+    ...checkClosure(packages, manifest.scope, options.isComplete ?? false),
   );
   for (const each of packages) {
     findings.push(

@@ -64,7 +64,15 @@ test("K2: publishes platform packages, lookup, types and SDK, in this order and 
   });
   expect(place.puts()).toEqual(ORDER);
   expect(messages).toEqual(
-    ORDER.map((name, index) => `[${index + 1}/5] ${name} ${FIXTURE_VERSION}: published as latest`),
+    ORDER.flatMap((name, index) => {
+      const line = `[${index + 1}/5] ${name} ${FIXTURE_VERSION}`;
+      return [
+        expect.stringMatching(
+          `^${line.replaceAll(/[[\]]/g, "\\$&")}: publishing \\(\\d+\\.\\d\\d MB\\)$`,
+        ),
+        `${line}: published as latest, and verified`,
+      ];
+    }),
   );
   const { integrity } = release.manifest.packages.find(({ name }) => name === SDK) ?? {};
   expect(await place.registry.packument(SDK)).toMatchObject({
@@ -167,6 +175,21 @@ describe("when the network fails", () => {
     expect(place.puts()).toEqual(ORDER);
   });
 
+  test.each([500, 502, 429])("reads the registry again after one answer %i", async (status) => {
+    await using place = await market((request, nth) =>
+      request.startsWith("GET") && nth === 1 ? status : "forward",
+    );
+    expect((await place.publish()).packages).toEqual(outcomes("published"));
+  });
+
+  test("looks again while the registry is down behind a package that it has accepted", async () => {
+    await using place = await market((request, nth) =>
+      request === `GET ${LINUX}` && nth > 1 && nth < 8 ? 500 : "forward",
+    );
+    expect((await place.publish()).packages).toEqual(outcomes("published"));
+    expect(place.puts()).toEqual(ORDER);
+  });
+
   test("reads the registry again, but not for ever", async () => {
     await using place = await market((request, nth) =>
       request === `GET ${MAC}` && nth < 3 ? "drop" : "forward",
@@ -182,7 +205,7 @@ describe("waits until the registry shows a package", () => {
   test("and its tarball, before the next stage", async () => {
     await using place = await market((request, nth) => {
       if (request === `GET ${LINUX}` && nth > 1 && nth < 4) return 404;
-      return request.startsWith(`HEAD ${LINUX}`) && nth === 1 ? 404 : "forward";
+      return request.startsWith(`GET ${LINUX}/-/`) && nth === 1 ? 404 : "forward";
     });
     expect((await place.publish()).packages).toEqual(outcomes("published"));
   });
@@ -192,9 +215,29 @@ describe("waits until the registry shows a package", () => {
       request === `GET ${LINUX}` && nth > 1 ? 404 : "forward",
     );
     await expect(place.publish({ visibleWithinMs: 600 })).rejects.toThrow(
-      `${LINUX} ${FIXTURE_VERSION} was accepted, but the registry does not show it`,
+      `${LINUX} ${FIXTURE_VERSION} was accepted, but after 0.6 s the registry does not show it`,
     );
     expect(place.puts()).toEqual([MAC, LINUX]);
+  });
+});
+
+test("reports the registry's reason in the first line, and no list of files", async () => {
+  await using place = await market((request) => (request === `PUT ${MAC}` ? 403 : "forward"));
+  const error = await place.publish().catch((reason: unknown) => reason);
+  expect(error).toMatchObject({
+    code: "PUBLISH_FAILED",
+    message: expect.stringMatching(/^npm publish failed \(E403\): 403 [^\n]*\nTarball: /),
+  });
+  expect(String(error)).not.toContain("npm notice");
+});
+
+test("fails if the registry hands out another tarball than the one that was sent", async () => {
+  await using place = await market((request) =>
+    request.startsWith(`GET ${MAC}/-/`) ? "forge" : "forward",
+  );
+  await expect(place.publish({ visibleWithinMs: 300 })).rejects.toMatchObject({
+    code: "PUBLISH_FAILED",
+    message: expect.stringContaining("the registry hands out a tarball with other content"),
   });
 });
 

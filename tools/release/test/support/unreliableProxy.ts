@@ -10,6 +10,8 @@ export type Fate =
   | "drop"
   /** It reaches the registry, but the answer is lost. */
   | "lose answer"
+  /** It is answered with content of our own. */
+  | "forge"
   /** Nothing ever happens. */
   | "hang"
   /** It is answered with this status. */
@@ -37,6 +39,7 @@ export async function unreliableProxy(
     const nth = requests.filter((each) => each === name).length;
     const fate = fateOf(name, nth);
     if (fate === "drop") incoming.socket.destroy();
+    else if (fate === "forge") incoming.resume().on("end", () => answer.end("forged"));
     else if (typeof fate === "number") refuse(incoming, answer, fate);
     else if (fate !== "hang") forward(incoming, answer, registry, fate === "lose answer");
   });

@@ -18,6 +18,7 @@ const COMMANDS = [
   "stage-sdk",
   "stage-all",
   "verify",
+  "preflight",
   "publish",
   "bump",
 ];

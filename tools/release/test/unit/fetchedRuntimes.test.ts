@@ -39,6 +39,7 @@ describe("--from-npm", () => {
     await npmPublish(tarball, {
       registry: new Registry(registry.url, { attempts: 1, delayMs: 0 }),
       distTag: target.id,
+      scope: "@openai",
       hasProvenance: false,
     });
     return registry;

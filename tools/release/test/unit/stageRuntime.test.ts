@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { create } from "tar";
@@ -52,6 +52,7 @@ describe("stageRuntime", () => {
     expect(await filesIn(shop.out)).toEqual({
       LICENSE: "644",
       "README.md": "644",
+      "THIRD-PARTY-NOTICES.md": "644",
       "package.json": "644",
       [`${vendor}/bin/codex${suffix}`]: "755",
       [`${vendor}/codex-package.json`]: "644",
@@ -66,10 +67,24 @@ describe("stageRuntime", () => {
       engines: { node: ">=20.19.0" },
       os: [target.os],
       cpu: [target.cpu],
-      files: ["vendor"],
+      files: ["vendor", "THIRD-PARTY-NOTICES.md"],
       preferUnplugged: true,
       publishConfig: { access: "public" },
     });
+  });
+
+  test("names the terms of the programs and libraries that a runtime brings", async () => {
+    await using shop = await workshop();
+    const path = await writeCodexPackage(shop.at("built"), linux, version.npm);
+    const licences = join(path, "codex-resources", "voice", "licenses");
+    await mkdir(licences, { recursive: true });
+    await writeFile(join(licences, "Opus.txt"), "terms");
+    await shop.stage({ kind: "package", path });
+    const notices = await readFile(join(shop.out, "THIRD-PARTY-NOTICES.md"), "utf8");
+    const vendor = `vendor/${linux.triple}`;
+    expect(notices).toContain(`- \`${vendor}/codex-path/rg\` is [ripgrep]`);
+    expect(notices).toContain(`(${vendor}/codex-resources/voice/licenses/Opus.txt)`);
+    expect(notices).not.toContain("bubblewrap");
   });
 
   test("lays out a package around a binary and its resources", async () => {

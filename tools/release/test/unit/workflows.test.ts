@@ -46,6 +46,7 @@ function sampleVariables({ step, matrix }: Step): Record<string, string> {
     TAG: "rust-v1.2.3",
     FORM: "1.2.3a1",
     VERSION: "1.2.3",
+    SCOPE: "@you",
   };
   return Object.fromEntries(
     Object.keys(stringMap(step["env"])).map((name) => {
@@ -78,6 +79,7 @@ describe("the workflows", () => {
     const called = new Set(calls().map(({ args }) => args[0]));
     expect([...called].toSorted()).toEqual([
       "bump",
+      "preflight",
       "publish",
       "stage-all",
       "stage-runtime",
@@ -126,6 +128,46 @@ describe("the workflows", () => {
     expect(isRecord(permissions)).toBe(true);
   });
 
+  test("never let a publication that waits be replaced by a later one", () => {
+    const { concurrency } = record(parse(readFileSync(join(folder, "publish.yml"), "utf8")));
+    expect(concurrency).toEqual({ group: "publish", "cancel-in-progress": false, queue: "max" });
+  });
+
+  test.each(files)("%s runs every script with bash, on Windows as well", (name) => {
+    const { defaults } = record(parse(readFileSync(join(folder, name), "utf8")));
+    expect(defaults).toEqual({ run: { shell: "bash" } });
+  });
+
+  test.each(files)("%s lets no outsider run code with its rights", (name) => {
+    const text = readFileSync(join(folder, name), "utf8");
+    const events = Object.keys(record(record(parse(text))["on"]));
+    // These run with a token of the repository on what someone else has written.
+    expect(events).not.toContain("pull_request_target");
+    expect(events).not.toContain("workflow_run");
+    expect(events).not.toContain("issue_comment");
+    // No secret is read: publishing has an identity, the rest has the token of the run.
+    expect(text).not.toMatch(/\bsecrets\b/);
+    expect(text).not.toContain("self-hosted");
+    expect(text).not.toMatch(/^\s+cache:/m);
+  });
+
+  test("keep the token out of every checkout but that which pushes", () => {
+    const checkouts = steps().filter(({ step }) => String(step["uses"]).includes("/checkout@"));
+    const keeping = checkouts.filter(
+      ({ step }) => record(step["with"])["persist-credentials"] !== false,
+    );
+    expect(keeping.map(({ workflow }) => workflow)).toEqual(["codex-bump.yml"]);
+  });
+
+  test("end every job after a time of its own", () => {
+    for (const name of files) {
+      const { jobs } = record(parse(readFileSync(join(folder, name), "utf8")));
+      for (const job of Object.values(record(jobs))) {
+        expect(record(job)["timeout-minutes"]).toBeTypeOf("number");
+      }
+    }
+  });
+
   test("give the identity for publishing to the publishing job alone", () => {
     const { jobs } = record(parse(readFileSync(join(folder, "publish.yml"), "utf8")));
     const withIdentity = Object.entries(record(jobs)).filter(
@@ -141,8 +183,9 @@ describe("the workflows", () => {
     const lint = await createLinter();
     const path = `.github/workflows/${name}`;
     const found = lint(readFileSync(join(folder, name), "utf8"), path).filter(
-      // The linter's own list of GitHub's runners is older than some of them.
-      ({ kind }) => kind !== "runner-label",
+      // The linter is older than some of GitHub's runners, and than the queue of concurrency groups.
+      ({ kind, message }) =>
+        kind !== "runner-label" && !message.startsWith('unexpected key "queue" for "concurrency"'),
     );
     expect(found).toEqual([]);
   });

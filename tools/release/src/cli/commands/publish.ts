@@ -1,19 +1,22 @@
 import { Command } from "@commander-js/extra-typings";
 
 import { publishRelease } from "../../publish/publishRelease.js";
-import { jsonOption } from "../options.js";
+import { jsonOption, toPath } from "../options.js";
 import type { Perform } from "../perform.js";
 
 /** `publish <out>`: a staged release, stage by stage. */
 export function publishCommand(perform: Perform) {
   return new Command("publish")
     .description(
-      "publish a staged release in order; after a failure the same command goes on where it stopped",
+      "publish a staged release in order; after a failure the same command continues where it stopped",
     )
-    .argument("<release>", "the folder that stage-all wrote")
+    .argument("<release>", "the folder that stage-all wrote", toPath)
     .requiredOption("--registry <url>", "the registry to publish to")
-    .option("--dry-run", "say what would be published")
-    .option("--provenance", "attest where the packages were built; works in CI only")
+    .option("--dry-run", "print what would be published, and send nothing")
+    .option(
+      "--provenance",
+      "attest where the packages were built; works in CI only, and is left out for a registry on this machine",
+    )
     .option(
       "--tag <tag>",
       "the dist-tag; by default latest, alpha, beta, rc or release-X.Y, as the version asks for",

@@ -5,7 +5,7 @@ import { Command } from "@commander-js/extra-typings";
 
 import { parsePlatform, type Target } from "../../platforms.js";
 import { ReleaseError } from "../../releaseError.js";
-import type { StagedPackage } from "../../releaseManifest.js";
+import { megabytes, type StagedPackage } from "../../releaseManifest.js";
 import { type PlatformSource, stageAll } from "../../stage/stageAll.js";
 import {
   codexVersionOption,
@@ -18,6 +18,8 @@ import {
   platformsOption,
   repositoryOf,
   repositoryOption,
+  scopeOption,
+  toPath,
 } from "../options.js";
 import type { Perform } from "../perform.js";
 import { noteRehearsal } from "./stageLane.js";
@@ -28,7 +30,7 @@ export function stageAllCommand(perform: Perform) {
     .description(
       "stage a whole release: folders, tarballs, and release.json with the size and hash of each",
     )
-    .argument("<out>", "the folder to write; replaced if it is an earlier result")
+    .argument("<out>", "the folder to write; replaced if it is an earlier result", toPath)
     .addOption(codexVersionOption())
     .addOption(platformsOption())
     .option(
@@ -39,10 +41,12 @@ export function stageAllCommand(perform: Perform) {
     .option(
       "--staged <dir>",
       "take the runtimes from what stage-runtime wrote: <dir>/<platform>, or the tarballs of it",
+      toPath,
     )
     .option("--from-github", "take the other runtimes from the GitHub release")
     .option("--from-npm", "take the other runtimes from the published packages (the default)")
     .option("--registry <url>", "with --from-npm: another registry than npm is set to")
+    .addOption(scopeOption())
     .addOption(noBuildOption())
     .addOption(legacySdkVersionOption())
     .addOption(legacyRuntimeVersionOption())
@@ -66,6 +70,7 @@ export function stageAllCommand(perform: Perform) {
           version,
           platforms,
           builds,
+          scope: options.scope,
           onProgress,
         });
         output.result(
@@ -98,7 +103,7 @@ function sourceOf(
   if (options.staged !== undefined && !options.fromGithub && !options.fromNpm) {
     throw new ReleaseError(
       "INVALID_ARGUMENT",
-      `${options.staged} holds no staged runtime of ${target.id}.`,
+      `${options.staged} has no staged runtime of ${target.id}.`,
     );
   }
   return options.fromGithub ? { kind: "github" } : { kind: "npm", registry: options.registry };
@@ -118,9 +123,9 @@ function parsePlatformPath(text: string): [string, string] {
   if (path === "") {
     throw new ReleaseError("INVALID_ARGUMENT", `--package ${text} should read linux-x64=PATH.`);
   }
-  return [parsePlatform(platform).id, path];
+  return [parsePlatform(platform).id, toPath(path)];
 }
 
 function describe({ name, version, fileCount, size }: StagedPackage): string {
-  return `${name} ${version}: ${fileCount} files, ${(size / 1_000_000).toFixed(2)} MB packed`;
+  return `${name} ${version}: ${fileCount} files, ${megabytes(size)} packed`;
 }

@@ -15,6 +15,7 @@ import {
   platformsOption,
   repositoryOf,
   repositoryOption,
+  toPath,
 } from "../options.js";
 import type { Output } from "../output.js";
 import type { Perform } from "../perform.js";
@@ -65,7 +66,7 @@ export function stageSdkCommand(perform: Perform) {
 function laneCommand(name: string, description: string) {
   return new Command(name)
     .description(description)
-    .argument("<out>", "the folder to write; replaced if it is an earlier result")
+    .argument("<out>", "the folder to write; replaced if it is an earlier result", toPath)
     .addOption(codexVersionOption())
     .addOption(noBuildOption())
     .addOption(legacySdkVersionOption())

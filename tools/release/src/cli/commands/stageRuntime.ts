@@ -1,13 +1,14 @@
-import { resolve } from "node:path";
+import { mkdir } from "node:fs/promises";
 
 import { Command } from "@commander-js/extra-typings";
 
+import { packFolders } from "../../packFolder.js";
 import { ReleaseError } from "../../releaseError.js";
 import type { RuntimeSource } from "../../runtime/runtimeSource.js";
 import { stageRuntime } from "../../runtime/stageRuntime.js";
 import {
   codexVersionOption,
-  collect,
+  collectPath,
   jsonOption,
   legacyRuntimeVersionOption,
   legacySdkVersionOption,
@@ -15,6 +16,7 @@ import {
   platformOption,
   repositoryOf,
   repositoryOption,
+  toPath,
 } from "../options.js";
 import type { Perform } from "../perform.js";
 
@@ -22,16 +24,17 @@ import type { Perform } from "../perform.js";
 export function stageRuntimeCommand(perform: Perform) {
   return new Command("stage-runtime")
     .description("stage the npm package that carries the runtime of one platform")
-    .argument("<out>", "the folder to write; replaced if it is an earlier result")
+    .argument("<out>", "the folder to write; replaced if it is an earlier result", toPath)
     .addOption(codexVersionOption())
     .addOption(platformOption().makeOptionMandatory())
-    .option("--binary <path>", "take this executable")
+    .option("--binary <path>", "take this executable", toPath)
     .option(
       "--resource <path>",
       "with --binary: a file or folder that goes with it; may be repeated",
-      collect,
+      collectPath,
     )
-    .option("--package <path>", "take an unpacked Codex package, or a .tar.gz of one")
+    .option("--package <path>", "take an unpacked Codex package, or a .tar.gz of one", toPath)
+    .option("--pack <dir>", "also pack the package, into a tarball in this folder", toPath)
     .option("--from-npm", "take the published platform package, checked against its integrity")
     .option(
       "--from-github",
@@ -48,10 +51,20 @@ export function stageRuntimeCommand(perform: Perform) {
         const source = runtimeSource(options);
         const target = options.platform;
         await stageRuntime({ repository: repositoryOf(options), out, version, target, source });
-        const value = { name: target.packageName, version: version.npm, folder: resolve(out) };
-        output.result(`Staged ${value.name} ${value.version} in ${value.folder}`, value);
+        const tarballs = options.pack === undefined ? [] : await pack(out, options.pack);
+        const value = { name: target.packageName, version: version.npm, folder: out, tarballs };
+        output.result(
+          [`Staged ${value.name} ${value.version} in ${out}`, ...tarballs].join("\n"),
+          value,
+        );
       }),
     );
+}
+
+/** Packs a staged folder; a workflow hands tarballs on, as its artifacts keep no executable bits. */
+async function pack(folder: string, destination: string): Promise<readonly string[]> {
+  await mkdir(destination, { recursive: true });
+  return packFolders([folder], destination);
 }
 
 interface SourceOptions {

@@ -3,7 +3,7 @@ import { Command } from "@commander-js/extra-typings";
 import { ReleaseError } from "../../releaseError.js";
 import { readRelease } from "../../releaseManifest.js";
 import { verifyRelease } from "../../verify/verifyRelease.js";
-import { jsonOption, repositoryOf, repositoryOption } from "../options.js";
+import { jsonOption, repositoryOf, repositoryOption, toPath } from "../options.js";
 import type { Perform } from "../perform.js";
 
 /** `verify <out>`: everything that can be known before publication. */
@@ -12,7 +12,7 @@ export function verifyCommand(perform: Perform) {
     .description(
       "check a staged release: versions, pins, closure, contents, exec bits, sizes, publint and types",
     )
-    .argument("<release>", "the folder that stage-all wrote")
+    .argument("<release>", "the folder that stage-all wrote", toPath)
     .option("--complete", "demand every platform of the runtime")
     .addOption(repositoryOption())
     .addOption(jsonOption())
