@@ -1,8 +1,10 @@
+import { statSync } from "node:fs";
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 import { writeJson } from "../json.js";
 import { runsHere, type Target } from "../platforms.js";
+import { megabytes } from "../releaseManifest.js";
 import { replaceFolder, type Workplace } from "../replaceFolder.js";
 import { licencePath, type Repository, sharedFields } from "../repository.js";
 import type { CodexVersion } from "../version/codexVersion.js";
@@ -23,6 +25,8 @@ export interface StageRuntimeOptions {
   readonly source: RuntimeSource;
   /** Whether the runtime is asked for its version; by default where this machine can run it. */
   readonly asksVersion?: boolean;
+  /** Receives a line when the runtime has been fetched. */
+  readonly onProgress?: (message: string) => void;
 }
 
 /**
@@ -36,7 +40,8 @@ export async function stageRuntime(options: StageRuntimeOptions): Promise<void> 
   await replaceFolder(out, async (workplace) => {
     const codexPackage = join(workplace.folder, "vendor", target.triple);
     await mkdir(codexPackage, { recursive: true });
-    await layOut(source, target, version, { folder: codexPackage, scratch: workplace.scratch });
+    const places = { folder: codexPackage, scratch: workplace.scratch };
+    await layOut(source, target, version, places, options.onProgress ?? (() => {}));
     checkDescription(codexPackage, target, version);
     const entrypoint = join(codexPackage, entrypointOf(target));
     await checkProgram(entrypoint, target);
@@ -52,20 +57,21 @@ async function layOut(
   target: Target,
   version: CodexVersion,
   workplace: Workplace,
+  onProgress: (message: string) => void,
 ): Promise<void> {
+  const fetched = async (file: string): Promise<void> => {
+    onProgress(`Fetched ${basename(file)}: ${megabytes(statSync(file).size)}`);
+    await layOutPackage(file, target, version, workplace);
+  };
   switch (source.kind) {
     case "binary":
       return layOutBinary(source, target, version, workplace.folder);
     case "package":
       return layOutPackage(source.path, target, version, workplace);
-    case "npm": {
-      const file = await fetchFromNpm(target, version, workplace.scratch, source.registry);
-      return layOutPackage(file, target, version, workplace);
-    }
-    case "github": {
-      const file = await fetchFromGithub(target, version, workplace.scratch);
-      return layOutPackage(file, target, version, workplace);
-    }
+    case "npm":
+      return fetched(await fetchFromNpm(target, version, workplace.scratch, source.registry));
+    case "github":
+      return fetched(await fetchFromGithub(target, version, workplace.scratch));
   }
 }
 

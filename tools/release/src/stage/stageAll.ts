@@ -73,7 +73,7 @@ export async function stageAll(options: StageAllOptions): Promise<ReleaseManifes
       const out = place("platform", target.packageName);
       await (source.kind === "staged"
         ? takeStaged(source.path, out, target, version)
-        : stageRuntime({ ...common, out, target, source }));
+        : stageRuntime({ ...common, out, target, source, onProgress }));
     }
     const packages: StagedPackage[] = [];
     for (const each of staged) {

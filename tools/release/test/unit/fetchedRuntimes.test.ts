@@ -62,15 +62,20 @@ describe("--from-npm", () => {
       registry.url,
       "--repository",
       repository.root,
+      "--pack",
+      folder.path,
       "--json",
     );
     expect(run.stderr).toBe("");
+    const tarball = join(folder.path, `openai-codex-cli-bin-${target.id}-1.2.3.tgz`);
     expect(JSON.parse(run.stdout)).toEqual({
+      tarballs: [tarball],
       name: target.packageName,
       version: "1.2.3",
       folder: out,
     });
     expect(existsSync(join(out, "vendor", target.triple, "bin/codex.exe"))).toBe(true);
+    expect(existsSync(tarball)).toBe(true);
   });
 
   test("says when the version is not published", async () => {
