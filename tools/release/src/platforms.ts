@@ -2,7 +2,7 @@ import { type Target, targets } from "@openai/codex-cli-bin/targets";
 
 import { ReleaseError } from "./releaseError.js";
 
-export { type Target, targets } from "@openai/codex-cli-bin/targets";
+export { PLATFORM_PACKAGE_PREFIX, type Target, targets } from "@openai/codex-cli-bin/targets";
 
 /** The platform named `id`, such as `linux-x64`. */
 export function parsePlatform(id: string): Target {

@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { targets } from "./platforms.js";
+import { PLATFORM_PACKAGE_PREFIX, targets } from "./platforms.js";
 import { ReleaseError } from "./releaseError.js";
 import { LANE } from "./repository.js";
 
@@ -39,9 +39,9 @@ export function ownNameOf(name: string): string {
 
 /** Files of our packages that name packages: code, declarations, manifests and readmes. */
 const TEXT_FILE = /\.([cm]?js|[cm]?ts|json|md)$/;
-/** Every name of ours as a whole: `@openai/codex-sdk` is another package. */
+/** Every name of ours as a whole (`@openai/codex-sdk` is another package), and the start of platform names. */
 const OUR_NAME = new RegExp(
-  `(?:${OWN_NAMES.toSorted((left, right) => right.length - left.length).join("|")})(?![\\w-])`,
+  `(?:${OWN_NAMES.toSorted((left, right) => right.length - left.length).join("|")})(?![\\w-])|${PLATFORM_PACKAGE_PREFIX}(?=["'\`$<])`,
   "g",
 );
 

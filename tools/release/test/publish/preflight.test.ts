@@ -72,7 +72,7 @@ test("a version that is partly published by us is ours where it is, and passes",
   expect(exitCode).toBe(0);
   expect(stdout).toContain("@openai/codex 1.2.3: ours\n");
   expect(stdout).toContain("@openai/codex-cli-bin 1.2.3: ours\n");
-  expect(stdout).toContain("@openai/codex-cli-bin-win32-x64 1.2.3: free\n");
+  expect(stdout).toContain("@openai/codex-win32-x64 1.2.3: free\n");
 });
 
 test.each([

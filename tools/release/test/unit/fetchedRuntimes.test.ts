@@ -67,7 +67,7 @@ describe("--from-npm", () => {
       "--json",
     );
     expect(run.stderr).toBe("");
-    const tarball = join(folder.path, `openai-codex-cli-bin-${target.id}-1.2.3.tgz`);
+    const tarball = join(folder.path, `openai-codex-${target.id}-1.2.3.tgz`);
     expect(JSON.parse(run.stdout)).toEqual({
       tarballs: [tarball],
       name: target.packageName,
