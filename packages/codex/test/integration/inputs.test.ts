@@ -17,10 +17,9 @@ import {
 import { type Harness, message, startHarness } from "../../src/testing/index.js";
 import { userMessage } from "../support/expectedItems.js";
 import { requestAt } from "../support/modelRequests.js";
-import { ONE_PIXEL_PNG } from "../support/onePixelPng.js";
+import { ONE_PIXEL_PNG, PNG_URL } from "../support/onePixelPng.js";
 import { type RecordedHarness, startRecordedHarness } from "../support/recordedHarness.js";
 
-const PNG_URL = `data:image/png;base64,${ONE_PIXEL_PNG.toString("base64")}`;
 const SKILL = "---\nname: greeter\ndescription: Greets.\n---\n\nAlways greet with AHOY-42.\n";
 
 async function writeFiles({ codexHome, workspace }: Harness) {

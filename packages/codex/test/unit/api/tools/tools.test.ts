@@ -8,9 +8,8 @@ import { ThreadHandlers } from "../../../../src/api/threadHandlers.js";
 import { toolImage, toolText } from "../../../../src/api/tools/toolContent.js";
 import { tool } from "../../../../src/api/tools/tools.js";
 import { AppServerClient } from "../../../../src/client/appServerClient.js";
-import { ONE_PIXEL_PNG } from "../../../support/onePixelPng.js";
+import { ONE_PIXEL_PNG, PNG_URL } from "../../../support/onePixelPng.js";
 
-const PNG_URL = `data:image/png;base64,${ONE_PIXEL_PNG.toString("base64")}`;
 const NO_INPUT = { type: "object", properties: {} };
 const CONTEXT = {
   signal: new AbortController().signal,

@@ -1,0 +1,208 @@
+import * as lowLevel from "../../src/appServer.js";
+import * as root from "../../src/index.js";
+import * as testing from "../../src/testing/index.js";
+import type { Entrance } from "./argumentCases.js";
+import type { ArgumentWorld } from "./argumentWorld.js";
+import { PNG_URL } from "./onePixelPng.js";
+
+type WorldEntrance = Entrance<ArgumentWorld>;
+
+/** Calls a method whose arguments the type checker must not see. */
+function on<Owner extends object>(
+  ownerOf: (world: ArgumentWorld) => Owner,
+  method: keyof Owner,
+  rest: Omit<WorldEntrance, "call"> = {},
+): WorldEntrance {
+  return {
+    ...rest,
+    call: (world, args) => {
+      const owner = ownerOf(world);
+      // SAFETY: the table names methods only; a wrong name fails the test with a TypeError.
+      return (owner[method] as (...given: readonly unknown[]) => unknown).apply(
+        owner,
+        args as unknown[],
+      );
+    },
+  };
+}
+
+function free(
+  fn: (...args: never[]) => unknown,
+  rest: Omit<WorldEntrance, "call"> = {},
+): WorldEntrance {
+  // SAFETY: the point of the test is to pass arguments that the type does not allow.
+  return { ...rest, call: (_world, args) => fn(...(args as never[])) };
+}
+
+const options = {} as const;
+const waiting = { signal: true } as const;
+const TOOL = {
+  name: "look_up",
+  description: "",
+  inputSchema: { type: "object" },
+  execute: () => "",
+};
+
+/** Every function and method of the public API, by its name. */
+export const ENTRANCES: Readonly<Record<string, WorldEntrance>> = {
+  // Functions of the root.
+  approvalsByKind: free(root.approvalsByKind, { required: [{}] }),
+  tool: free(root.tool, { required: [TOOL] }),
+  toolImage: free(root.toolImage, { required: [PNG_URL] }),
+  toolText: free(root.toolText, { required: ["text"] }),
+  externalMessage: free(root.externalMessage, { required: [{ name: "inbox", output: "text" }] }),
+  continueInput: free(root.continueInput),
+  imageInput: free(root.imageInput, { required: [PNG_URL] }),
+  localImageInput: free(root.localImageInput, { required: ["a.png"] }),
+  mentionInput: free(root.mentionInput, { required: ["name", "app://name"] }),
+  skillInput: free(root.skillInput, { required: ["name", "SKILL.md"] }),
+  textInput: free(root.textInput, { required: ["text"] }),
+  // It answers a question about any value.
+  isRetryableError: free(root.isRetryableError),
+  retryOnOverload: free(root.retryOnOverload, { required: [() => 1], options: waiting }),
+  runWithRetry: {
+    call: ({ thread }, args) =>
+      (root.runWithRetry as (...given: readonly unknown[]) => unknown)(
+        ...args.map((argument) => (argument === "the thread" ? thread : argument)),
+      ),
+    required: ["the thread", "text", {}],
+    options: waiting,
+  },
+
+  "new Codex": {
+    call: (_world, args) => new root.Codex(...(args as [])),
+    options: { durations: ["startTimeoutMs", "closeTimeoutMs"] },
+  },
+  "Codex.start": on(({ codex }) => codex, "start"),
+  "Codex.startThread": on(({ codex }) => codex, "startThread", { options }),
+  "Codex.resumeThread": on(({ codex }) => codex, "resumeThread", { required: ["id"], options }),
+  "Codex.forkThread": on(({ codex }) => codex, "forkThread", { required: ["id"], options }),
+  "Codex.listThreads": on(({ codex }) => codex, "listThreads", { options }),
+  "Codex.iterateThreads": on(({ codex }) => codex, "iterateThreads", { options }),
+  "Codex.archiveThread": on(({ codex }) => codex, "archiveThread", { required: ["id"] }),
+  "Codex.unarchiveThread": on(({ codex }) => codex, "unarchiveThread", { required: ["id"] }),
+  "Codex.deleteThread": on(({ codex }) => codex, "deleteThread", { required: ["id"] }),
+  "Codex.models": on(({ codex }) => codex, "models", { options }),
+  "Codex.review": on(({ codex }) => codex, "review", {
+    required: ["id", { target: { type: "uncommittedChanges" } }],
+  }),
+  "Codex.review (options)": on(({ codex }) => codex, "review", {
+    required: ["id"],
+    options: waiting,
+    given: { target: { type: "uncommittedChanges" } },
+  }),
+  "Codex.readPluginSkill": on(({ codex }) => codex, "readPluginSkill", {
+    required: [{ pluginId: "p", skillName: "s" }],
+  }),
+  "Codex.loginApiKey": on(({ codex }) => codex, "loginApiKey", {
+    required: ["sk-test"],
+    areSecrets: true,
+  }),
+  "Codex.loginChatgpt": on(({ codex }) => codex, "loginChatgpt"),
+  "Codex.loginChatgptDeviceCode": on(({ codex }) => codex, "loginChatgptDeviceCode"),
+  "Codex.account": on(({ codex }) => codex, "account", { options }),
+  "Codex.logout": on(({ codex }) => codex, "logout"),
+  "Codex.notifications": on(({ codex }) => codex, "notifications", { options: waiting }),
+  "Codex.close": on(({ codex }) => codex, "close"),
+
+  "Thread.run": on(({ thread }) => thread, "run", {
+    required: ["text"],
+    options: { signal: true, durations: ["idleTimeoutMs"] },
+  }),
+  "Thread.turn": on(({ thread }) => thread, "turn", {
+    required: ["text"],
+    options: { signal: true, durations: ["idleTimeoutMs"] },
+  }),
+  "Thread.read": on(({ thread }) => thread, "read", { options }),
+  "Thread.listTurns": on(({ thread }) => thread, "listTurns", { options }),
+  "Thread.listItems": on(({ thread }) => thread, "listItems", { options }),
+  "Thread.revert": on(({ thread }) => thread, "revert", { required: ["turn-id"] }),
+  "Thread.setName": on(({ thread }) => thread, "setName", { required: ["name"] }),
+  "Thread.compact": on(({ thread }) => thread, "compact", { options: waiting }),
+  "Thread.runGoal": on(({ thread }) => thread, "runGoal", {
+    required: ["objective"],
+    options: { signal: true, durations: ["startTimeoutMs"] },
+  }),
+  "Thread.startGoal": on(({ thread }) => thread, "startGoal", {
+    required: ["objective"],
+    options: { signal: true, durations: ["startTimeoutMs"] },
+  }),
+  "Thread.goal": on(({ thread }) => thread, "goal"),
+  "Thread.clearGoal": on(({ thread }) => thread, "clearGoal"),
+  "Thread.archive": on(({ thread }) => thread, "archive"),
+  "Thread.fork": on(({ thread }) => thread, "fork", { options }),
+
+  "TurnHandle.steer": on(({ turn }) => turn, "steer", { required: ["text"] }),
+  "TurnHandle.stream": on(({ turn }) => turn, "stream"),
+  "TurnHandle.run": on(({ turn }) => turn, "run"),
+  "TurnHandle.interrupt": on(({ turn }) => turn, "interrupt"),
+  "GoalHandle.steer": on(({ goal }) => goal, "steer", { required: ["text"] }),
+  "GoalHandle.stream": on(({ goal }) => goal, "stream"),
+  "GoalHandle.run": on(({ goal }) => goal, "run"),
+  "GoalHandle.interrupt": on(({ goal }) => goal, "interrupt"),
+  "LoginHandle.wait": on(({ login }) => login, "wait", { options: waiting }),
+  "LoginHandle.cancel": on(({ login }) => login, "cancel"),
+
+  "new AppServerClient": {
+    call: (_world, args) => new lowLevel.AppServerClient(...(args as [])),
+    options: { durations: ["startTimeoutMs", "closeTimeoutMs"] },
+  },
+  "AppServerClient.start": on(({ codex }) => codex.client, "start"),
+  "AppServerClient.request": on(({ codex }) => codex.client, "request", {
+    required: ["model/list"],
+    between: [{}],
+    options: { signal: true, durations: ["timeoutMs"] },
+  }),
+  "AppServerClient.notify": on(({ codex }) => codex.client, "notify", {
+    required: ["initialized"],
+  }),
+  "AppServerClient.notifications": on(({ codex }) => codex.client, "notifications", {
+    options: waiting,
+  }),
+  "AppServerClient.onServerRequest": on(({ codex }) => codex.client, "onServerRequest", {
+    required: ["item/tool/call", () => undefined],
+  }),
+  "AppServerClient.close": on(({ codex }) => codex.client, "close"),
+
+  startHarness: {
+    // A harness that was started in spite of its options must not stay behind.
+    call: async (_world, args) => (await testing.startHarness(...(args as []))).close(),
+    options,
+  },
+  message: free(testing.message, { required: ["text"], options }),
+  streamedMessage: free(testing.streamedMessage, { required: [["text"]], options }),
+  reasoning: free(testing.reasoning, { required: ["text"], options }),
+  functionCall: free(testing.functionCall, { required: ["name", {}], options }),
+  shellCall: free(testing.shellCall, { required: ["ls"] }),
+  usage: free(testing.usage, { required: [{}] }),
+  rawSse: free(testing.rawSse, { required: ["text"] }),
+  delay: free(testing.delay, { required: [1], numbers: [0] }),
+  failure: free(testing.failure, { required: ["code", "text"] }),
+  truncation: free(testing.truncation),
+  destroySocket: free(testing.destroySocket),
+  httpStatus: free(testing.httpStatus, { required: [500], numbers: [0], options }),
+  "ScriptedModel.enqueue": on(({ model }) => model, "enqueue", {
+    required: [testing.message("text")],
+  }),
+  "ScriptedModel.reply": on(({ model }) => model, "reply", { required: ["text"], options }),
+  "ScriptedModel.streamText": on(({ model }) => model, "streamText", {
+    required: [["text"]],
+    options,
+  }),
+  "ScriptedModel.callFunction": on(({ model }) => model, "callFunction", {
+    required: ["name", {}],
+    options,
+  }),
+  "ScriptedModel.fail": on(({ model }) => model, "fail", { required: ["code", "text"] }),
+  "ScriptedModel.respond": on(({ model }) => model, "respond", { required: [() => []] }),
+  "ScriptedModel.gate": on(({ model }) => model, "gate"),
+  "ScriptedModel.waitForRequests": on(({ model }) => model, "waitForRequests", {
+    required: [1],
+    numbers: [0],
+    options: waiting,
+  }),
+  "ScriptedModel.close": on(({ model }) => model, "close"),
+};
+
+/** Methods that only the SDK itself calls. */
+export const INTERNAL = new Set(["TurnHandle.runJoined", "AppServerClient.dispatch"]);

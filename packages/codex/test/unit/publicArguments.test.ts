@@ -1,0 +1,108 @@
+import { setImmediate as nextMacrotask } from "node:timers/promises";
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import * as lowLevel from "../../src/appServer.js";
+import * as root from "../../src/index.js";
+import * as testing from "../../src/testing/index.js";
+import { type ArgumentCase, argumentCasesOf, methodsOf } from "../support/argumentCases.js";
+import { NOT_YET } from "../support/argumentsNotYet.js";
+import { type ArgumentWorld, startArgumentWorld } from "../support/argumentWorld.js";
+import { ENTRANCES, INTERNAL } from "../support/publicEntrances.js";
+
+/** How many macrotasks a call may take to refuse its arguments. A call that was accepted may never settle. */
+const MAX_MACROTASKS = 5;
+
+let world: ArgumentWorld;
+
+beforeAll(async () => {
+  world = await startArgumentWorld();
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+/** Why a call was not refused as it must be; `undefined` when it was. */
+async function faultOf(
+  entrance: string,
+  { args, shown }: ArgumentCase,
+): Promise<string | undefined> {
+  const before = world.runtime.received.length;
+  const error = await Promise.race([failureOf(entrance, args), macrotasks(MAX_MACROTASKS)]);
+  await macrotasks(2);
+  if (world.runtime.received.length > before) return "was sent to the runtime";
+  if (!(error instanceof root.InvalidOptionError)) return `gave ${String(error)}`;
+  return error.message.includes(shown) ? undefined : `does not show ${shown}: ${error.message}`;
+}
+
+async function failureOf(entrance: string, args: readonly unknown[]): Promise<unknown> {
+  try {
+    const returned = await ENTRANCES[entrance]?.call(world, args);
+    if (isIterator(returned)) await returned.next();
+    return "no error";
+  } catch (error) {
+    return error;
+  }
+}
+
+function isIterator(value: unknown): value is AsyncIterator<unknown> {
+  return typeof value === "object" && value !== null && Symbol.asyncIterator in value;
+}
+
+function entranceOf(name: string) {
+  const entrance = ENTRANCES[name];
+  if (entrance === undefined) throw new Error(`${name} is not in the table of entrances`);
+  return entrance;
+}
+
+async function macrotasks(count: number): Promise<string> {
+  for (let passed = 0; passed < count; passed += 1) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await nextMacrotask();
+  }
+  return "no error";
+}
+
+describe("every function and method of the public API", () => {
+  const classes = {
+    Codex: root.Codex,
+    Thread: root.Thread,
+    TurnHandle: root.TurnHandle,
+    GoalHandle: root.GoalHandle,
+    AppServerClient: lowLevel.AppServerClient,
+    ScriptedModel: testing.ScriptedModel,
+  };
+
+  it("is in the table of entrances", () => {
+    const isFunction = (value: unknown) =>
+      typeof value === "function" && !/^class\b/.test(Function.prototype.toString.call(value));
+    const functions = [root, lowLevel, testing].flatMap((entry) =>
+      Object.entries<unknown>(entry)
+        .filter(([, value]) => isFunction(value))
+        .map(([name]) => name),
+    );
+    const methods = Object.entries(classes).flatMap(([name, ownerClass]) =>
+      methodsOf(ownerClass).map((method) => `${name}.${method}`),
+    );
+    const all = [...functions, ...methods].filter((name) => !INTERNAL.has(name));
+
+    expect(functions.length).toBeGreaterThan(20);
+    expect(all.filter((name) => ENTRANCES[name] === undefined)).toEqual([]);
+  });
+
+  it.each(Object.keys(ENTRANCES).filter((name) => argumentCasesOf(entranceOf(name)).length > 0))(
+    "%s refuses every invalid argument with an InvalidOptionError that shows it, and sends nothing",
+    async (name) => {
+      const faults: string[] = [];
+      for (const argumentCase of argumentCasesOf(entranceOf(name))) {
+        // oxlint-disable-next-line no-await-in-loop -- each call is compared with what was sent before it
+        const fault = await faultOf(name, argumentCase);
+        if (fault !== undefined) faults.push(`${argumentCase.title}: ${fault}`);
+      }
+      const known = NOT_YET[name] ?? [];
+
+      expect(faults.filter((fault) => !known.includes(fault.split(": ")[0] ?? ""))).toEqual([]);
+      expect(
+        known.filter((title) => !faults.some((fault) => fault.startsWith(`${title}: `))),
+      ).toEqual([]);
+    },
+  );
+});
