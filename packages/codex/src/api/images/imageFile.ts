@@ -15,7 +15,9 @@ const CAUSES: Readonly<Record<string, string>> = {
   ELOOP: "cannot be opened: its symbolic links form a loop",
 };
 
-const LIKE_BASE64 = /^[A-Za-z0-9+/\s]{64,}={0,2}\s*$/;
+/** Longer than the longest path of any system, so that nothing has to be looked up. */
+const MAX_PATH_CHARACTERS = 32_767;
+const LIKE_BASE64 = /^[A-Za-z0-9+/]{64}/;
 
 /**
  * Returns the absolute path of an image file of this machine, after a check of its content.
@@ -43,6 +45,12 @@ export function checkImageFile(name: string, path: string): string {
  */
 export function checkFile(name: string, path: string, what: string): string {
   checkPath(name, path);
+  if (path.length > MAX_PATH_CHARACTERS) {
+    throw new InvalidOptionError(
+      name,
+      `${describeValue(path)} is too long for a path (${path.length} characters)${hintFor(path)}.`,
+    );
+  }
   let absolute = path;
   try {
     // The runtime does not resolve a relative path against the directory of the thread.
