@@ -96,21 +96,45 @@ describe("onApproval, asked about a command", () => {
     ]);
   });
 
-  it("may answer one of the decisions that the request offers, which writes a rule", async () => {
+  it("writes a rule for acceptWithExecpolicyAmendment, and a later runtime does not ask again", async () => {
     await using harness = await startHarness();
-    const onApproval: ApprovalHandler = (request) =>
-      (request.kind === "command"
-        ? request.availableDecisions?.find((decision) => typeof decision === "object")
-        : undefined) ?? "decline";
-    const thread = await startHandledThread(harness.codex, { onApproval });
+    const thread = await startHandledThread(harness.codex, {
+      onApproval: (request) => {
+        const words = request.kind === "command" ? request.proposedExecpolicyAmendment : null;
+        if (words === null || words === undefined) return "decline";
+        return { acceptWithExecpolicyAmendment: { execpolicy_amendment: words } };
+      },
+    });
     harness.model.enqueue(escalatedCall("echo hi", "call_1")).reply("Done.");
 
     const result = await thread.run("Go.");
+    await harness.codex.close();
 
     expect(commandsOf(result.items)).toEqual({ call_1: { status: "completed", output: "hi\n" } });
     expect(await readFile(join(harness.codexHome, "rules", "default.rules"), "utf8")).toBe(
       'prefix_rule(pattern=["echo", "hi"], decision="allow")\n',
     );
+
+    await using later = await startHarness({
+      codex: { cwd: harness.workspace, env: { CODEX_HOME: harness.codexHome } },
+    });
+    const { requests, onApproval } = answering("decline");
+    const next = await startHandledThread(later.codex, { onApproval });
+    harness.model.enqueue(
+      escalatedCall("echo hi there", "call_2"),
+      escalatedCall("echo other", "call_3"),
+    );
+    harness.model.reply("Done.");
+
+    const again = await next.run("Again.");
+
+    expect(commandsOf(again.items)).toEqual({
+      call_2: { status: "completed", output: "hi there\n" },
+      call_3: { status: "declined", output: null },
+    });
+    expect(requests.map((request) => request.kind === "command" && request.itemId)).toEqual([
+      "call_3",
+    ]);
   });
 
   it("answers two requests that are open at once in its own order", async () => {
@@ -204,8 +228,8 @@ describe("an onApproval that fails", () => {
   it.each([
     ["throws", throwing, "The database of permissions is down."],
     ["rejects", rejecting, "The database of permissions is down."],
-    ["returns a word that is no decision", approving, 'answered "approved"'],
-    ["returns nothing", forgetting, "answered undefined"],
+    ["returns a word that is not a decision", approving, 'returned "approved"'],
+    ["returns nothing", forgetting, "returned undefined"],
   ])("declines, and is reported, when it %s", async (_what, onApproval, message) => {
     const diagnostics: CodexDiagnostic[] = [];
     await using harness = await startHarness({

@@ -9,6 +9,8 @@ export interface Entrance<World> {
     readonly signal?: true;
     readonly durations?: readonly string[];
   };
+  /** The call without any argument is valid, too. */
+  readonly mayBeEmpty?: true;
   /** Valid arguments between the required ones and the options. */
   readonly between?: readonly unknown[];
   /** The arguments are secrets, so that an error shows only their type. */
@@ -40,7 +42,7 @@ export function argumentCasesOf<World>(entrance: Entrance<World>): ArgumentCase[
 }
 
 function requiredCases<World>(entrance: Entrance<World>): ArgumentCase[] {
-  const { required = [], numbers = [], areSecrets = false } = entrance;
+  const { required = [], numbers = [], areSecrets = false, mayBeEmpty = false } = entrance;
   if (required.length === 0) return [];
   const replaced = required.flatMap((_argument, index) => {
     const withValue = (value: unknown) => required.map((a, i) => (i === index ? value : a));
@@ -52,7 +54,8 @@ function requiredCases<World>(entrance: Entrance<World>): ArgumentCase[] {
         shown: areSecrets && value !== null ? typeof value : String(value),
       }));
   });
-  return [{ title: "no argument", args: [], shown: "undefined" }, ...replaced];
+  const none = { title: "no argument", args: [], shown: "undefined" };
+  return mayBeEmpty ? replaced : [none, ...replaced];
 }
 
 function optionCases<World>(entrance: Entrance<World>): ArgumentCase[] {

@@ -175,6 +175,7 @@ export const ENTRANCES: Readonly<Record<string, WorldEntrance>> = {
   functionCall: free(testing.functionCall, { required: ["name", {}], options }),
   shellCall: free(testing.shellCall, { required: ["ls"] }),
   usage: free(testing.usage, { required: [{}] }),
+  applyPatch: free(testing.applyPatch, { required: ["patch"] }),
   rawSse: free(testing.rawSse, { required: ["text"] }),
   delay: free(testing.delay, { required: [1], numbers: [0] }),
   failure: free(testing.failure, { required: ["code", "text"] }),
@@ -183,6 +184,7 @@ export const ENTRANCES: Readonly<Record<string, WorldEntrance>> = {
   httpStatus: free(testing.httpStatus, { required: [500], numbers: [0], options }),
   "ScriptedModel.enqueue": on(({ model }) => model, "enqueue", {
     required: [testing.message("text")],
+    mayBeEmpty: true,
   }),
   "ScriptedModel.reply": on(({ model }) => model, "reply", { required: ["text"], options }),
   "ScriptedModel.streamText": on(({ model }) => model, "streamText", {

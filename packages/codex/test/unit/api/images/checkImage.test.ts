@@ -2,11 +2,21 @@ import { describe, expect, it } from "vitest";
 
 import { checkImageBytes, checkImageUrl } from "../../../../src/api/images/checkImage.js";
 import { readerOf } from "../../../../src/api/images/imageFormat.js";
+import { InvalidOptionError } from "../../../../src/errors.js";
 import { dataUrlOf, IMAGES, OTHER_FILES } from "../../../support/images.js";
 
 const images = Object.entries(IMAGES);
 const PNG = IMAGES["image/png"];
 const check = (url: string) => checkImageUrl("image", url);
+
+function failureOf(call: () => void): unknown {
+  try {
+    call();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}
 
 describe("a data: URL of an image", () => {
   it.each(images)("is accepted with the type of its bytes: %s", (mediaType, bytes) => {
@@ -91,12 +101,8 @@ describe("a data: URL of an image", () => {
   });
 
   it("does not quote more than the beginning of a long value", () => {
-    try {
-      check("x".repeat(1_000_000));
-      expect.unreachable();
-    } catch (error) {
-      expect(String(error).length).toBeLessThan(500);
-    }
+    const failure = failureOf(() => check("x".repeat(1_000_000)));
+    expect(String(failure).length).toBeLessThan(500);
   });
 });
 
@@ -111,11 +117,8 @@ describe("the bytes of an image", () => {
         for (const value of [0, 0xff]) {
           const damaged = Uint8Array.from(bytes);
           damaged[offset] = value;
-          try {
-            checkImageBytes("file", readerOf(damaged), undefined);
-          } catch (error) {
-            expect(error).toMatchObject({ code: "INVALID_OPTION" });
-          }
+          const failure = failureOf(() => checkImageBytes("file", readerOf(damaged), undefined));
+          expect(failure === undefined || failure instanceof InvalidOptionError).toBe(true);
         }
       }
     }
