@@ -32,17 +32,36 @@ function inputsIn(folder, extension) {
   return Object.fromEntries(entries.map((name) => [name, join(folder, `${name}${extension}`)]));
 }
 
-/** Moves the `/// <reference …/>` lines of joined declarations to the top: elsewhere they have no effect. */
-const referencesFirst = {
-  name: "references-first",
+/**
+ * Moves the `/// <reference …/>` lines of joined declarations to the top, as elsewhere they have no
+ * effect, and indents by tabs, which takes a tenth less room.
+ */
+const tidyDeclarations = {
+  name: "tidy-declarations",
   renderChunk(code) {
     const references = new Set();
     const rest = code.replaceAll(/^\/\/\/ <reference .*\n/gm, (line) => {
       references.add(line);
       return "";
     });
-    return { code: [...references, rest].join(""), map: null };
+    const indented = rest.replaceAll(/^(?: {4})+/gm, ({ length }) => "\t".repeat(length / 4));
+    return { code: [...references, indented].join(""), map: null };
   },
+};
+
+/**
+ * Reads the version from the manifest of the package itself, which staging stamps. The source asks the
+ * runtime's package, which a program that never starts a runtime is not to load.
+ */
+const versionOfManifest = {
+  name: "version-of-manifest",
+  resolveId: (source) =>
+    source === "../package.json" ? { id: source, external: true } : undefined,
+  load: (id) =>
+    id.endsWith("/client/version.ts") || id.endsWith("\\client\\version.ts")
+      ? `import manifest from "../package.json" with { type: "json" };
+         export const CODEX_VERSION = manifest.version;`
+      : undefined,
 };
 
 async function bundleJavaScript() {
@@ -52,12 +71,19 @@ async function bundleJavaScript() {
     external,
     platform: "node",
     tsconfig: project,
+    plugins: [versionOfManifest],
   });
   await bundle.write({
     dir: dist,
     format: "esm",
     chunkFileNames: "[name].js",
     comments: false,
+    // Lines and the names of functions and classes stay, for stack traces.
+    minify: {
+      compress: { keepNames: { function: true, class: true } },
+      mangle: { toplevel: false, keepNames: true },
+      codegen: { removeWhitespace: false },
+    },
     // Each further file that an import reads costs time.
     codeSplitting: { groups: [{ name: "shared", minShareCount: 2 }] },
   });
@@ -73,7 +99,7 @@ async function bundleDeclarations(folder) {
   const bundle = await rollup({
     input,
     external,
-    plugins: [dts(), referencesFirst],
+    plugins: [dts(), tidyDeclarations],
   });
   await bundle.write({
     dir: dist,

@@ -2,11 +2,8 @@ import { CodexStartError, RequestTimeoutError, TransportClosedError } from "../e
 import { onAbort } from "../internal/abort.js";
 import { Connection, type ConnectionListener } from "../rpc/connection.js";
 import { StderrTail } from "../transport/stderrTail.js";
-import { StdioTransport } from "../transport/stdioTransport.js";
 import type { Transport } from "../transport/transport.js";
-import { WebSocketTransport } from "../transport/webSocketTransport.js";
 import { type InitializeMetadata, toInitializeMetadata, toInitializeParams } from "./handshake.js";
-import { explainSpawnFailure, toLaunchCommand } from "./launch.js";
 import type { ClientOptions } from "./options.js";
 import { toWebSocketEndpoint } from "./transportOptions.js";
 
@@ -33,8 +30,10 @@ export async function openSession(
   const deadline = performance.now() + timeoutMs;
   let isOpen = false;
   const stderrTail = new StderrTail();
+  const transport = await makeTransport(options);
+  if (signal.aborted) throw signal.reason;
   const connection = new Connection(
-    makeTransport(options),
+    transport,
     {
       ...listener,
       onDiagnostic: (diagnostic) => {
@@ -89,14 +88,18 @@ async function openWithin(
   if (failure !== undefined) throw failure.reason;
 }
 
-function makeTransport(options: ClientOptions): Transport {
+/** Loads the modules of the transport only here: an import of the SDK is to load no module of Node. */
+async function makeTransport(options: ClientOptions): Promise<Transport> {
   const closeTimeoutMs = options.closeTimeoutMs ?? DEFAULT_CLOSE_TIMEOUT_MS;
   if (options.transport?.type === "websocket") {
+    const { WebSocketTransport } = await import("../transport/webSocketTransport.js");
     return new WebSocketTransport({
       endpoint: toWebSocketEndpoint(options.transport),
       closeTimeoutMs,
     });
   }
+  const { explainSpawnFailure, toLaunchCommand } = await import("./launch.js");
+  const { StdioTransport } = await import("../transport/stdioTransport.js");
   const command = toLaunchCommand(options);
   return new StdioTransport({
     command,

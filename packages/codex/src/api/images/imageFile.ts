@@ -1,9 +1,11 @@
-import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { posix, resolve, win32 } from "node:path";
 
 import { InvalidOptionError } from "../../errors.js";
 import { checkPath, describeValue } from "../../internal/validate.js";
 import { checkImageBytes } from "./checkImage.js";
+
+// An import of "node:fs" costs as much as the whole SDK: it also loads the streams of Node.
+const { closeSync, fstatSync, openSync, readSync, statSync } = process.getBuiltinModule("node:fs");
 
 /** Meaning and remedy of the system errors that a path leads to. */
 const CAUSES: Readonly<Record<string, string>> = {
