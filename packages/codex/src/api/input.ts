@@ -200,7 +200,7 @@ function checkIsUsers(name: string, item: unknown, isAlone: boolean): void {
     name,
     isAlone
       ? `${maker} can only start a turn, not be added to a running one; wait for the end of that turn, or pass whenBusy: "queue".`
-      : `${maker} is the whole input of a turn and cannot be combined with other items; pass it alone.`,
+      : `${maker} is the whole input of a turn and cannot be combined with other items; pass it without them.`,
   );
 }
 

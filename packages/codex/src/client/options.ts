@@ -78,7 +78,7 @@ export type CodexDiagnostic =
       readonly pinnedVersion: string;
     };
 
-/** How to reach the runtime: as a child over stdio (the default), or one that is running already. */
+/** Connection to the runtime: a child process over stdio, or a runtime that is already running. */
 export type TransportOptions =
   | { readonly type: "stdio" }
   | {
@@ -144,7 +144,11 @@ export interface ClientOptions {
    * @default 64
    */
   readonly maxInFlightRequests?: number | undefined;
-  /** How the runtime is reached. Default: started as a child, over stdio. */
+  /**
+   * Connection to the runtime.
+   *
+   * @default { type: "stdio" }
+   */
   readonly transport?: TransportOptions | undefined;
 }
 

@@ -1,17 +1,18 @@
 import { InvalidOptionError } from "../errors.js";
+import { checkBoolean, checkObject, checkOptions, optionsOf } from "../internal/validate.js";
 import type { WebSocketEndpoint } from "../transport/webSocketHandshake.js";
-import { checkKnown } from "./checkKnown.js";
 import type { ClientOptions, TransportOptions } from "./options.js";
 
 type WebSocketOptions = Extract<TransportOptions, { type: "websocket" }>;
 
-const STDIO_OPTIONS: ReadonlySet<string> = new Set(["type"]);
-const WEBSOCKET_OPTIONS: ReadonlySet<string> = new Set([
-  "type",
-  "url",
-  "token",
-  "allowInsecureRemote",
-] satisfies (keyof WebSocketOptions)[]);
+const STDIO_OPTIONS = optionsOf<Extract<TransportOptions, { type: "stdio" }>>({ type: true });
+const WEBSOCKET_OPTIONS = optionsOf<WebSocketOptions>({
+  type: true,
+  // toWebSocketEndpoint checks these two: their values may be secret.
+  url: true,
+  token: true,
+  allowInsecureRemote: (_name, value) => checkBoolean("transport.allowInsecureRemote", value),
+});
 
 /** Options of a runtime that is started here: one that runs already has been started with its own. */
 const LAUNCH_OPTIONS = [
@@ -26,15 +27,13 @@ const LAUNCH_OPTIONS = [
 export function checkTransportOptions(options: ClientOptions): void {
   const { transport } = options;
   if (transport === undefined) return;
-  if (typeof transport !== "object" || transport === null) {
-    throw new InvalidOptionError("transport", `expected an object, not ${String(transport)}.`);
-  }
+  checkObject("transport", transport);
   switch (transport.type) {
     case "stdio":
-      checkKnown("transport", transport, STDIO_OPTIONS);
+      checkOptions("transport", transport, STDIO_OPTIONS);
       return;
     case "websocket":
-      checkKnown("transport", transport, WEBSOCKET_OPTIONS);
+      checkOptions("transport", transport, WEBSOCKET_OPTIONS);
       toWebSocketEndpoint(transport);
       for (const name of LAUNCH_OPTIONS) {
         if (options[name] === undefined) continue;

@@ -34,7 +34,7 @@ export function optionsOf<Options>(
 
 /**
  * Checks the options object of a method: an object, with known names only, each with a usable value.
- * `undefined` stands for no options at all, and for an option that is left out.
+ * `undefined` means that there are no options, or that an option is left out.
  *
  * @throws InvalidOptionError
  */
@@ -78,7 +78,7 @@ export function checkDuration(name: string, value: unknown): void {
   );
 }
 
-/** Checks a pause in milliseconds: as a duration, but 0 stands for no pause. */
+/** Checks a pause in milliseconds: like a duration, but 0 is valid and means no pause. */
 export function checkPause(name: string, value: unknown): void {
   if (value !== 0) checkDuration(name, value);
 }

@@ -12,7 +12,7 @@ import { startHarness } from "../../src/testing/index.js";
 import { addFileCall, commandsOf, escalatedCall } from "../support/approvalScripts.js";
 import { startHandledThread } from "../support/handledThread.js";
 
-/** Answers every request alike, and keeps what was asked. */
+/** A handler that returns the same decision for each request, and its requests. */
 function answering(decision: ApprovalDecision): {
   readonly requests: ApprovalRequest[];
   readonly onApproval: ApprovalHandler;
@@ -25,8 +25,8 @@ function answering(decision: ApprovalDecision): {
   return { requests, onApproval };
 }
 
-describe("onApproval, asked about a command", () => {
-  it("runs it when it answers accept, and is told all of the request", async () => {
+describe("onApproval, called for a command", () => {
+  it("runs the command when it returns accept, and receives every member of the request", async () => {
     await using harness = await startHarness();
     const { requests, onApproval } = answering("accept");
     const thread = await startHandledThread(harness.codex, { onApproval });
@@ -58,7 +58,7 @@ describe("onApproval, asked about a command", () => {
     ]);
   });
 
-  it("keeps it from running when it answers decline, and the turn goes on", async () => {
+  it("does not run the command when it returns decline, and the turn continues", async () => {
     await using harness = await startHarness();
     const thread = await startHandledThread(harness.codex, { onApproval: () => "decline" });
     harness.model.enqueue(escalatedCall("echo hi", "call_1")).reply("Understood.");
@@ -69,7 +69,7 @@ describe("onApproval, asked about a command", () => {
     expect(result).toMatchObject({ status: "completed", finalResponse: "Understood." });
   });
 
-  it("interrupts the turn when it answers cancel", async () => {
+  it("interrupts the turn when it returns cancel", async () => {
     await using harness = await startHarness();
     const thread = await startHandledThread(harness.codex, { onApproval: () => "cancel" });
     harness.model.enqueue(escalatedCall("echo hi", "call_1"));
@@ -80,7 +80,7 @@ describe("onApproval, asked about a command", () => {
     expect(commandsOf(result.items)).toEqual({ call_1: { status: "declined", output: null } });
   });
 
-  it("is not asked about the same command again after acceptForSession", async () => {
+  it("is not called for the same command again after acceptForSession", async () => {
     await using harness = await startHarness();
     const { requests, onApproval } = answering("acceptForSession");
     const thread = await startHandledThread(harness.codex, { onApproval });
@@ -137,7 +137,7 @@ describe("onApproval, asked about a command", () => {
     ]);
   });
 
-  it("answers two requests that are open at once in its own order", async () => {
+  it("responds to two open requests in its own order", async () => {
     await using harness = await startHarness();
     const decisions = new Map([
       ["call_1", createDeferred<ApprovalDecision>()],
@@ -173,8 +173,8 @@ describe("onApproval, asked about a command", () => {
   });
 });
 
-describe("onApproval, asked about a file change", () => {
-  it("is told what would be changed, which the wire's request does not say", async () => {
+describe("onApproval, called for a file change", () => {
+  it("receives the changes, which the request on the wire does not have", async () => {
     await using harness = await startHarness();
     const { requests, onApproval } = answering("accept");
     const thread = await startHandledThread(harness.codex, { onApproval, sandbox: "read-only" });
@@ -198,7 +198,7 @@ describe("onApproval, asked about a file change", () => {
     ]);
   });
 
-  it("leaves the file alone when it answers decline", async () => {
+  it("leaves the file unchanged when it returns decline", async () => {
     await using harness = await startHarness();
     const thread = await startHandledThread(harness.codex, {
       onApproval: () => "decline",
@@ -221,7 +221,7 @@ describe("an onApproval that fails", () => {
     throw new Error("The database of permissions is down.");
   };
   const rejecting: ApprovalHandler = async () => throwing(null as never, null as never);
-  // What JavaScript users, with no compiler, may return.
+  // Values that a handler without a compiler may return.
   const approving = (() => "approved") as unknown as ApprovalHandler;
   const forgetting = (() => {}) as unknown as ApprovalHandler;
 
@@ -230,7 +230,7 @@ describe("an onApproval that fails", () => {
     ["rejects", rejecting, "The database of permissions is down."],
     ["returns a word that is not a decision", approving, 'returned "approved"'],
     ["returns nothing", forgetting, "returned undefined"],
-  ])("declines, and is reported, when it %s", async (_what, onApproval, message) => {
+  ])("is reported and its request declined when it %s", async (_what, onApproval, message) => {
     const diagnostics: CodexDiagnostic[] = [];
     await using harness = await startHarness({
       codex: { onDiagnostic: (diagnostic) => diagnostics.push(diagnostic) },

@@ -14,7 +14,7 @@ import { startHandledThread } from "../support/handledThread.js";
 
 const MCP_SERVER = fileURLToPath(new URL("../support/elicitingMcpServer.mjs", import.meta.url));
 
-/** What the model was told by the last tool that it called. */
+/** Returns the output of the last tool call that the model received. */
 function lastOutput({ model }: Harness): string | undefined {
   return model.requests.at(-1)?.functionCallOutputs().at(-1)?.text;
 }
@@ -187,7 +187,7 @@ describe("onApproval, asked by an MCP server", () => {
     ]);
   });
 
-  it("is asked before a tool that acts is called, once for the session if it says so", async () => {
+  it("is called before a tool call, and once per session after acceptForSession", async () => {
     await using harness = await startHarness({ config });
     const requests: ApprovalRequest[] = [];
     const thread = await startHandledThread(harness.codex, {

@@ -150,14 +150,14 @@ describe("a request of a sub-agent's thread", () => {
 
     await thread.run("Spawn one.");
 
-    // The command itself is no output: a declined one has none.
+    // The command is not part of the output: a declined command has none.
     expect(await ended.promise).toMatch(/Output:\nfrom the sub-agent\n/);
     expect(asked).toHaveLength(1);
     expect(asked).not.toContain(thread.id);
   });
 });
 
-/** Runs a turn that asks, on a thread that nobody has a handler for. */
+/** Runs a turn that sends an approval request, on a thread without a handler. */
 async function runUnhandled({
   codex,
   model,

@@ -31,7 +31,7 @@ async function writeFiles({ codexHome, workspace }: Harness) {
   return { image, skill };
 }
 
-describe("the five kinds of input", () => {
+describe("each kind of input item", () => {
   const kindsFor = (files: { readonly image: string; readonly skill: string }): InputItem[] => [
     textInput("Look at these"),
     imageInput(PNG_URL),
@@ -47,7 +47,7 @@ describe("the five kinds of input", () => {
     { type: "mention" as const, name: "calendar", path: "app://calendar" },
   ];
 
-  it("reach the runtime by run() as they were given", async () => {
+  it("reaches the runtime by run() unchanged", async () => {
     await using harness = await startHarness();
     const files = await writeFiles(harness);
     harness.model.reply("Seen.");
@@ -63,7 +63,7 @@ describe("the five kinds of input", () => {
     ]);
   });
 
-  it("reach the runtime by turn() and by steer() as they were given", async () => {
+  it("reaches the runtime by turn() and by steer() unchanged", async () => {
     await using harness = await startHarness();
     const files = await writeFiles(harness);
     const gate = harness.model.gate();
@@ -146,7 +146,7 @@ describe("an input", () => {
     expect(injected).toContain("Always greet with AHOY-42.");
   });
 
-  it("of text in all of Unicode arrives unchanged", async () => {
+  it("with any Unicode text reaches the model unchanged", async () => {
     await using harness = await startHarness();
     harness.model.reply("ok");
     const thread = await harness.codex.startThread();
@@ -157,7 +157,7 @@ describe("an input", () => {
     expect(requestAt(harness.model, 0).lastUserText()).toBe(text);
   });
 
-  it("may hold exactly as many characters as the runtime takes", async () => {
+  it("may have exactly as many characters as the runtime accepts", async () => {
     await using harness = await startHarness();
     harness.model.reply("Long.");
     const thread = await harness.codex.startThread();
@@ -168,7 +168,7 @@ describe("an input", () => {
   });
 });
 
-describe("an input that cannot work is refused before anything is sent", () => {
+describe("an invalid input is refused before anything is sent", () => {
   const badInputs: readonly (readonly [what: string, input: unknown, message: RegExp])[] = [
     ["an empty list", [], /is an empty array/u],
     ["a missing local image", localImageInput("/no/such.png"), /\/no\/such\.png" does not exist/u],

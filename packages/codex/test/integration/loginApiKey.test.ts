@@ -41,7 +41,7 @@ describe("login with an API key", () => {
     });
   });
 
-  it("takes the place of an earlier login at once, on a thread that runs already", async () => {
+  it("replaces an earlier login at once, also for a running thread", async () => {
     await using harness = await startHarness({ requiresOpenaiAuth: true });
     const { codex, model } = harness;
     model.reply("one").reply("two");
@@ -58,7 +58,7 @@ describe("login with an API key", () => {
     ]);
   });
 
-  it("leaves its own completion, which is no attempt's, to the notifications", async () => {
+  it("passes its completion, which has no login id, to notifications()", async () => {
     await using harness = await startHarness({ requiresOpenaiAuth: true });
     const { codex } = harness;
     const log = NotificationLog.follow(codex);

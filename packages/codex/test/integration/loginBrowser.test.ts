@@ -75,7 +75,7 @@ describe("login in the browser", () => {
     expect(await login.cancel()).toEqual({ status: "notFound" });
   });
 
-  it("ends when another attempt replaces it, and each hears of its own end alone", async () => {
+  it("ends when another attempt replaces it, and each handle receives only its own completion", async () => {
     await using _lock = await BrowserLoginLock.acquire();
     await using issuer = await MockLoginIssuer.start();
     await using backend = await MockChatgptBackend.start();

@@ -87,7 +87,7 @@ describe("login with a device code", () => {
     expect(await login.cancel()).toEqual({ status: "notFound" });
   });
 
-  it("ends when another attempt replaces it, and each hears of its own end alone", async () => {
+  it("ends when another attempt replaces it, and each handle receives only its own completion", async () => {
     await using issuer = await MockLoginIssuer.start();
     await using backend = await MockChatgptBackend.start();
     await using harness = await startHarness(signInOptions(issuer, backend));

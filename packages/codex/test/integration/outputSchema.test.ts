@@ -16,7 +16,7 @@ const formatOf = (schema: unknown) => ({
   schema,
 });
 
-/** What the model service gets for each of the three schemas below. */
+/** The strict JSON Schema that the model service receives for each of the three schemas below. */
 const strictReview = {
   type: "object",
   properties: {
@@ -66,7 +66,7 @@ describe("outputSchema", () => {
     });
   });
 
-  it("holds for its own turn only", async () => {
+  it("applies only to its own turn", async () => {
     await using harness = await startHarness();
     harness.model.reply('{"a":1}').reply("plain");
     const thread = await harness.codex.startThread();
@@ -81,7 +81,7 @@ describe("outputSchema", () => {
     expect([first.output, second.output]).toEqual([{ a: 1 }, undefined]);
   });
 
-  it("takes the final answer, not the commentary before it, also from a handle", async () => {
+  it("applies to the final answer and not to commentary, also for a handle", async () => {
     await using harness = await startHarness();
     harness.model.enqueue(
       message("let me think", { phase: "commentary" }),
@@ -137,7 +137,7 @@ describe("outputSchema", () => {
     expect(result).not.toHaveProperty("output");
   });
 
-  it("that cannot be sent is refused before anything is, and the thread stays free", async () => {
+  it("that cannot be sent is refused before anything is sent, and the thread stays free", async () => {
     await using harness = await startHarness();
     harness.model.reply("fine");
     const thread = await harness.codex.startThread();

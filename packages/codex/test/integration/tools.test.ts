@@ -13,13 +13,13 @@ const PIXEL =
 
 const NO_INPUT = { type: "object", properties: {} };
 
-/** What the model was told by the last tool that it called. */
+/** Returns the output of the last tool call that the model received. */
 function lastOutput({ model }: Harness): unknown {
   return model.requests.at(-1)?.functionCallOutputs().at(-1)?.output;
 }
 
 describe("a tool of the application", () => {
-  it("is told to the model, gets typed input, and answers with JSON", async () => {
+  it("is sent to the model, receives typed input, and returns JSON", async () => {
     await using harness = await startHarness();
     const calls: unknown[] = [];
     const weather = tool({
@@ -63,7 +63,7 @@ describe("a tool of the application", () => {
     });
   });
 
-  it("may answer with text and an image", async () => {
+  it("may return text and an image", async () => {
     await using harness = await startHarness();
     const data = Buffer.from(PIXEL, "base64");
     const draw = tool({
@@ -87,13 +87,13 @@ describe("a tool of the application", () => {
   });
 
   it.each([
-    ["with its message when it throws", { city: "Bonn" }, "No such city: Bonn"],
+    ["with the message of an error that it throws", { city: "Bonn" }, "No such city: Bonn"],
     [
-      "with what is wrong when the arguments do not fit, and is not executed",
+      "with the issues of invalid arguments, and is not executed",
       { city: 5 },
       "The arguments of weather are not valid:\n- city: Invalid input: expected string, received number",
     ],
-  ])("is told to the model as a failed call %s", async (_what, args, text) => {
+  ])("returns a failed call to the model %s", async (_what, args, text) => {
     await using harness = await startHarness();
     const weather = tool({
       name: "weather",
@@ -119,7 +119,7 @@ describe("a tool of the application", () => {
     expect(next.finalResponse).toBe("Still here.");
   });
 
-  it("is one thread's own: two threads may have different ones of one name", async () => {
+  it("belongs to one thread: two threads may have different tools with the same name", async () => {
     await using harness = await startHarness();
     const named = (answer: string) =>
       tool({ name: "who", description: "Says who.", inputSchema: NO_INPUT, execute: () => answer });

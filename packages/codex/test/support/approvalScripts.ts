@@ -14,7 +14,7 @@ export function addFileCall(path: string, line: string, callId: string): Functio
   return shellCall(["apply_patch <<'EOF'", ...patch, "EOF"].join("\n"), {}, { callId });
 }
 
-/** How the commands of a turn ended, by the id of their call. */
+/** Returns the status and the output of each command of a turn, by the id of its call. */
 export function commandsOf(items: readonly ThreadItem[]): Record<string, unknown> {
   return Object.fromEntries(
     items

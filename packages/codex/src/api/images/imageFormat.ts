@@ -13,7 +13,7 @@ export interface ImageFormat {
   isWhole(bytes: ByteReader): boolean;
 }
 
-/** How many bytes `matches` needs. */
+/** Number of bytes that `matches` needs. */
 export const SIGNATURE_BYTES = 12;
 
 /** Builds a reader of bytes in memory. */

@@ -53,7 +53,7 @@ export type TurnResult<Output = undefined> = TurnFacts &
       }
   );
 
-/** What a fold of a turn's events has seen so far. */
+/** Facts that were collected from the events of a turn so far. */
 export interface TurnProgress {
   readonly items: readonly ThreadItem[];
   readonly usage: ThreadTokenUsage | null;
@@ -66,7 +66,7 @@ export interface TurnProgress {
 }
 
 /**
- * Folds a turn's events into its result. Items come from `item/completed` alone: the `items` of a
+ * Folds the events of a turn into its result. Items come only from `item/completed`: the `items` of a
  * live turn are not loaded.
  */
 export class TurnCollector {
@@ -106,7 +106,7 @@ export class TurnCollector {
     const previous = this.#usage;
     this.#usage = usage;
     this.#usageBefore ??= subtract(usage.total, usage.last);
-    // Before it compacts, the runtime repeats what it last said of the turn before this one.
+    // Before a compaction, the runtime repeats the last usage of the previous turn.
     if (!this.#beganWithCompaction || previous === null) return;
     if (usage.total.totalTokens === previous.total.totalTokens) return;
     this.#usageBefore = previous.total;
@@ -118,7 +118,7 @@ export class TurnCollector {
     this.#items = [...items];
   }
 
-  /** Whether the turn's `turn/completed` has come. */
+  /** The `turn/completed` of the turn has been received. */
   get isComplete(): boolean {
     return this.#completed !== null;
   }
@@ -177,7 +177,7 @@ export function finalResponseOf(items: readonly ThreadItem[]): string | null {
   return withoutPhase;
 }
 
-/** Per member `total - part`; `null` when that is no usage (a total that was reset). */
+/** Subtracts each member; `null` when a member becomes negative, as after a reset of the total. */
 function subtract(
   total: TokenUsageBreakdown,
   part: TokenUsageBreakdown,

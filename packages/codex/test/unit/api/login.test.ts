@@ -32,7 +32,7 @@ function completed(loginId: string): object {
 }
 
 describe("a login's start", () => {
-  it("has its attempt's completion also when that came before the answer", async () => {
+  it("has the completion of its attempt when that arrives before the response", async () => {
     await using codex = codexAnswering(completed("somebody-else"), completed("login-1"), {
       id: "$id",
       result: { type: "chatgpt", loginId: "login-1", authUrl: "https://auth.invalid/" },
@@ -49,7 +49,7 @@ describe("a login's start", () => {
     expect(await login.wait()).toEqual({ loginId: "login-1", success: true, error: null });
   });
 
-  it("refuses an answer to another kind of login, and shows nothing of it but its type", async () => {
+  it("refuses the response to another kind of login, and shows only its type", async () => {
     await using codex = codexAnswering(
       { id: "$id", result: { type: "apiKey", loginId: "login-1", apiKey: "sk-marker-0123456789" } },
       completed("login-1"),
@@ -68,17 +68,17 @@ describe("a login's start", () => {
 
   it.each([
     ["a member is missing", { ...DEVICE_CODE_ANSWER, verificationUrl: undefined }],
-    ["a member is no text", { ...DEVICE_CODE_ANSWER, loginId: 1 }],
-    ["the type is another's", { ...DEVICE_CODE_ANSWER, type: "chatgpt" }],
-    ["it is no object", "chatgptDeviceCode"],
+    ["a member is not a string", { ...DEVICE_CODE_ANSWER, loginId: 1 }],
+    ["the type belongs to another login", { ...DEVICE_CODE_ANSWER, type: "chatgpt" }],
+    ["it is not an object", "chatgptDeviceCode"],
     ["it is null", null],
-  ])("refuses an answer of which %s", async (_what, result) => {
+  ])("refuses a response of which %s", async (_what, result) => {
     await using codex = codexAnswering({ id: "$id", result });
 
     await expect(codex.loginChatgptDeviceCode()).rejects.toMatchObject({ code: "PROTOCOL" });
   });
 
-  it("leaves the completion of an attempt that was refused to the notifications", async () => {
+  it("passes the completion of a refused attempt to notifications()", async () => {
     await using codex = codexAnswering(
       { id: "$id", result: { type: "chatgptDeviceCode", loginId: "login-1" } },
       completed("login-1"),
@@ -90,7 +90,7 @@ describe("a login's start", () => {
     expect(await next).toEqual({ value: completed("login-1"), done: false });
   });
 
-  it("is rejected when the runtime ends before its answer", async () => {
+  it("is rejected when the runtime ends before the response", async () => {
     await using codex = codexAnswering("exit");
 
     await expect(codex.loginChatgpt()).rejects.toMatchObject({

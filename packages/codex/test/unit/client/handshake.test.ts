@@ -5,7 +5,7 @@ import { CODEX_VERSION } from "../../../src/client/version.js";
 import { CodexProtocolError } from "../../../src/errors.js";
 
 describe("the params of initialize", () => {
-  it("say who asks, by default the SDK in its own version", () => {
+  it("name the SDK and its version by default", () => {
     expect(toInitializeParams({})).toEqual({
       clientInfo: {
         name: "codex_typescript_sdk",
@@ -47,7 +47,7 @@ describe("the metadata of initialize", () => {
   const SENT = { name: "sent", version: "9.9" };
 
   it.each([
-    ["what the server says of itself", " agent/1 ", { name: " sent ", version: " 9.9 " }, SENT],
+    ["serverInfo", " agent/1 ", { name: " sent ", version: " 9.9 " }, SENT],
     [
       "the agent for a missing name",
       "agent/1.0 (x)",
@@ -79,14 +79,9 @@ describe("the metadata of initialize", () => {
       { name: "acme/sdk", version: "1.0" },
     ],
     ["a version that begins with no digit", "agent/v1 (x)", {}, { name: "agent", version: "v1" }],
+    ["white space instead of the slash", "agent   1.0 more", {}, { name: "agent", version: "1.0" }],
     [
-      "white space in place of the slash",
-      "agent   1.0 more",
-      {},
-      { name: "agent", version: "1.0" },
-    ],
-    [
-      "a name alone where the version is sent",
+      "only a name, with the version in serverInfo",
       "agent",
       { version: "9.9" },
       { name: "agent", version: "9.9" },
@@ -111,7 +106,7 @@ describe("the metadata of initialize", () => {
     expect(() => toInitializeMetadata(response)).toThrow(message);
   });
 
-  it("leave out what an older runtime does not say", () => {
+  it("leave out members that an older runtime does not send", () => {
     expect(toInitializeMetadata({ userAgent: "a/1" })).toMatchObject({
       codexHome: undefined,
       platformFamily: undefined,

@@ -102,7 +102,7 @@ describe("checkOptions", () => {
   });
 
   it.each([[null], [5], ["text"], [[]], [() => {}]])(
-    "refuses %o in place of an object",
+    "refuses %o instead of an object",
     (options) => {
       expect(failureFor(options)).toMatchObject({
         option: "options",
@@ -158,7 +158,7 @@ describe("a description of a value", () => {
     expect(describeValue(value)).toBe(description);
   });
 
-  it("of the type alone shows nothing of the content", () => {
+  it("of only the type does not show the content", () => {
     expect(["sk-secret", 5, null, [], {}, undefined].map(describeType)).toEqual([
       "a string",
       "a number",

@@ -44,14 +44,14 @@ describe("serializeMessage", () => {
   });
 
   it("refuses a BigInt, a circular reference and a throwing toJSON with the engine's error as the cause", () => {
-    const circle: Record<string, unknown> = {};
-    circle["self"] = circle;
+    const circular: Record<string, unknown> = {};
+    circular["self"] = circular;
     const throwing = {
       toJSON: () => {
         throw new TypeError("not now");
       },
     };
-    for (const params of [{ big: 1n }, circle, throwing]) {
+    for (const params of [{ big: 1n }, circular, throwing]) {
       expect(failureOf({ params })).toMatchObject({
         code: "INVALID_OPTION",
         option: "params",

@@ -58,7 +58,7 @@ describe("ThreadHandlers", () => {
     expect(await ask("thread")).toEqual(DECLINED);
   });
 
-  it("tells of the changes as they were last updated, and of none that have ended", async () => {
+  it("reports the changes as last updated, and null after the end of the item", async () => {
     const { handlers, ask, notify } = startRouting();
     const seen: unknown[] = [];
     handlers.set("thread", {

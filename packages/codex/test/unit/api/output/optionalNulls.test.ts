@@ -88,7 +88,7 @@ describe("nulls of optional properties", () => {
     expect(looks).toBeLessThan(1000);
   });
 
-  it("are told from properties that every object inherits", () => {
+  it("are distinguished from inherited properties of objects", () => {
     const schema = { type: "object", properties: { valueOf: { type: "string" } } };
 
     expect(Object.entries(Object(withoutOptionalNulls({ valueOf: null }, schema)))).toEqual([]);
@@ -97,7 +97,7 @@ describe("nulls of optional properties", () => {
     ).toEqual([["__proto__", { a: null }]]);
   });
 
-  it("end also with a schema that goes in circles", () => {
+  it("end for a schema with circular references", () => {
     const schema = {
       type: "object",
       properties: { a: { $ref: "#/$defs/a" } },
@@ -145,7 +145,7 @@ const memberOf = (sample: Sample, kind: "required" | "optional" | "absent") => {
   if (kind === "required") return sample;
   const schema = sample.schema.optional();
   if (kind === "optional") return { ...sample, schema };
-  // What may be null itself comes back as null: the two cannot be told apart.
+  // A property that may be null stays null: it cannot be distinguished from a property left out.
   return { ...sample, schema, value: sample.isNullable ? null : ABSENT, written: null };
 };
 

@@ -83,13 +83,13 @@ describe("a schema that cannot be used", () => {
     );
   });
 
-  it("a bare valibot schema is such a one", () => {
+  it("a bare valibot schema is refused with the remedy", () => {
     const schema: object = v.object({ a: v.string() });
 
     expect(() => prepareOutput({ ...schema })).toThrow("@valibot/to-json-schema");
   });
 
-  it("a type that the library itself cannot write is refused with its reason", () => {
+  it("a type that the library cannot write as JSON Schema is refused with its reason", () => {
     expect(() => prepareOutput(z.object({ when: z.date() }))).toThrow(
       expect.objectContaining({
         code: "INVALID_OPTION",
@@ -128,7 +128,7 @@ describe("an answer that fits", () => {
         }),
       ),
     ],
-  ])("is parsed by %s, with the nulls of optional properties taken out", async (_, schema) => {
+  ])("is parsed by %s, without the nulls of optional properties", async (_, schema) => {
     const text = JSON.stringify({ name: "Ada", nick: null, note: null, level: null });
     const result = turnResultOf(text);
 
@@ -138,7 +138,7 @@ describe("an answer that fits", () => {
     });
   });
 
-  it("is transformed as the schema says, also when that takes a while", async () => {
+  it("is transformed by the schema, also asynchronously", async () => {
     const schema = z.object({
       at: z.iso.datetime().transform((text) => new Date(text)),
       word: z.string().transform((text) => Promise.resolve(text.toUpperCase())),
@@ -246,7 +246,7 @@ describe("an answer that does not fit", () => {
     });
   });
 
-  it("names its keys also when the library wraps them in segments", async () => {
+  it("names its keys when the library wraps them in segments", async () => {
     const wrapped = toStandardJsonSchema(v.object({ a: v.object({ b: v.string() }) }));
     const failing = prepareOutput(wrapped).complete(turnResultOf('{"a":{"b":1}}'));
 
@@ -255,7 +255,7 @@ describe("an answer that does not fit", () => {
     });
   });
 
-  it("keeps the turn when the schema's own code throws", async () => {
+  it("carries the result of the turn when code of the schema throws", async () => {
     const bug = new TypeError("no such unit");
     const throwing = z.object({
       list: z.array(z.object({ n: z.number() })).refine(() => {

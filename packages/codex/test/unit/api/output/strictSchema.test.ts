@@ -54,7 +54,7 @@ describe("a schema goes over the wire in the strict form", () => {
     );
   });
 
-  it("of arktype, whose constants bear no type", () => {
+  it("of arktype, whose constants do not have a type", () => {
     const schema = type({
       tag: "'a'|'b'",
       note: "string|null",
@@ -107,7 +107,7 @@ describe("a schema goes over the wire in the strict form", () => {
 });
 
 describe("a reference", () => {
-  it("to a definition is kept, alone, with what stood beside it around it", () => {
+  it("to a definition is kept without siblings, which move to an anyOf around it", () => {
     const Money = z
       .object({ amount: z.number(), note: z.string().optional() })
       .meta({ id: "Money" });
@@ -191,13 +191,13 @@ describe("a constraint that the service does not take", () => {
       z.string().regex(/a/).regex(/b/).describe("both"),
       { description: 'both (pattern: "a", pattern: "b")' },
     ],
-  ])("(%s) is told in the description", (_, property, notes) => {
+  ])("(%s) is added to the description", (_, property, notes) => {
     expect(prepareOutput(z.object({ a: property })).wireSchema).toStrictEqual(
       closed({ a: { type: "string", ...notes } }),
     );
   });
 
-  it("is told around a reference, too", () => {
+  it("is added to an anyOf around a reference", () => {
     const Name = z.string().meta({ id: "Name" });
 
     expect(prepareOutput(z.object({ a: Name.min(3) })).wireSchema).toStrictEqual({

@@ -105,7 +105,7 @@ describe("a shape without a strict form is refused with its path", () => {
     ],
     ["a constant list", { const: [] }, "a is a constant that is an object or an array", UNKNOWN],
     [
-      "a foreign reference",
+      "a reference to another document",
       { $ref: "other.json" },
       'a is a reference to "other.json"',
       "define it in the $defs of the root",
@@ -142,7 +142,7 @@ describe("a root that is not an object is refused", () => {
   it.each([
     ["a reference to itself", { $ref: "#" }],
     [
-      "a union that says it is an object",
+      "a union with the type object",
       { type: "object", anyOf: [{ type: "object", properties: {} }] },
     ],
   ])("%s", (_, schema) => {

@@ -56,7 +56,7 @@ describe("tool", () => {
     ["zod", z.object({ city: z.string() })],
     ["arktype", type({ city: "string" })],
     ["valibot", toStandardJsonSchema(v.object({ city: v.string() }))],
-  ])("takes the schemas of %s, and checks the input with them", async (_vendor, inputSchema) => {
+  ])("accepts a schema of %s, and validates the input with it", async (_vendor, inputSchema) => {
     const weather = tool({
       name: "weather",
       description: "",
@@ -84,7 +84,7 @@ describe("tool", () => {
     });
   });
 
-  it("hands on what the model wrote, unchecked, with a plain JSON Schema", async () => {
+  it("passes the arguments of the model without a check with a plain JSON Schema", async () => {
     const echo = tool({
       name: "echo",
       description: "",
@@ -115,7 +115,7 @@ describe("tool", () => {
       [{ type: "inputText", text: "text", lang: "en" }],
       [toolText('[{"type":"inputText","text":"text","lang":"en"}]')],
     ],
-  ])("tells the model of %s", async (_what, result, contentItems) => {
+  ])("returns %s to the model", async (_what, result, contentItems) => {
     expect(await returning(() => result as never).call({}, CONTEXT)).toEqual({
       success: true,
       contentItems,
@@ -124,9 +124,9 @@ describe("tool", () => {
 
   it.each([
     ["an error", new Error("No such city."), "No such city."],
-    ["an error that says nothing", new RangeError(), "RangeError"],
+    ["an error without a message", new RangeError(), "RangeError"],
     ["a string", "No.", "No."],
-  ])("tells the model of a throw of %s", async (_what, error, text) => {
+  ])("returns %s that was thrown to the model as a failed call", async (_what, error, text) => {
     const throwing = returning(() => {
       throw error;
     });
@@ -139,7 +139,7 @@ describe("tool", () => {
   it.each([
     ["a bigint", 1n, "BigInt"],
     ["a function", () => "", "a function, which cannot be written as JSON"],
-  ])("makes a failed call of %s", async (_what, result, text) => {
+  ])("returns a failed call for %s", async (_what, result, text) => {
     expect(await returning(() => result as never).call({}, CONTEXT)).toEqual({
       success: false,
       contentItems: [{ type: "inputText", text: expect.stringContaining(text) }],
@@ -148,7 +148,7 @@ describe("tool", () => {
 });
 
 describe("toolImage", () => {
-  it("makes a data: URL of bytes", () => {
+  it("makes a data: URL from bytes", () => {
     const data = new Uint8Array(ONE_PIXEL_PNG);
     expect(toolImage({ data, mimeType: "image/png" })).toEqual({
       type: "inputImage",
@@ -156,7 +156,7 @@ describe("toolImage", () => {
     });
   });
 
-  it("refuses a remote URL, which the runtime would", () => {
+  it("refuses a remote URL", () => {
     expect(() => toolImage("https://example.test/a.png")).toThrow(/^image: .*is not a data: URL/);
   });
 });
@@ -165,7 +165,7 @@ describe("a thread's tools", () => {
   const one = tool({ name: "one", description: "1", inputSchema: NO_INPUT, execute: () => "" });
   const two = tool({ name: "two", description: "2", inputSchema: NO_INPUT, execute: () => "" });
 
-  it("become the wire's dynamic tools; none at all stays absent", () => {
+  it("become dynamicTools on the wire, and an empty list is left out", () => {
     const handlers = new ThreadHandlers(new AppServerClient());
 
     expect(handlers.toDynamicTools([one, two])).toEqual([
