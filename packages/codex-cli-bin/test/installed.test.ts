@@ -67,6 +67,8 @@ test("the entry points export what they promise, and nothing else", async () => 
     root: await names(own),
     targets: await names(`${own}/targets`),
     executable: await names(`${own}/executable`),
+    environment: await names(`${own}/environment`),
+    run: await names(`${own}/run`),
   }).toEqual({
     root: [
       "CodexCliBinError",
@@ -80,6 +82,8 @@ test("the entry points export what they promise, and nothing else", async () => 
     ],
     targets: ["PACKAGE_NAME", "PLATFORM_PACKAGE_PREFIX", "packageNameOf", "targetOf", "targets"],
     executable: ["checkExecutable", "explainSpawnError"],
+    environment: ["pathEntries", "prependToPath"],
+    run: ["runCodex"],
   });
 });
 

@@ -1,38 +1,23 @@
-// The `codex` bin, as it is published, with a Node script in the runtime's place.
+// The `codex` command of `@openai/codex`, as it is published, with a script in place of the runtime.
 import { once } from "node:events";
-import { writeFile } from "node:fs/promises";
+import { rm, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { withPathDir } from "../src/run.js";
 import { temporaryFolder } from "./support/fixtures.js";
 import {
   buildPackage,
   installFakeRuntime,
+  installCommand,
   installPackage,
   start,
   thisTarget,
 } from "./support/installation.js";
 
-test("the tools' folder goes first on PATH, whatever the variable is called", () => {
-  const { delimiter } = path;
-  expect([
-    withPathDir({ PATH: "/bin", OTHER: "x" }, "/tools"),
-    withPathDir({ Path: "C:\\Windows" }, "C:\\tools"),
-    withPathDir({ PATH: "" }, "/tools"),
-    withPathDir({}, "/tools"),
-  ]).toEqual([
-    { PATH: `/tools${delimiter}/bin`, OTHER: "x" },
-    { Path: `C:\\tools${delimiter}C:\\Windows` },
-    { PATH: "/tools" },
-    { PATH: "/tools" },
-  ]);
-});
-
-// A script with an interpreter line cannot stand in for an .exe. The scripts that wait do so for the end
-// of their input, which comes with the end of the test's process at the latest: none outlives it.
-describe.skipIf(process.platform === "win32")("the codex bin", () => {
+// On Windows a script with an interpreter line cannot replace an .exe. The scripts that wait end with their
+// input, which ends with the test's process at the latest, so none outlives it.
+describe.skipIf(process.platform === "win32")("the codex command", () => {
   let built: Awaited<ReturnType<typeof temporaryFolder>>;
   beforeAll(async () => {
     built = await temporaryFolder();
@@ -46,10 +31,11 @@ describe.skipIf(process.platform === "win32")("the codex bin", () => {
     await installPackage(built.path, own);
     const platform = path.join(folder.path, "node_modules", thisTarget().packageName);
     const codex = await installFakeRuntime(platform, { script });
-    return { ...folder, codex, bin: path.join(own, "bin/codex.js") };
+    const bin = await installCommand(path.join(folder.path, "node_modules"));
+    return { ...folder, codex, bin };
   }
 
-  test("passes on arguments, input, output and exit status, with the tools' folder on PATH", async () => {
+  test("passes through arguments, input, output and exit status, with the tools' folder first on PATH", async () => {
     await using installation = await installationOf(`
       process.stdin.setEncoding("utf8").on("data", (input) => {
         console.log(JSON.stringify({ args: process.argv.slice(2), input, path: process.env.PATH.split(":")[0] }));
@@ -73,7 +59,7 @@ describe.skipIf(process.platform === "win32")("the codex bin", () => {
   });
 
   test.each(["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const)(
-    "passes on %s and leaves the answer to the runtime",
+    "forwards %s, and the runtime decides how to end",
     async (signal) => {
       await using installation = await installationOf(`
         process.on("${signal}", () => { console.log("caught"); process.stdin.destroy(); process.exitCode = 5; });
@@ -92,7 +78,7 @@ describe.skipIf(process.platform === "win32")("the codex bin", () => {
   );
 
   test.each(["SIGTERM", "SIGINT", "SIGKILL"] as const)(
-    "ends by %s when the runtime does",
+    "ends by %s when the runtime ends by it",
     async (signal) => {
       await using installation = await installationOf(`process.kill(process.pid, "${signal}");
         process.stdin.resume();`);
@@ -105,9 +91,9 @@ describe.skipIf(process.platform === "win32")("the codex bin", () => {
     },
   );
 
-  test("ends with the shell's status when the runtime dies by a signal that Node ignores", async () => {
+  test("ends with the status that a shell reports when a signal that Node ignores ends the runtime", async () => {
     await using installation = await installationOf("");
-    // Node ignores SIGPIPE, so a shell takes the script's place.
+    // Node ignores SIGPIPE, so the runtime is a shell script here.
     await writeFile(installation.codex, "#!/bin/sh\nkill -PIPE $$\n");
     expect(await start(installation.bin, []).ended).toEqual({
       status: 141,
@@ -117,7 +103,7 @@ describe.skipIf(process.platform === "win32")("the codex bin", () => {
     });
   });
 
-  test("runs what CODEX_CLI_BIN_PATH names", async () => {
+  test("runs the executable that CODEX_CLI_BIN_PATH names", async () => {
     await using installation = await installationOf("");
     const other = path.join(installation.path, "other");
     await writeFile(other, "#!/bin/sh\necho other\n", { mode: 0o755 });
@@ -129,7 +115,7 @@ describe.skipIf(process.platform === "win32")("the codex bin", () => {
     });
   });
 
-  test("says on stderr why there is nothing to run, with status 1 and no stack", async () => {
+  test("writes the reason to stderr and exits with 1, without a stack, if there is no runtime to run", async () => {
     await using installation = await installationOf("");
     const CODEX_CLI_BIN_PATH = installation.path;
     expect(await start(installation.bin, [], { CODEX_CLI_BIN_PATH }).ended).toEqual({
@@ -140,7 +126,7 @@ describe.skipIf(process.platform === "win32")("the codex bin", () => {
     });
   });
 
-  test("explains an executable that the system cannot start", async () => {
+  test("reports a missing interpreter as the reason that the system cannot start the executable", async () => {
     await using installation = await installationOf("");
     await writeFile(installation.codex, "#!/no/such/interpreter\n");
     expect(await start(installation.bin, []).ended).toEqual({
@@ -152,4 +138,38 @@ describe.skipIf(process.platform === "win32")("the codex bin", () => {
       ),
     });
   });
+
+  test("replaces its own process by a native runtime where Node can, and is its parent elsewhere", async () => {
+    await using installation = await installationOf("");
+    await rm(installation.codex);
+    await symlink(process.execPath, installation.codex);
+    const { child, ended } = start(installation.bin, [
+      "--print",
+      "JSON.stringify([process.pid, process.ppid])",
+    ]);
+    const [pid, parent]: readonly number[] = JSON.parse((await ended).stdout);
+    expect("execve" in process ? pid : parent).toBe(child.pid);
+  });
+
+  test.each([
+    ["npm", "npm/11.0.0 node/v20.19.0 linux x64", "CODEX_MANAGED_BY_NPM"],
+    ["bun", "bun/1.4.5 npm/? node/v24.3.0 linux x64", "CODEX_MANAGED_BY_BUN"],
+    ["pnpm", "pnpm/12.0.0 npm/? node/v20.19.0 linux x64", "CODEX_MANAGED_BY_PNPM"],
+  ])(
+    "names %s and the package's folder to the runtime as the owner of the install, and no other owner",
+    async (manager, npm_config_user_agent, variable) => {
+      await using installation = await installationOf(`
+        const managed = Object.entries(process.env).filter(([name]) => name.startsWith("CODEX_MANAGED_"));
+        console.log(JSON.stringify(Object.fromEntries(managed)));`);
+      if (manager === "pnpm") {
+        await writeFile(path.join(installation.path, "node_modules/.modules.yaml"), "");
+      }
+      const inherited = { CODEX_MANAGED_BY_VITE_PLUS: "1", CODEX_MANAGED_PACKAGE_ROOT: "/other" };
+      const { ended } = start(installation.bin, [], { ...inherited, npm_config_user_agent });
+      expect(JSON.parse((await ended).stdout)).toEqual({
+        [variable]: "1",
+        CODEX_MANAGED_PACKAGE_ROOT: path.join(installation.path, "node_modules/@openai/codex"),
+      });
+    },
+  );
 });

@@ -25,7 +25,7 @@ export function thisTarget(): Target {
   return target;
 }
 
-/** Compiles the package as its build script does, and puts what is published into `folder`. */
+/** Compiles the package as its build script does, and puts the published files into `folder`. */
 export async function buildPackage(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const compiler = path.join(repositoryRoot, "node_modules/typescript/bin/tsc");
@@ -38,7 +38,18 @@ export async function buildPackage(folder: string): Promise<void> {
     path.join(folder, "dist"),
   ]);
   await cp(path.join(packageRoot, "package.json"), path.join(folder, "package.json"));
-  await cp(path.join(packageRoot, "bin"), path.join(folder, "bin"), { recursive: true });
+  await cp(path.join(packageRoot, "README.md"), path.join(folder, "README.md"));
+}
+
+/** Installs the command of `@openai/codex` into a `node_modules` folder; returns the path of its script. */
+export async function installCommand(modules: string): Promise<string> {
+  const folder = path.join(modules, "@openai/codex");
+  await cp(path.join(repositoryRoot, "packages/codex/bin"), path.join(folder, "bin"), {
+    recursive: true,
+  });
+  const manifest = { name: "@openai/codex", type: "module" };
+  await writeFile(path.join(folder, "package.json"), JSON.stringify(manifest));
+  return path.join(folder, "bin/codex.js");
 }
 
 /** Copies a built package into an installation, as a package of the given version. */

@@ -1,7 +1,8 @@
 import { statSync } from "node:fs";
-import { delimiter, resolve } from "node:path";
+import { resolve } from "node:path";
 
 import { CodexCliBinError, codexPath, codexPathDir } from "@openai/codex-cli-bin";
+import { prependToPath } from "@openai/codex-cli-bin/environment";
 import { checkExecutable, explainSpawnError } from "@openai/codex-cli-bin/executable";
 
 import { CodexStartError, InvalidOptionError } from "../errors.js";
@@ -79,28 +80,4 @@ export function mergeEnv(
     else env[name] = value;
   }
   return env;
-}
-
-/**
- * `env` with `dir` as the first entry of its PATH, empty entries and other mentions of it taken out.
- * On Windows the key keeps its spelling (`Path`, as a rule) and is left once.
- */
-export function prependToPath(
-  env: NodeJS.ProcessEnv,
-  dir: string,
-  platform: NodeJS.Platform = process.platform,
-  separator: string = delimiter,
-): NodeJS.ProcessEnv {
-  const keys =
-    platform === "win32"
-      ? Object.keys(env).filter((key) => key.toUpperCase() === "PATH")
-      : ["PATH"];
-  const key = keys.includes("Path") ? "Path" : (keys.at(-1) ?? "PATH");
-  const entries = (env[key] ?? "")
-    .split(separator)
-    .filter((entry) => entry !== "" && entry !== dir);
-  const result: NodeJS.ProcessEnv = { ...env };
-  for (const other of keys) delete result[other];
-  result[key] = [dir, ...entries].join(separator);
-  return result;
 }

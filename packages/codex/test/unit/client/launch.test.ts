@@ -6,7 +6,7 @@ import { codexPath, codexPathDir } from "@openai/codex-cli-bin";
 import { checkExecutable } from "@openai/codex-cli-bin/executable";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { mergeEnv, prependToPath, toLaunchCommand } from "../../../src/client/launch.js";
+import { mergeEnv, toLaunchCommand } from "../../../src/client/launch.js";
 import { CodexStartError, InvalidOptionError } from "../../../src/errors.js";
 
 let folder = "";
@@ -111,24 +111,5 @@ describe("S5: the environment of the runtime", () => {
     expect(mergeEnv({ Path: "a", x: "1" }, { PATH: "b", X: undefined }, "win32")).toEqual({
       PATH: "b",
     });
-  });
-
-  it.each([
-    ["no PATH", {}, { PATH: "/tools" }],
-    ["an empty one", { PATH: "" }, { PATH: "/tools" }],
-    ["one with empty entries", { PATH: ":/a::/b:" }, { PATH: "/tools:/a:/b" }],
-    ["one that has the folder", { PATH: "/a:/tools:/b:/tools" }, { PATH: "/tools:/a:/b" }],
-    ["another spelling", { Path: "/x", PATH: "/a" }, { Path: "/x", PATH: "/tools:/a" }],
-  ])("gets the tools' folder first with %s", (_what, env, expected) => {
-    expect(prependToPath(env, "/tools", "linux", ":")).toEqual(expected);
-  });
-
-  it.each([
-    ["Path", { Path: "C:\\x" }, { Path: "T:\\t;C:\\x" }],
-    ["Path, PATH beside it", { PATH: "C:\\y", Path: "C:\\x" }, { Path: "T:\\t;C:\\x" }],
-    ["path, the last of several", { PATH: "C:\\y", path: "C:\\x" }, { path: "T:\\t;C:\\x" }],
-    ["no key at all", { Other: "1" }, { Other: "1", PATH: "T:\\t" }],
-  ])("has exactly one such key on Windows, spelt as it was: %s", (_what, env, expected) => {
-    expect(prependToPath(env, "T:\\t", "win32", ";")).toEqual(expected);
   });
 });
