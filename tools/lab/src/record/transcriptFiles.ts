@@ -1,7 +1,9 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isDeepStrictEqual } from "node:util";
 
+import { comparable } from "./compare.js";
 import { formatTranscript, parseTranscript, type Transcript } from "./transcript.js";
 
 const FOLDER = fileURLToPath(
@@ -30,14 +32,26 @@ export async function readTranscript(name: string): Promise<Transcript> {
   return parseTranscript(await readFile(join(FOLDER, `${name}.jsonl`), "utf8"));
 }
 
-/** Makes the folder hold exactly these. */
+/**
+ * Makes `folder` hold exactly these. A file whose recording is the same but for the order between the
+ * lanes stays as it is, so that a change of the folder is a change of what the runtime sends.
+ */
 export async function writeTranscripts(
   transcripts: ReadonlyMap<string, Transcript>,
+  folder: string = FOLDER,
 ): Promise<void> {
-  await rm(FOLDER, { recursive: true, force: true });
-  await mkdir(FOLDER, { recursive: true });
-  await writeFile(join(FOLDER, "README.md"), README);
+  await mkdir(folder, { recursive: true });
+  const wanted = new Map([["README.md", README]]);
   for (const [name, transcript] of transcripts) {
-    await writeFile(join(FOLDER, `${name}.jsonl`), formatTranscript(transcript));
+    const file = `${name}.jsonl`;
+    const present = await readFile(join(folder, file), "utf8").catch(() => null);
+    const isSame =
+      present !== null &&
+      isDeepStrictEqual(comparable(parseTranscript(present)), comparable(transcript));
+    wanted.set(file, isSame ? present : formatTranscript(transcript));
   }
+  for (const file of await readdir(folder)) {
+    if (!wanted.has(file)) await rm(join(folder, file), { recursive: true });
+  }
+  for (const [file, text] of wanted) await writeFile(join(folder, file), text);
 }
