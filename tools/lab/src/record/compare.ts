@@ -3,13 +3,18 @@ import type { Transcript, TranscriptLine } from "./transcript.js";
 
 const GOAL_UPDATED = "thread/goal/updated";
 
+const OUTPUT_DELTA = "item/commandExecution/outputDelta";
+
 /**
- * What two recordings of a scenario have in common: the lanes, each in its order. How often the runtime
- * reports on a goal, and with how many tokens, depends on when it counts: only the status is compared.
+ * The parts of a recording that every recording of its scenario has: the lanes, each in its order. How
+ * often the runtime reports on a goal, and with how many tokens, depends on when it counts: only the status
+ * is compared. Whether the output of a short command is sent while it runs depends on its speed; the
+ * completed item has the output in any case.
  */
 export function comparable(transcript: Transcript): ReadonlyMap<string, readonly unknown[]> {
+  const lasting = transcript.filter(({ message }) => message.method !== OUTPUT_DELTA);
   return new Map(
-    [...toLanes(transcript)].map(([lane, lines]) => [
+    [...toLanes(lasting)].map(([lane, lines]) => [
       lane,
       lane.endsWith(GOAL_UPDATED) ? withoutRepeats(lines.map(goalStatusOf)) : lines,
     ]),
@@ -17,7 +22,7 @@ export function comparable(transcript: Transcript): ReadonlyMap<string, readonly
 }
 
 function goalStatusOf({ message }: TranscriptLine): unknown {
-  // Of what the runtime says nothing is sure, not even that it has params.
+  // Every wire value is unchecked: the params may be missing.
   const { goal }: { goal?: { status?: unknown } } = Object(message.params);
   return goal?.status;
 }

@@ -77,6 +77,12 @@ describe("comparable", () => {
     );
   });
 
+  it("treats recordings with and without the output of a running command as the same", () => {
+    const completed = said("item/completed", { turnId: TURN });
+    const delta = said("item/commandExecution/outputDelta", { turnId: TURN, delta: "hi" });
+    expect(comparable([delta, completed])).toEqual(comparable([completed]));
+  });
+
   it("takes of the reports on a goal the course of its status alone", () => {
     const reports = (...statuses: string[]) =>
       statuses.map((status, tokensUsed) =>

@@ -18,7 +18,7 @@ import { type BumpTools, bumpTools } from "./bumpTools.js";
 import { checkLockFile, checkPublished } from "./lockFile.js";
 import { readOwnFiles } from "./mentions.js";
 import { moveManifests, PREVIOUS_PIN_FILE } from "./moveManifests.js";
-import { type ProtocolReport, protocolReport } from "./protocolReport.js";
+import { listOf, type ProtocolReport, protocolReport } from "./protocolReport.js";
 import { writeChangelogs } from "./writeChangelogs.js";
 
 /** The input of {@link bumpLane}. */
@@ -40,7 +40,7 @@ export interface BumpResult {
   readonly to: string;
   /** The changes of the protocol as Markdown, as they stand in the changelog of the types. */
   readonly notes: string;
-  /** The whole report as Markdown. */
+  /** The whole report as Markdown, with what failed after it was first given. */
   readonly report: string;
   /** Questions that a person has to answer before the result is merged. */
   readonly decisions: readonly string[];
@@ -98,7 +98,8 @@ export async function bumpLane(options: BumpOptions): Promise<BumpResult> {
       const late = await applyBump({ repository, version, tools, onProgress }, draft, report);
       const decisions = [...report.decisions, ...late];
       await endJournal(root);
-      return { ...result, report: report.markdown, decisions };
+      const failed = late.length === 0 ? "" : `\n\n## Failed on the way\n\n${listOf(late)}`;
+      return { ...result, report: `${report.markdown}${failed}`, decisions };
     } catch (error) {
       onProgress("Restoring the files and the installation");
       await undo(root, journal, () => repository, tools, error);

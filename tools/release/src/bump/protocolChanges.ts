@@ -81,7 +81,8 @@ function sortMethods(kind: string, diff: ElementDiff<DescribedMethod>, lists: Li
       line: [
         `${kind} \`${entry.method}\` (${entry.stability})`,
         `  - params: \`${entry.params}\`${shapeOf(entry.paramsFields)}`,
-        ...(entry.result === null
+        // A result that is not known is a decision; the changelog must not state it.
+        ...(entry.result === null || entry.result === "unknown"
           ? []
           : [`  - result: \`${entry.result}\`${shapeOf(entry.resultFields)}`]),
       ].join("\n"),

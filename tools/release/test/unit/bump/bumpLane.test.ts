@@ -88,7 +88,6 @@ test("the report comes before any change, and has the changes, our files and the
 
 - client request \`thread/fork\` (stable)
   - params: \`Thread\` \`{ id: string; name: string | null }\`
-  - result: \`unknown\`
 
 ## Other changes
 
@@ -131,7 +130,8 @@ test("a recording that fails is a decision, and the bump is complete", async () 
     ...toolsOf(OTHER_RUNTIME),
     record: () => Promise.reject(new Error("building\nsrc/a.ts(1,1): error TS2741: name")),
   };
-  const { decisions } = await bump(repository, { tools });
+  const { decisions, report } = await bump(repository, { tools });
+  expect(report).toContain("## Failed on the way\n\n- The transcripts could not be recorded");
   expect(decisions.slice(-2)).toEqual([
     "The transcripts could not be recorded: adapt the SDK, then run `pnpm record`.",
     "src/a.ts(1,1): error TS2741: name",
