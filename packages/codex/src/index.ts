@@ -9,8 +9,15 @@ export type {
   ReadThreadOptions,
   WaitOptions,
 } from "./api/readOptions.js";
-export { TurnHandle } from "./api/turns/turn.js";
-export type { TurnResult } from "./api/turns/turnResult.js";
+export { TurnHandle } from "./api/turns/turnHandle.js";
+export type {
+  CompletedTurn,
+  FailedTurn,
+  InterruptedTurn,
+  TurnFacts,
+  TurnResult,
+} from "./errors/turnResult.js";
+export type { TurnErrorInfo } from "./errors/turnErrorInfo.js";
 export { ApprovalMode } from "./api/approvals/approvalMode.js";
 export {
   approvalsByKind,
@@ -65,7 +72,7 @@ export {
   textInput,
 } from "./api/input.js";
 export type { ChatgptLoginHandle, DeviceCodeLoginHandle, LoginHandle } from "./api/login.js";
-export { GoalHandle, type GoalResult } from "./api/goals/goal.js";
+export { GoalHandle, type GoalResult } from "./api/goals/goalHandle.js";
 export type { GoalOptions } from "./api/goals/goalOptions.js";
 export type { ReviewOptions } from "./api/turns/reviewThread.js";
 export type {
@@ -83,10 +90,10 @@ export type {
   StandardSchema,
 } from "./api/output/standardSchema.js";
 export { isRetryableError, retryOnOverload, type RetryOptions, runWithRetry } from "./api/retry.js";
+export type { CodexDiagnostic } from "./client/diagnostics.js";
 export type { InitializeMetadata } from "./client/handshake.js";
 export type {
   ClientInfo,
-  CodexDiagnostic,
   ConfigOverrides,
   ConfigValue,
   TransportOptions,
@@ -129,4 +136,6 @@ export {
   RetryLimitExceededError,
   type RpcErrorFacts,
   ServerBusyError,
+  ThreadInUseError,
+  ThreadNotFoundError,
 } from "./rpc/rpcErrors.js";

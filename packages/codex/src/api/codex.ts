@@ -11,11 +11,12 @@ import type {
   ThreadListResponse,
 } from "@openai/codex-types";
 
-import { AppServerClient } from "../client/appServerClient.js";
+import { CodexClient } from "../client/codexClient.js";
 import type { InitializeMetadata } from "../client/handshake.js";
 import type { ClientOptions } from "../client/options.js";
-import { CodexProtocolError } from "../errors.js";
-import { checkOptions } from "./knownOptions.js";
+import { RuntimeClient } from "../client/runtimeClient.js";
+import { checkObject, checkOptions, checkText, optionsOf } from "../internal/validate.js";
+import { iteratePages } from "./iteratePages.js";
 import {
   type ChatgptLoginHandle,
   type DeviceCodeLoginHandle,
@@ -23,28 +24,35 @@ import {
   loginWithChatgpt,
   loginWithDeviceCode,
 } from "./login.js";
+import { openThread, type ThreadRequest } from "./openThread.js";
 import {
-  ACCOUNT_NAMES,
+  ACCOUNT_OPTIONS,
   type AccountOptions,
-  MODELS_NAMES,
+  MODELS_OPTIONS,
   type ModelsOptions,
-  WAIT_NAMES,
   type WaitOptions,
 } from "./readOptions.js";
 import { Thread } from "./thread.js";
-import { ThreadHandlers } from "./threadHandlers.js";
+import { type ThreadHandlerOptions, ThreadHandlers } from "./threadHandlers.js";
 import {
   type ForkThreadOptions,
   type ListThreadsOptions,
   type ResumeThreadOptions,
   type StartThreadOptions,
+  checkListOptions,
   toForkParams,
   toListParams,
   toResumeParams,
   toStartParams,
 } from "./threadOptions.js";
-import { type ReviewOptions, startReview } from "./turns/reviewThread.js";
-import type { TurnHandle } from "./turns/turn.js";
+import { type ReviewOptions, reviewThread } from "./turns/reviewThread.js";
+import type { TurnHandle } from "./turns/turnHandle.js";
+
+const PLUGIN_SKILL_PARAMS = optionsOf<PluginSkillReadParams>({
+  remoteMarketplaceName: true,
+  remotePluginId: true,
+  skillName: true,
+});
 
 /** The options of `new Codex()`. All are optional. */
 export type CodexOptions = ClientOptions;
@@ -54,14 +62,16 @@ export type CodexOptions = ClientOptions;
  * `await using`, ends it. A program that never closes it is kept alive by it.
  */
 export class Codex implements AsyncDisposable {
-  /** The typed low-level client beneath, for what has no method here. */
-  readonly client: AppServerClient;
+  /** Low-level client, for app-server methods that `Codex` does not wrap. */
+  readonly client: CodexClient;
+  readonly #runtime: RuntimeClient;
   readonly #handlers: ThreadHandlers;
 
   /** Starts nothing. Throws an `InvalidOptionError` for options that cannot work. */
-  constructor(options: CodexOptions = {}) {
-    this.client = new AppServerClient(options);
-    this.#handlers = new ThreadHandlers(this.client, options);
+  constructor(options?: CodexOptions) {
+    this.#runtime = new RuntimeClient(options);
+    this.client = new CodexClient(this.#runtime);
+    this.#handlers = new ThreadHandlers(this.#runtime);
   }
 
   /** Who answered (`initialize`). Throws a `CodexNotStartedError` before the start. */
@@ -95,82 +105,75 @@ export class Codex implements AsyncDisposable {
    * @throws InvalidOptionError before anything is sent; JsonRpcError for what the runtime refuses.
    */
   async startThread(options: StartThreadOptions = {}): Promise<Thread> {
+    const params = toStartParams(options);
     const dynamicTools = this.#handlers.toDynamicTools(options.tools);
-    const { thread } = await this.client.request("thread/start", {
-      ...toStartParams(options),
-      ...(dynamicTools === undefined ? {} : { dynamicTools }),
-    });
-    const opened = this.#toThread(thread);
-    this.#handlers.set(opened.id, options);
-    return opened;
+    const withTools = dynamicTools === undefined ? params : { ...params, dynamicTools };
+    return this.#open("thread/start", withTools, options);
   }
 
   /**
-   * Takes up a stored thread again (`thread/resume`). What is not given stays as the thread has it,
-   * but for `onApproval` and `tools`: functions do not outlive a process, and are to be given again.
+   * Resumes a stored thread (`thread/resume`). Omitted options keep the thread's stored values.
+   * `onApproval` and `tools` are not persisted; pass them again.
    *
-   * @throws InvalidRequestError when there is no such thread, or it is archived or in use elsewhere.
+   * @throws ThreadNotFoundError when the thread does not exist or is archived; ThreadInUseError when
+   * another process has it open.
    */
   async resumeThread(threadId: string, options: ResumeThreadOptions = {}): Promise<Thread> {
-    this.#handlers.toDynamicTools(options.tools);
+    checkText("threadId", threadId);
     const params = toResumeParams(threadId, options);
-    const { thread } = await this.client.request("thread/resume", params);
-    const opened = this.#toThread(thread);
-    this.#handlers.set(opened.id, options);
-    return opened;
+    this.#handlers.toDynamicTools(options.tools);
+    return this.#open("thread/resume", this.#withoutTurns(params), options);
   }
 
   /**
-   * Starts a new thread with the history of another (`thread/fork`). What is not given is as there.
+   * Starts a new thread with the history of another (`thread/fork`). Omitted options keep the values of
+   * the source thread.
    *
-   * @throws InvalidRequestError when there is no such thread.
+   * @throws ThreadNotFoundError when the thread does not exist.
    */
   async forkThread(threadId: string, options: ForkThreadOptions = {}): Promise<Thread> {
+    checkText("threadId", threadId);
+    const params = toForkParams(threadId, options);
     this.#handlers.toDynamicTools(options.tools);
-    const { thread } = await this.client.request("thread/fork", toForkParams(threadId, options));
-    const opened = this.#toThread(thread);
-    this.#handlers.set(opened.id, options, threadId);
-    return opened;
+    return this.#open("thread/fork", this.#withoutTurns(params), options, threadId);
   }
 
   /** One page of the stored threads, newest first (`thread/list`). One without a turn is not listed. */
   async listThreads(options: ListThreadsOptions = {}): Promise<ThreadListResponse> {
-    return this.client.request("thread/list", toListParams(options));
+    return this.#runtime.request("thread/list", toListParams(options));
   }
 
-  /** The stored threads, page after page (`thread/list`); `limit` is the size of a page. */
-  async *iterateThreads(
-    options: ListThreadsOptions = {},
-  ): AsyncGenerator<StoredThread, void, undefined> {
-    let cursor = options.cursor;
-    do {
-      const page = await this.listThreads({ ...options, cursor });
-      yield* page.data;
-      cursor = page.nextCursor;
-    } while (typeof cursor === "string");
+  /** Iterates over the stored threads, page after page (`thread/list`); `limit` is the size of a page. */
+  iterateThreads(options: ListThreadsOptions = {}): AsyncGenerator<StoredThread, void, undefined> {
+    checkListOptions(options);
+    return iteratePages("thread/list", options.cursor, (cursor) =>
+      this.listThreads({ ...options, cursor }),
+    );
   }
 
   /** Puts a thread into the archive (`thread/archive`). */
-  archiveThread(threadId: string): Promise<ThreadArchiveResponse> {
-    return this.client.request("thread/archive", { threadId });
+  async archiveThread(threadId: string): Promise<ThreadArchiveResponse> {
+    checkText("threadId", threadId);
+    return this.#runtime.request("thread/archive", { threadId });
   }
 
   /** Brings a thread back from the archive (`thread/unarchive`); resume it before its next turn. */
   async unarchiveThread(threadId: string): Promise<Thread> {
-    const { thread } = await this.client.request("thread/unarchive", { threadId });
-    return this.#toThread(thread);
+    checkText("threadId", threadId);
+    return this.#open("thread/unarchive", { threadId }, {});
   }
 
   /** Deletes a thread for good (`thread/delete`). One that a fork builds on is refused. */
-  deleteThread(threadId: string): Promise<ThreadDeleteResponse> {
-    return this.client.request("thread/delete", { threadId });
+  async deleteThread(threadId: string): Promise<ThreadDeleteResponse> {
+    checkText("threadId", threadId);
+    return this.#runtime.request("thread/delete", { threadId });
   }
 
   /** The models to choose from (`model/list`). */
   async models(options: ModelsOptions = {}): Promise<ModelListResponse> {
-    checkOptions("models", options, MODELS_NAMES);
+    checkOptions("models", options, MODELS_OPTIONS);
     const { includeHidden = false } = options;
-    return this.client.request("model/list", { includeHidden });
+    return this.#runtime.request("model/list", { includeHidden });
   }
 
   /**
@@ -179,7 +182,7 @@ export class Codex implements AsyncDisposable {
    * @throws ThreadBusyError when the thread has an active turn.
    */
   review(threadId: string, options: ReviewOptions): Promise<TurnHandle> {
-    return startReview(this.client, threadId, options);
+    return reviewThread(this.#runtime, threadId, options);
   }
 
   /**
@@ -187,35 +190,38 @@ export class Codex implements AsyncDisposable {
    *
    * @throws JsonRpcError when nobody is signed in with ChatGPT, or there is no such skill.
    */
-  readPluginSkill(params: PluginSkillReadParams): Promise<PluginSkillReadResponse> {
-    return this.client.request("plugin/skill/read", params);
+  async readPluginSkill(params: PluginSkillReadParams): Promise<PluginSkillReadResponse> {
+    checkObject("params", params);
+    checkOptions("readPluginSkill", params, PLUGIN_SKILL_PARAMS);
+    for (const name of PLUGIN_SKILL_PARAMS.keys()) checkText(name, Reflect.get(params, name));
+    return this.#runtime.request("plugin/skill/read", params);
   }
 
   /** Logs in with an API key (`account/login/start`), which the runtime stores. */
   loginApiKey(apiKey: string): Promise<void> {
-    return loginWithApiKey(this.client, apiKey);
+    return loginWithApiKey(this.#runtime, apiKey);
   }
 
   /** Starts a login with ChatGPT in the browser (`account/login/start`); replaces one that waits. */
   loginChatgpt(): Promise<ChatgptLoginHandle> {
-    return loginWithChatgpt(this.client);
+    return loginWithChatgpt(this.#runtime);
   }
 
   /** Starts a login with ChatGPT on another device (`account/login/start`); replaces one that waits. */
   loginChatgptDeviceCode(): Promise<DeviceCodeLoginHandle> {
-    return loginWithDeviceCode(this.client);
+    return loginWithDeviceCode(this.#runtime);
   }
 
   /** Who is logged in (`account/read`); `refreshToken` has the token refreshed first. */
   async account(options: AccountOptions = {}): Promise<GetAccountResponse> {
-    checkOptions("account", options, ACCOUNT_NAMES);
+    checkOptions("account", options, ACCOUNT_OPTIONS);
     const { refreshToken = false } = options;
-    return this.client.request("account/read", { refreshToken });
+    return this.#runtime.request("account/read", { refreshToken });
   }
 
   /** Logs out (`account/logout`); a login that waits ends. */
   async logout(): Promise<void> {
-    await this.client.request("account/logout");
+    await this.#runtime.request("account/logout");
   }
 
   /**
@@ -226,24 +232,30 @@ export class Codex implements AsyncDisposable {
    * @throws NotificationBacklogError, after all that waited, when more than 16,384 are unread;
    * CodexClosedError or TransportClosedError when the connection ends.
    */
-  notifications(options: WaitOptions = {}): AsyncIterableIterator<ServerNotification> {
-    checkOptions("notifications", options, WAIT_NAMES);
+  notifications(options?: WaitOptions): AsyncIterableIterator<ServerNotification> {
     return this.client.notifications(options);
   }
 
-  #toThread(stored: StoredThread | undefined): Thread {
-    if (typeof stored?.id !== "string") {
-      throw new CodexProtocolError("the response that should hold a thread names none");
-    }
-    const running = stored.turns?.find(({ status }) => status === "inProgress");
-    // A turn that another client started would swallow the next one of ours.
-    if (running !== undefined) this.client.router.activity.noteRunning(stored.id, running.id);
-    return new Thread(
-      {
-        client: this.client,
-        forkThread: (threadId, options) => this.forkThread(threadId, options),
-      },
-      stored.id,
-    );
+  async #open(
+    method: ThreadRequest,
+    params: object,
+    options: ThreadHandlerOptions,
+    sourceThreadId?: string,
+  ): Promise<Thread> {
+    const { stored } = await openThread(this.#runtime, method, params, {}, ({ stored: thread }) => {
+      this.#handlers.set(thread.id, options, sourceThreadId);
+    });
+    const services = {
+      runtime: this.#runtime,
+      forkThread: (threadId: string, forkOptions?: ForkThreadOptions) =>
+        this.forkThread(threadId, forkOptions),
+    };
+    return new Thread(services, stored.id);
+  }
+
+  /** Leaves out the history that nobody asked for; the member needs the experimental API. */
+  #withoutTurns<Params extends { excludeTurns?: boolean }>(params: Params): Params {
+    const canExclude = this.#runtime.options.experimentalApi ?? true;
+    return canExclude ? { excludeTurns: true, ...params } : params;
   }
 }

@@ -4,13 +4,13 @@ import type {
   LoginAccountParams,
 } from "@openai/codex-types";
 
-import type { AppServerClient } from "../client/appServerClient.js";
+import type { RuntimeClient } from "../client/runtimeClient.js";
 import { CodexProtocolError, InvalidOptionError } from "../errors.js";
-import { raceAbort } from "../internal/abort.js";
+import { onAbort } from "../internal/abort.js";
 import { isObject } from "../internal/isObject.js";
 import { checkOptions, describeType } from "../internal/validate.js";
 import type { LoginRoute } from "../router/loginRoute.js";
-import { WAIT_NAMES, type WaitOptions } from "./readOptions.js";
+import { WAIT_OPTIONS, type WaitOptions } from "./readOptions.js";
 
 /** A login attempt that a person completes in a browser. */
 export interface LoginHandle {
@@ -59,22 +59,22 @@ type LoginResponse<Type extends LoginType> = Readonly<
  *
  * @throws InvalidOptionError for a key that an HTTP header cannot hold.
  */
-export async function loginWithApiKey(client: AppServerClient, apiKey: string): Promise<void> {
+export async function loginWithApiKey(runtime: RuntimeClient, apiKey: string): Promise<void> {
   checkApiKey(apiKey);
-  await client.request("account/login/start", { type: "apiKey", apiKey });
+  await runtime.request("account/login/start", { type: "apiKey", apiKey });
 }
 
 /** Starts a login in a browser of this machine (`account/login/start`). */
-export async function loginWithChatgpt(client: AppServerClient): Promise<ChatgptLoginHandle> {
-  const { response, route } = await startLogin(client, "chatgpt");
-  return { ...toLoginHandle(client, route), authUrl: response.authUrl };
+export async function loginWithChatgpt(runtime: RuntimeClient): Promise<ChatgptLoginHandle> {
+  const { response, route } = await startLogin(runtime, "chatgpt");
+  return { ...toLoginHandle(runtime, route), authUrl: response.authUrl };
 }
 
 /** Starts a login on another device (`account/login/start`). */
-export async function loginWithDeviceCode(client: AppServerClient): Promise<DeviceCodeLoginHandle> {
-  const { response, route } = await startLogin(client, "chatgptDeviceCode");
+export async function loginWithDeviceCode(runtime: RuntimeClient): Promise<DeviceCodeLoginHandle> {
+  const { response, route } = await startLogin(runtime, "chatgptDeviceCode");
   const { verificationUrl, userCode } = response;
-  return { ...toLoginHandle(client, route), verificationUrl, userCode };
+  return { ...toLoginHandle(runtime, route), verificationUrl, userCode };
 }
 
 /** Refuses a key that a header cannot hold: the runtime would store it, and then send requests without it. */
@@ -98,12 +98,12 @@ function checkApiKey(apiKey: unknown): void {
 }
 
 async function startLogin<Type extends LoginType>(
-  client: AppServerClient,
+  runtime: RuntimeClient,
   type: Type,
 ): Promise<{ readonly response: LoginResponse<Type>; readonly route: LoginRoute }> {
-  const pending = client.router.beginLogin();
+  const pending = runtime.router.beginLogin();
   let started: { readonly response: LoginResponse<Type>; readonly route: LoginRoute } | undefined;
-  const result = await client.dispatch(
+  const result = await runtime.dispatch(
     "account/login/start",
     { type },
     {
@@ -132,15 +132,33 @@ function isResponseTo<Type extends LoginType>(
   return RESPONSE_MEMBERS[type].every((member) => typeof response[member] === "string");
 }
 
-function toLoginHandle(client: AppServerClient, route: LoginRoute): LoginHandle {
+function toLoginHandle(runtime: RuntimeClient, route: LoginRoute): LoginHandle {
   return {
     loginId: route.id,
-    async wait(options: WaitOptions = {}) {
-      checkOptions("wait()", options, WAIT_NAMES);
-      const { params } = await raceAbort(route.completion, options.signal);
-      // SAFETY: the route accepts only `account/login/completed`, whose params these are.
-      return params as AccountLoginCompletedNotification;
+    wait: async (options) => {
+      checkOptions("wait", options, WAIT_OPTIONS);
+      return waitForLogin(route, options?.signal);
     },
-    cancel: () => client.request("account/login/cancel", { loginId: route.id }),
+    cancel: () => runtime.request("account/login/cancel", { loginId: route.id }),
   };
+}
+
+function waitForLogin(
+  route: LoginRoute,
+  signal: AbortSignal | undefined,
+): Promise<AccountLoginCompletedNotification> {
+  return new Promise((resolve, reject) => {
+    let stopListening = () => {};
+    const removeListener = route.onEnd((end) => {
+      stopListening();
+      // SAFETY: the route takes only `account/login/completed`, whose params these are.
+      if (end.kind === "completed")
+        resolve(end.message.params as AccountLoginCompletedNotification);
+      else reject(end.error);
+    });
+    stopListening = onAbort(signal, (reason) => {
+      removeListener();
+      reject(reason);
+    });
+  });
 }

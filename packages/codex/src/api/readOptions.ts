@@ -1,7 +1,7 @@
 import type { ThreadItemsListParams, ThreadTurnsListParams } from "@openai/codex-types";
 
 import { checkBoolean, checkSignal, optionsOf } from "../internal/validate.js";
-import type { WireOptions } from "./threadOptions.js";
+import type { WireOptions } from "./wireOptions.js";
 
 /** Options of a method that waits. Aborting ends the wait; unless the method documents otherwise, the runtime continues. */
 export interface WaitOptions {
@@ -45,17 +45,17 @@ export interface AccountOptions {
   readonly refreshToken?: boolean | undefined;
 }
 
-export const WAIT_NAMES = optionsOf<WaitOptions>({ signal: checkSignal });
-export const READ_NAMES = optionsOf<ReadThreadOptions>({ includeTurns: checkBoolean });
-export const MODELS_NAMES = optionsOf<ModelsOptions>({ includeHidden: checkBoolean });
-export const ACCOUNT_NAMES = optionsOf<AccountOptions>({ refreshToken: checkBoolean });
-export const TURNS_NAMES = optionsOf<ListTurnsOptions>({
+export const WAIT_OPTIONS = optionsOf<WaitOptions>({ signal: checkSignal });
+export const READ_OPTIONS = optionsOf<ReadThreadOptions>({ includeTurns: checkBoolean });
+export const MODELS_OPTIONS = optionsOf<ModelsOptions>({ includeHidden: checkBoolean });
+export const ACCOUNT_OPTIONS = optionsOf<AccountOptions>({ refreshToken: checkBoolean });
+export const TURNS_OPTIONS = optionsOf<ListTurnsOptions>({
   cursor: true,
   limit: true,
   sortDirection: true,
   itemsView: true,
 });
-export const ITEMS_NAMES = optionsOf<ListItemsOptions>({
+export const ITEMS_OPTIONS = optionsOf<ListItemsOptions>({
   turnId: true,
   cursor: true,
   limit: true,

@@ -1,4 +1,5 @@
 import { InvalidOptionError, TurnFailedError } from "../errors.js";
+import type { TurnResult } from "../errors/turnResult.js";
 import { onAbort } from "../internal/abort.js";
 import { isObject } from "../internal/isObject.js";
 import {
@@ -17,7 +18,6 @@ import { continueInput, type RunInput } from "./input.js";
 import type { OutputOf, OutputSchema } from "./output/outputSchema.js";
 import type { Thread } from "./thread.js";
 import type { TurnOptions } from "./turns/turnOptions.js";
-import type { TurnResult } from "./turns/turnResult.js";
 
 /** Options of `retryOnOverload` and `runWithRetry`. */
 export interface RetryOptions {

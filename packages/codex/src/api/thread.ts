@@ -8,12 +8,16 @@ import type {
   ThreadTurnsListResponse,
 } from "@openai/codex-types";
 
-import { InvalidOptionError } from "../errors.js";
-import type { GoalHandle, GoalResult } from "./goals/goal.js";
+import type { RuntimeClient } from "../client/runtimeClient.js";
+import { CodexProtocolError } from "../errors.js";
+import type { TurnResult } from "../errors/turnResult.js";
+import { checkOptions, checkText } from "../internal/validate.js";
+import { toResponseObject } from "./checkResponse.js";
+import { toGoal } from "./goals/goalFold.js";
+import type { GoalHandle, GoalResult } from "./goals/goalHandle.js";
 import type { GoalOptions } from "./goals/goalOptions.js";
-import { startGoal } from "./goals/startGoal.js";
-import { type RunInput, toWireInput } from "./input.js";
-import { checkOptions } from "./knownOptions.js";
+import { resumeGoal, startGoal } from "./goals/startGoal.js";
+import { type RunInput, toTurnInput } from "./input.js";
 import {
   type OutputOf,
   type OutputSchema,
@@ -21,30 +25,34 @@ import {
   prepareOutput,
 } from "./output/outputSchema.js";
 import {
-  ITEMS_NAMES,
+  ITEMS_OPTIONS,
   type ListItemsOptions,
   type ListTurnsOptions,
-  READ_NAMES,
+  READ_OPTIONS,
   type ReadThreadOptions,
-  TURNS_NAMES,
-  WAIT_NAMES,
+  TURNS_OPTIONS,
   type WaitOptions,
 } from "./readOptions.js";
-import { definedOnly, type ForkThreadOptions } from "./threadOptions.js";
-import type { ThreadServices } from "./threadServices.js";
+import type { ForkThreadOptions } from "./threadOptions.js";
 import { compactThread } from "./turns/compactThread.js";
-import { startTurn } from "./turns/startTurn.js";
-import { TurnHandle } from "./turns/turn.js";
-import { type TurnOptions, toTurnParams } from "./turns/turnOptions.js";
-import type { TurnResult } from "./turns/turnResult.js";
+import { openTurn } from "./turns/openTurn.js";
+import { joinedControlOf, TurnHandle } from "./turns/turnHandle.js";
+import { checkTurnOptions, type TurnOptions, toTurnParams } from "./turns/turnOptions.js";
+import { definedOnly } from "./wireOptions.js";
 
-/** A conversation that the runtime keeps. It is made by `startThread`, `resumeThread` or `forkThread`. */
+/** Services of the `Codex` that made a thread. */
+export interface ThreadServices {
+  readonly runtime: RuntimeClient;
+  forkThread(threadId: string, options: ForkThreadOptions | undefined): Promise<Thread>;
+}
+
+/** A conversation that the runtime stores. Made by `startThread`, `resumeThread` or `forkThread`. */
 export class Thread {
   /** The thread's id, by which any client can resume it. */
   readonly id: string;
   readonly #services: ThreadServices;
 
-  /** Made by `Codex`. @internal */
+  /** @internal */
   constructor(services: ThreadServices, id: string) {
     this.#services = services;
     this.id = id;
@@ -62,8 +70,8 @@ export class Thread {
     input: RunInput,
     options: TurnOptions<Schema> = {},
   ): Promise<TurnResult<OutputOf<Schema>>> {
-    const { handle, hasJoined } = await this.#start(input, options);
-    return hasJoined ? handle.runJoined() : handle.run();
+    const handle = await this.#open(input, options, false);
+    return handle.result;
   }
 
   /**
@@ -75,20 +83,20 @@ export class Thread {
     input: RunInput,
     options: TurnOptions<Schema> = {},
   ): Promise<TurnHandle<OutputOf<Schema>>> {
-    return (await this.#start(input, options)).handle;
+    return this.#open(input, options, true);
   }
 
   /** Reads the stored thread (`thread/read`), with its turns on demand. */
   async read(options: ReadThreadOptions = {}): Promise<ThreadReadResponse> {
-    checkOptions("read", options, READ_NAMES);
+    checkOptions("read", options, READ_OPTIONS);
     const { includeTurns = false } = options;
-    return this.#services.client.request("thread/read", { threadId: this.id, includeTurns });
+    return this.#services.runtime.request("thread/read", { threadId: this.id, includeTurns });
   }
 
   /** One page of the thread's turns, newest first unless told otherwise (`thread/turns/list`). */
   async listTurns(options: ListTurnsOptions = {}): Promise<ThreadTurnsListResponse> {
-    checkOptions("listTurns", options, TURNS_NAMES);
-    return this.#services.client.request(
+    checkOptions("listTurns", options, TURNS_OPTIONS);
+    return this.#services.runtime.request(
       "thread/turns/list",
       definedOnly({ ...options, threadId: this.id }),
     );
@@ -96,24 +104,23 @@ export class Thread {
 
   /** One page of the thread's items, of all turns or of one (`thread/items/list`). */
   async listItems(options: ListItemsOptions = {}): Promise<ThreadItemsListResponse> {
-    checkOptions("listItems", options, ITEMS_NAMES);
-    return this.#services.client.request(
+    checkOptions("listItems", options, ITEMS_OPTIONS);
+    return this.#services.runtime.request(
       "thread/items/list",
       definedOnly({ ...options, threadId: this.id }),
     );
   }
 
   /** Takes back a turn and all after it (`thread/revert`). Files that they changed stay as they are. */
-  revert(beforeTurnId: string): Promise<ThreadRevertResponse> {
-    return this.#services.client.request("thread/revert", { threadId: this.id, beforeTurnId });
+  async revert(beforeTurnId: string): Promise<ThreadRevertResponse> {
+    checkText("beforeTurnId", beforeTurnId);
+    return this.#services.runtime.request("thread/revert", { threadId: this.id, beforeTurnId });
   }
 
   /** Names the thread (`thread/name/set`). */
   async setName(name: string): Promise<ThreadSetNameResponse> {
-    if (typeof name !== "string" || name.trim() === "") {
-      throw new InvalidOptionError("name", "is empty; pass the name that lists are to show.");
-    }
-    return this.#services.client.request("thread/name/set", { threadId: this.id, name });
+    checkText("name", name);
+    return this.#services.runtime.request("thread/name/set", { threadId: this.id, name });
   }
 
   /**
@@ -122,9 +129,8 @@ export class Thread {
    *
    * @throws ThreadBusyError when the thread has an active turn; TurnFailedError when it fails.
    */
-  async compact(options: WaitOptions = {}): Promise<TurnResult> {
-    checkOptions("compact", options, WAIT_NAMES);
-    return compactThread(this.#services.client, this.id, options.signal);
+  async compact(options?: WaitOptions): Promise<TurnResult> {
+    return compactThread(this.#services.runtime, this.id, options);
   }
 
   /**
@@ -133,8 +139,8 @@ export class Thread {
    *
    * @throws TurnFailedError when a turn fails; otherwise as `startGoal`.
    */
-  async runGoal(objective: string, options: GoalOptions = {}): Promise<GoalResult> {
-    return (await this.startGoal(objective, options)).run();
+  async runGoal(objective: string, options?: GoalOptions): Promise<GoalResult> {
+    return (await this.startGoal(objective, options)).result;
   }
 
   /**
@@ -146,45 +152,79 @@ export class Thread {
    * or an option that cannot work, and for an ephemeral thread; InvalidRequestError when the runtime has
    * no goals (`features.goals`); GoalStartTimeoutError when it starts no turn in time.
    */
-  startGoal(objective: string, options: GoalOptions = {}): Promise<GoalHandle> {
-    return startGoal(this.#services.client, this.id, objective, options);
+  async startGoal(objective: string, options?: GoalOptions): Promise<GoalHandle> {
+    return startGoal(this.#services.runtime, this.id, objective, options);
   }
 
-  /** The thread's goal as it stands (`thread/goal/get`), or `null`. */
-  async goal(): Promise<ThreadGoal | null> {
-    const { goal } = await this.#services.client.request("thread/goal/get", { threadId: this.id });
+  /**
+   * Pauses the thread's goal (`thread/goal/set`): its current turn continues to its end, and no further
+   * one starts. Returns the goal.
+   *
+   * @throws InvalidRequestError when the thread does not have a goal.
+   */
+  async pauseGoal(): Promise<ThreadGoal> {
+    const { runtime } = this.#services;
+    const params = { threadId: this.id, status: "paused" } as const;
+    const goal = toGoal(await runtime.request("thread/goal/set", params));
+    if (goal === undefined) {
+      throw new CodexProtocolError("the response to thread/goal/set does not have a goal");
+    }
     return goal;
   }
 
   /**
-   * Takes the thread's goal away (`thread/goal/clear`), and tells whether there was one. A turn of it
-   * that runs goes on to its end; `GoalHandle.interrupt` stops it, too.
+   * Continues the thread's paused goal (`thread/goal/set`), and waits for its next turn.
+   *
+   * @throws InvalidRequestError when the thread does not have a goal; otherwise as `startGoal`.
+   */
+  async resumeGoal(options?: GoalOptions): Promise<GoalHandle> {
+    return resumeGoal(this.#services.runtime, this.id, options);
+  }
+
+  /** The thread's goal as it stands (`thread/goal/get`), or `null`. */
+  async goal(): Promise<ThreadGoal | null> {
+    const { runtime } = this.#services;
+    const response = await runtime.request("thread/goal/get", { threadId: this.id });
+    return toGoal(toResponseObject("thread/goal/get", response)) ?? null;
+  }
+
+  /**
+   * Removes the thread's goal (`thread/goal/clear`), and returns whether there was one. A turn of it
+   * that runs continues to its end; `GoalHandle.interrupt` stops it, too.
    */
   async clearGoal(): Promise<boolean> {
-    const { client } = this.#services;
-    const { cleared } = await client.request("thread/goal/clear", { threadId: this.id });
-    return cleared;
+    const { runtime } = this.#services;
+    const response = await runtime.request("thread/goal/clear", { threadId: this.id });
+    return toResponseObject("thread/goal/clear", response)["cleared"] === true;
   }
 
   /** Puts the thread into the archive (`thread/archive`); `codex.unarchiveThread` brings it back. */
   archive(): Promise<ThreadArchiveResponse> {
-    return this.#services.client.request("thread/archive", { threadId: this.id });
+    return this.#services.runtime.request("thread/archive", { threadId: this.id });
   }
 
   /** A new thread with the history of this one (`thread/fork`). */
-  fork(options: ForkThreadOptions = {}): Promise<Thread> {
+  fork(options?: ForkThreadOptions): Promise<Thread> {
     return this.#services.forkThread(this.id, options);
   }
 
-  async #start<Schema extends OutputSchema | undefined>(
+  async #open<Schema extends OutputSchema | undefined>(
     input: RunInput,
     options: TurnOptions<Schema>,
-  ) {
-    const { client } = this.#services;
+    isRead: boolean,
+  ): Promise<TurnHandle<OutputOf<Schema>>> {
+    const { runtime } = this.#services;
+    checkTurnOptions(options);
     const output: PreparedOutput<OutputOf<Schema>> = prepareOutput(options.outputSchema);
-    const params = toTurnParams(this.id, toWireInput(input), options, output.wireSchema);
-    const { route, hasJoined } = await startTurn(client, params, options);
-    const { idleTimeoutMs, signal } = options;
-    return { handle: new TurnHandle({ client, route, output, idleTimeoutMs, signal }), hasJoined };
+    const turnInput = toTurnInput(input, {
+      isLocal: runtime.ownsRuntime,
+      maySteer: options.whenBusy === "steer",
+    });
+    const params = toTurnParams(this.id, turnInput, options, output.wireSchema);
+    const { idleTimeoutMs, signal, whenBusy } = options;
+    return openTurn(runtime, params, { whenBusy, signal, isRead }, ({ hasJoined, ...turn }) => {
+      const control = hasJoined ? joinedControlOf(runtime, turn.route) : undefined;
+      return new TurnHandle({ ...turn, runtime, output, idleTimeoutMs, signal, control });
+    });
   }
 }

@@ -1,14 +1,14 @@
 import type { DynamicToolCallParams, DynamicToolSpec } from "@openai/codex-types";
 
-import type { AppServerClient } from "../client/appServerClient.js";
+import type { RuntimeClient } from "../client/runtimeClient.js";
 import { InvalidOptionError } from "../errors.js";
 import { threadIdOf } from "../router/routingKeys.js";
 import type { ServerRequestContext } from "../router/serverRequestRouter.js";
+import { closesThread } from "../router/threadEvents.js";
 import type { NotificationMessage, RequestMessage } from "../rpc/message.js";
 import { toAnswer } from "./approvals/approvalAnswers.js";
 import type { ApprovalHandler } from "./approvals/approvals.js";
 import { PendingFileChanges } from "./approvals/pendingFileChanges.js";
-import { SubAgentThreads } from "./approvals/subAgentThreads.js";
 import { APPROVAL_METHODS, toApprovalRequest } from "./approvals/wireApproval.js";
 import { OpenToolCalls } from "./tools/openToolCalls.js";
 import { checkToolNamesDiffer } from "./tools/toolNames.js";
@@ -32,30 +32,23 @@ interface Entry {
 export class ThreadHandlers {
   readonly #entries = new Map<string, Entry>();
   readonly #fileChanges = new PendingFileChanges();
-  readonly #subAgents = new SubAgentThreads();
+  readonly #runtime: RuntimeClient;
   readonly #toolCalls: OpenToolCalls;
   readonly #canUseTools: boolean;
 
-  /** One for each client. `experimentalApi` is the client's option: tools need it. */
-  constructor(
-    client: AppServerClient,
-    { experimentalApi = true }: { readonly experimentalApi?: boolean | undefined } = {},
-  ) {
-    this.#canUseTools = experimentalApi;
-    this.#toolCalls = new OpenToolCalls(client.serverRequests);
+  constructor(runtime: RuntimeClient) {
+    this.#runtime = runtime;
+    this.#canUseTools = runtime.options.experimentalApi ?? true;
+    this.#toolCalls = new OpenToolCalls(runtime.serverRequests);
     for (const method of APPROVAL_METHODS) {
-      client.serverRequests.handleFirst(method, (request, context) =>
+      runtime.serverRequests.add("thread", method, (request, context) =>
         this.#approve(request, context),
       );
     }
-    client.serverRequests.handleFirst("item/tool/call", (request, context) =>
+    runtime.serverRequests.add("thread", "item/tool/call", (request, context) =>
       this.#callTool(request, context),
     );
-    const { onNotification } = client.router;
-    client.router.onNotification = (message) => {
-      onNotification(message);
-      this.#observe(message);
-    };
+    runtime.router.observe((message) => this.#observe(message));
   }
 
   /**
@@ -111,7 +104,7 @@ export class ThreadHandlers {
   #approverOf(threadId: string | undefined): ApprovalHandler | undefined {
     if (threadId === undefined) return undefined;
     const own = this.#entries.get(threadId)?.onApproval;
-    return own ?? this.#entries.get(this.#subAgents.ownerOf(threadId) ?? "")?.onApproval;
+    return own ?? this.#entries.get(this.#runtime.subAgents.ownerOf(threadId) ?? "")?.onApproval;
   }
 
   async #callTool(message: RequestMessage, { signal }: ServerRequestContext): Promise<unknown> {
@@ -136,8 +129,7 @@ export class ThreadHandlers {
     // With no handler there is nobody to tell, and nothing to remember.
     if (this.#entries.size === 0) return;
     this.#fileChanges.observe(message);
-    this.#subAgents.observe(message);
-    if (message.method === "thread/closed" || message.method === "thread/deleted") {
+    if (closesThread(message)) {
       this.#entries.delete(threadIdOf(message.params) ?? "");
     }
   }

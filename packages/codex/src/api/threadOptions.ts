@@ -5,16 +5,12 @@ import type {
   ThreadStartParams,
 } from "@openai/codex-types";
 
+import { checkOptions, optionsOf } from "../internal/validate.js";
 import { ApprovalMode, toApprovalFields } from "./approvals/approvalMode.js";
 import type { ApprovalHandler } from "./approvals/approvals.js";
-import { checkOptions, namesOf } from "./knownOptions.js";
 import { type Sandbox, toSandboxMode } from "./sandbox.js";
 import type { AnyTool } from "./tools/tools.js";
-
-/** The optional members of a wire method's params, as options: what is left out is not sent. */
-export type WireOptions<Params, Hidden extends PropertyKey = never> = {
-  readonly [Name in Exclude<keyof Params, Hidden>]?: Params[Name] | undefined;
-};
+import { definedOnly, type WireOptions } from "./wireOptions.js";
 
 /** Wire fields that the high-level API gives another form. */
 type Routed = "threadId" | "approvalPolicy" | "approvalsReviewer" | "sandbox" | "dynamicTools";
@@ -51,7 +47,7 @@ export interface ForkThreadOptions extends WireOptions<ThreadForkParams, Routed>
 /** The options of `listThreads` and `iterateThreads` (`thread/list`). */
 export type ListThreadsOptions = WireOptions<ThreadListParams>;
 
-const START_NAMES = namesOf<StartThreadOptions>({
+const START_OPTIONS = optionsOf<StartThreadOptions>({
   approvalMode: true,
   onApproval: true,
   tools: true,
@@ -80,7 +76,7 @@ const START_NAMES = namesOf<StartThreadOptions>({
   experimentalRawEvents: true,
 });
 
-const RESUME_NAMES = namesOf<ResumeThreadOptions>({
+const RESUME_OPTIONS = optionsOf<ResumeThreadOptions>({
   approvalMode: true,
   onApproval: true,
   tools: true,
@@ -101,7 +97,7 @@ const RESUME_NAMES = namesOf<ResumeThreadOptions>({
   initialTurnsPage: true,
 });
 
-const FORK_NAMES = namesOf<ForkThreadOptions>({
+const FORK_OPTIONS = optionsOf<ForkThreadOptions>({
   approvalMode: true,
   onApproval: true,
   tools: true,
@@ -127,7 +123,7 @@ const FORK_NAMES = namesOf<ForkThreadOptions>({
   experimentalDisablePredictionMcp: true,
 });
 
-const LIST_NAMES = namesOf<ListThreadsOptions>({
+const LIST_OPTIONS = optionsOf<ListThreadsOptions>({
   archived: true,
   cursor: true,
   cwd: true,
@@ -152,7 +148,7 @@ const LIST_NAMES = namesOf<ListThreadsOptions>({
 
 /** The params of `thread/start`: a new thread is reviewed automatically unless told otherwise. */
 export function toStartParams(options: StartThreadOptions): ThreadStartParams {
-  checkOptions("startThread", options, START_NAMES);
+  checkOptions("startThread", options, START_OPTIONS);
   const { tools: _tools, onApproval, ...rest } = options;
   const byDefault = onApproval === undefined ? { approvalMode: ApprovalMode.autoReview } : {};
   return toRoutedParams({ ...byDefault, ...definedOnly(rest) }, onApproval);
@@ -160,14 +156,14 @@ export function toStartParams(options: StartThreadOptions): ThreadStartParams {
 
 /** The params of `thread/resume`: what is not given stays as the thread has it. */
 export function toResumeParams(threadId: string, options: ResumeThreadOptions): ThreadResumeParams {
-  checkOptions("resumeThread", options, RESUME_NAMES);
+  checkOptions("resumeThread", options, RESUME_OPTIONS);
   const { tools: _tools, onApproval, ...rest } = options;
   return toRoutedParams({ ...definedOnly(rest), threadId }, onApproval);
 }
 
 /** The params of `thread/fork`: what is not given stays as the source thread has it. */
 export function toForkParams(threadId: string, options: ForkThreadOptions): ThreadForkParams {
-  checkOptions("forkThread", options, FORK_NAMES);
+  checkOptions("forkThread", options, FORK_OPTIONS);
   const { tools: _tools, onApproval, ...rest } = options;
   return toRoutedParams({ ...definedOnly(rest), threadId }, onApproval);
 }
@@ -187,16 +183,11 @@ function toRoutedParams<Options extends Pick<RoutingOptions, "approvalMode" | "s
 
 /** The params of `thread/list`. */
 export function toListParams(options: ListThreadsOptions): ThreadListParams {
-  checkOptions("listThreads", options, LIST_NAMES);
+  checkListOptions(options);
   return definedOnly(options);
 }
 
-/** A type with its members' `undefined` taken away: `definedOnly` has removed those members. */
-export type Defined<T> = { [Name in keyof T]: Exclude<T[Name], undefined> };
-
-/** The object without the members that are `undefined`: on the wire, what is not given is absent. */
-export function definedOnly<T extends object>(value: T): Defined<T> {
-  const entries = Object.entries(value).filter(([, member]) => member !== undefined);
-  // Only members whose value is `undefined` were left out, which is what `Defined` says.
-  return Object.fromEntries(entries) as Defined<T>;
+/** Checks the options of `listThreads` and `iterateThreads`. */
+export function checkListOptions(options: unknown): void {
+  checkOptions("listThreads", options, LIST_OPTIONS);
 }

@@ -3,35 +3,23 @@ import type { ServerNotification } from "@openai/codex-types";
 import { onAbort } from "../internal/abort.js";
 import type { AsyncQueue } from "../internal/asyncQueue.js";
 import type { NotificationMessage } from "../rpc/message.js";
-import { toServerNotification } from "./wireTypes.js";
 
 /**
- * A subscription as consumers read it: from the tick in which it was made, not from its first
- * `next()`, so that nothing is lost in between. Ends with the loop, the signal or the connection.
+ * Shows a queue of notifications to its reader. Each `next()` is the queue's own promise: a stream
+ * with a wrapper would wake later than another one, and readers would lose the order of the wire.
  */
 export function toNotificationStream(
   queue: AsyncQueue<NotificationMessage>,
-  signal: AbortSignal | undefined,
-): AsyncIterableIterator<ServerNotification, void, undefined> {
-  const stopListening = onAbort(signal, (reason) => queue.fail(reason));
-  const leave = async () => {
-    stopListening();
-    await queue.return();
-    return { value: undefined, done: true } as const;
-  };
+  signal?: AbortSignal | undefined,
+): AsyncIterableIterator<ServerNotification> {
+  const stopListening = onAbort(signal, (reason) => queue.abort(reason));
+  queue.onRelease(stopListening);
+  // SAFETY: the protocol ties params to the method, and a message that is not of the pinned protocol is
+  // the union's unknown variant; it is passed on unchecked, so that a newer runtime breaks nothing.
+  const notifications = queue as unknown as AsyncQueue<ServerNotification>;
   return {
-    async next() {
-      try {
-        const { value } = await queue.next();
-        return value === undefined
-          ? await leave()
-          : { value: toServerNotification(value), done: false };
-      } catch (error) {
-        stopListening();
-        throw error;
-      }
-    },
-    return: leave,
+    next: () => notifications.next(),
+    return: () => notifications.return(),
     [Symbol.asyncIterator]() {
       return this;
     },

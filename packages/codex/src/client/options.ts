@@ -16,6 +16,7 @@ import {
   optionsOf,
 } from "../internal/validate.js";
 import type { ServerRequestContext } from "../router/serverRequestRouter.js";
+import type { CodexDiagnostic } from "./diagnostics.js";
 import { checkTransportOptions } from "./transportOptions.js";
 
 /** A value that TOML can express, for `CodexOptions.config`. */
@@ -52,31 +53,6 @@ export interface ClientInfo {
    */
   readonly version?: string | undefined;
 }
-
-/** A non-fatal diagnostic event. */
-export type CodexDiagnostic =
-  | {
-      /** The runtime wrote a line to stdout that is not a message. The line was skipped. */
-      readonly kind: "junk";
-      /** The line, secrets masked. */
-      readonly text: string;
-    }
-  | {
-      /** A handler of the application threw, rejected or returned an invalid answer. The runtime received a refusal. */
-      readonly kind: "handlerError";
-      /** The wire method of the request that the handler was called for. */
-      readonly method: string;
-      /** The value that the handler threw, or an `InvalidOptionError` that describes its invalid answer. */
-      readonly error: unknown;
-    }
-  | {
-      /** The version of the runtime differs from the version that this SDK is made for. */
-      readonly kind: "versionMismatch";
-      /** The version that the runtime reported. */
-      readonly runtimeVersion: string;
-      /** The version that this SDK is made for: `CODEX_VERSION`. */
-      readonly pinnedVersion: string;
-    };
 
 /** Connection to the runtime: a child process over stdio, or a runtime that is already running. */
 export type TransportOptions =

@@ -1,6 +1,7 @@
 import { CodexStartError, RequestTimeoutError, TransportClosedError } from "../errors.js";
 import { onAbort } from "../internal/abort.js";
-import { Connection, type ConnectionListener } from "../rpc/connection.js";
+import { Connection } from "../rpc/connection.js";
+import type { ConnectionListener } from "../rpc/connectionListener.js";
 import { StderrTail } from "../transport/stderrTail.js";
 import type { Transport } from "../transport/transport.js";
 import { type InitializeMetadata, toInitializeMetadata, toInitializeParams } from "./handshake.js";
@@ -15,6 +16,8 @@ const DEFAULT_MAX_IN_FLIGHT = 64;
 export interface Session {
   readonly connection: Connection;
   readonly metadata: InitializeMetadata;
+  /** The raw `initialize` response. */
+  readonly response: unknown;
 }
 
 /**
@@ -56,7 +59,7 @@ export async function openSession(
     signal.throwIfAborted();
     if (connection.closeReason !== undefined) throw connection.closeReason;
     isOpen = true;
-    return { connection, metadata };
+    return { connection, metadata, response };
   } catch (error) {
     await connection.close();
     throw toStartFailure(error, timeoutMs, options, stderrTail.text());

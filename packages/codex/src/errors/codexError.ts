@@ -1,4 +1,4 @@
-/** The stable `code` of every error that the SDK throws; `docs/errors.md` explains each. */
+/** Stable `code` of every error that the SDK throws; `docs/errors.md` explains each. */
 export type CodexErrorCode =
   | "NOT_STARTED"
   | "CLOSED"
@@ -12,6 +12,12 @@ export type CodexErrorCode =
   | "REQUEST_TIMEOUT"
   | "BACKLOG_EXCEEDED"
   | "TURN_FAILED"
+  | "UNAUTHORIZED"
+  | "USAGE_LIMIT"
+  | "RATE_LIMITED"
+  | "CONTEXT_WINDOW_EXCEEDED"
+  | "SERVER_OVERLOADED"
+  | "BUDGET_EXCEEDED"
   | "TURN_INCOMPLETE"
   | "TURN_TIMEOUT"
   | "TURN_ALREADY_CONSUMED"
@@ -22,16 +28,18 @@ export type CodexErrorCode =
   | "JSON_RPC"
   | "PARSE_ERROR"
   | "INVALID_REQUEST"
+  | "THREAD_NOT_FOUND"
+  | "THREAD_IN_USE"
   | "METHOD_NOT_FOUND"
   | "INVALID_PARAMS"
   | "INTERNAL_ERROR"
   | "SERVER_BUSY"
   | "RETRY_LIMIT_EXCEEDED";
 
-/** The base of every error that the SDK throws. Decide by `code` or by class, never by the message. */
+/** Base class of every error that the SDK throws. Decide by `code` or by class, never by the message. */
 export class CodexError extends Error {
   override name = "CodexError";
-  /** What went wrong, as a stable word that does not change with the message. */
+  /** Cause of the error, as a stable word that does not change with the message. */
   readonly code: CodexErrorCode;
 
   constructor(code: CodexErrorCode, message: string, options?: ErrorOptions) {
@@ -40,28 +48,32 @@ export class CodexError extends Error {
   }
 }
 
-/** Something was read that exists only once the runtime has been started. */
+/** A value was read that is available only once the runtime has been started. */
 export class CodexNotStartedError extends CodexError {
   override name = "CodexNotStartedError";
 
   constructor(what: string) {
     super(
       "NOT_STARTED",
-      `${what} is not there before the runtime has started: await start() first.`,
+      `${what} is not available until the runtime has started; call await start() first.`,
     );
   }
 }
 
-/** The client was closed, before the call or while it waited. */
+/** The client was closed, before the call or while it was pending. */
 export class CodexClosedError extends CodexError {
   override name = "CodexClosedError";
 
   constructor(what: string, options?: ErrorOptions) {
-    super("CLOSED", `${what}: this Codex client was closed. Make a new one to go on.`, options);
+    super(
+      "CLOSED",
+      `${what}: this Codex client was closed; create a new one to continue.`,
+      options,
+    );
   }
 }
 
-/** An option or an argument is not usable; nothing was sent. */
+/** An option or an argument cannot be used; nothing was sent. */
 export class InvalidOptionError extends CodexError {
   override name = "InvalidOptionError";
   /** The option's name, as the caller wrote it. */

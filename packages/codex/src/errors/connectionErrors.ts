@@ -1,4 +1,4 @@
-import type { ThreadItem } from "@openai/codex-types";
+import type { ThreadItem, TurnError } from "@openai/codex-types";
 
 import { CodexError } from "./codexError.js";
 
@@ -50,14 +50,16 @@ export class CodexProtocolError extends CodexError {
   }
 }
 
-/** What is known of a turn that was cut off. */
+/** Facts of a turn that was cut short. */
 export interface InterruptedTurnFacts {
-  /** The thread, by which it can be resumed. */
+  /** The id of the thread, which can be resumed. */
   readonly threadId: string;
-  /** The turn that was cut off. */
+  /** The id of the turn. */
   readonly turnId: string;
   /** The items that were completed before the end. */
   readonly items: readonly ThreadItem[];
+  /** The turn's last `error` notification, a retried one included, secrets masked; `null` if there was none. */
+  readonly lastError: TurnError | null;
 }
 
 /** The connection to the runtime is gone; every call that waited gets one, and so does each later call. */
@@ -73,11 +75,21 @@ export class TransportClosedError extends CodexError implements ExitFacts {
     message: string,
     options: ErrorOptions & { exit?: ExitFacts; turn?: InterruptedTurnFacts } = {},
   ) {
-    super("TRANSPORT_CLOSED", message, options);
+    const lastError = options.turn?.lastError ?? null;
+    super(
+      "TRANSPORT_CLOSED",
+      lastError === null ? message : `${message}\nThe turn's last error was: ${lastError.message}`,
+      options,
+    );
     this.exitCode = options.exit?.exitCode ?? null;
     this.signal = options.exit?.signal ?? null;
     this.stderrTail = options.exit?.stderrTail ?? "";
     this.turn = options.turn ?? null;
+  }
+
+  /** The last `error` notification of `turn`, secrets masked; `null` if there was none. */
+  get lastError(): TurnError | null {
+    return this.turn?.lastError ?? null;
   }
 }
 

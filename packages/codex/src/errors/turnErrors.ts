@@ -1,40 +1,54 @@
 import type { TurnError } from "@openai/codex-types";
 
-import type { TurnResult } from "../api/turns/turnResult.js";
 import { CodexError } from "./codexError.js";
 import type { InterruptedTurnFacts } from "./connectionErrors.js";
+import { toTurnErrorInfo, turnErrorCodeOf, type TurnErrorInfo } from "./turnErrorInfo.js";
+import type { CompletedTurn, FailedTurn } from "./turnResult.js";
 
-/** The runtime ended the turn as failed. */
+/** The runtime ended the turn as failed. The `code` tells the causes that need different remedies. */
 export class TurnFailedError extends CodexError {
   override name = "TurnFailedError";
-  /** All of the turn that came before the failure. */
-  readonly result: TurnResult;
-  /** The wire's error: message, `codexErrorInfo`, details. `null` if the runtime gave none. */
+  /** The turn up to the failure. */
+  readonly result: FailedTurn;
+  /** The wire's error: message, `codexErrorInfo`, details; secrets masked. `null` if the runtime sent none. */
   readonly turnError: TurnError | null;
+  /** The cause of the failure, discriminated by `kind`; `null` if the runtime sent none. */
+  readonly info: TurnErrorInfo | null;
+  /** The turn's last `error` notification, secrets masked; `null` if there was none. */
+  readonly lastError: TurnError | null;
 
-  constructor(result: TurnResult) {
-    super(
-      "TURN_FAILED",
-      result.error?.message ?? `turn ${result.id} failed with status ${result.status}`,
-    );
+  constructor(result: FailedTurn, lastError: TurnError | null) {
+    const turnError = result.error ?? lastError;
+    const info = toTurnErrorInfo(turnError?.codexErrorInfo);
+    super(turnErrorCodeOf(info), turnError?.message ?? `turn ${result.id} failed`);
     this.result = result;
     this.turnError = result.error;
+    this.info = info;
+    this.lastError = lastError;
   }
 }
 
-/** The turn's events ended without its `turn/completed`. */
+/** The turn's events ended without its `turn/completed`, and its thread does not show how it ended. */
 export class TurnIncompleteError extends CodexError {
   override name = "TurnIncompleteError";
   /** What is known of the turn. */
   readonly turn: InterruptedTurnFacts;
 
   constructor(turn: InterruptedTurnFacts, reason: string) {
-    super("TURN_INCOMPLETE", `turn ${turn.turnId} ended without turn/completed: ${reason}`);
+    super(
+      "TURN_INCOMPLETE",
+      `turn ${turn.turnId} ended without a readable turn/completed: ${reason}${describeLastError(turn)}`,
+    );
     this.turn = turn;
+  }
+
+  /** The turn's last `error` notification, secrets masked; `null` if there was none. */
+  get lastError(): TurnError | null {
+    return this.turn.lastError;
   }
 }
 
-/** No event of the turn came for `idleTimeoutMs`, and the runtime says that it is still running. */
+/** No event of the turn came for `idleTimeoutMs`, and its thread, read again, does not show its end. */
 export class TurnTimeoutError extends CodexError {
   override name = "TurnTimeoutError";
   /** What is known of the turn. */
@@ -43,13 +57,18 @@ export class TurnTimeoutError extends CodexError {
   constructor(turn: InterruptedTurnFacts, idleTimeoutMs: number, lastEvent: string | null) {
     super(
       "TURN_TIMEOUT",
-      `turn ${turn.turnId} sent no event for ${idleTimeoutMs} ms (idleTimeoutMs) and was interrupted; the last event was ${lastEvent ?? "none"}.`,
+      `turn ${turn.turnId} sent no event for ${idleTimeoutMs} ms (idleTimeoutMs) and was interrupted; the last event was ${lastEvent ?? "none"}${describeLastError(turn)}.`,
     );
     this.turn = turn;
   }
+
+  /** The turn's last `error` notification, secrets masked; `null` if there was none. */
+  get lastError(): TurnError | null {
+    return this.turn.lastError;
+  }
 }
 
-/** The runtime started no turn for a goal in time; the goal was paused. */
+/** The runtime did not start a turn for a goal in time; the goal was paused. */
 export class GoalStartTimeoutError extends CodexError {
   override name = "GoalStartTimeoutError";
   /** The thread whose goal was paused. */
@@ -58,30 +77,30 @@ export class GoalStartTimeoutError extends CodexError {
   constructor(threadId: string, startTimeoutMs: number) {
     super(
       "GOAL_START_TIMEOUT",
-      `the goal of thread ${threadId} started no turn within ${startTimeoutMs} ms (startTimeoutMs) and was paused; try again, with a longer time if the runtime is slow.`,
+      `the goal of thread ${threadId} did not start a turn within ${startTimeoutMs} ms (startTimeoutMs) and was paused; try again, with a longer time if the runtime is slow.`,
     );
     this.threadId = threadId;
   }
 }
 
-/** A turn's events have one consumer, and this turn has had its own. */
+/** A handle's events have one reader: `stream()` was called before. */
 export class TurnAlreadyConsumedError extends CodexError {
   override name = "TurnAlreadyConsumedError";
 
   constructor(turnId: string) {
     super(
       "TURN_ALREADY_CONSUMED",
-      `turn ${turnId} already has a consumer: call stream() or run() once on a handle.`,
+      `the events of turn ${turnId} already have a reader: call stream() once on a handle; result and run() are available beside it.`,
     );
   }
 }
 
-/** The thread has an active turn, which a new turn would silently join, or a goal. */
+/** The thread has an active turn, which a new turn would join without notice, or a goal. */
 export class ThreadBusyError extends CodexError {
   override name = "ThreadBusyError";
   /** The busy thread. */
   readonly threadId: string;
-  /** The active turn, or `null` while its start is still unanswered. */
+  /** The active turn, or `null` while its id is not known. */
   readonly activeTurnId: string | null;
 
   constructor(threadId: string, activeTurnId: string | null, isGoal = false) {
@@ -97,28 +116,25 @@ export class ThreadBusyError extends CodexError {
   }
 }
 
-/** What is wrong with an answer, and where in it. */
+/** A problem of a final response, with its path. */
 export interface OutputIssue {
-  /** What is wrong, for a person. */
+  /** Description of the problem. */
   readonly message: string;
-  /** The keys on the way to the value at fault; empty for the whole answer. */
+  /** Keys of the path to the value at fault; empty for the whole response. */
   readonly path: readonly PropertyKey[];
 }
 
-/**
- * The turn's final response does not fit the output schema: it is missing (as when the turn was
- * interrupted, see `result.status`), is no JSON, or has issues. All that the turn brought is in here.
- */
+/** The final response of a completed turn does not fit the output schema: it is missing, is not JSON, or has issues. */
 export class OutputValidationError extends CodexError {
   override name = "OutputValidationError";
   /** The final response as the model wrote it; `null` if there was none. */
   readonly text: string | null;
-  /** What is wrong with it, and where. */
+  /** The problems of the response. */
   readonly issues: readonly OutputIssue[];
-  /** The whole turn, its final response among it. */
-  readonly result: TurnResult;
+  /** The whole turn. */
+  readonly result: CompletedTurn;
 
-  constructor(result: TurnResult, issues: readonly OutputIssue[], options?: ErrorOptions) {
+  constructor(result: CompletedTurn, issues: readonly OutputIssue[], options?: ErrorOptions) {
     const listed = issues
       .slice(0, 3)
       .map(({ message, path }) =>
@@ -134,4 +150,8 @@ export class OutputValidationError extends CodexError {
     this.issues = issues;
     this.result = result;
   }
+}
+
+function describeLastError({ lastError }: InterruptedTurnFacts): string {
+  return lastError === null ? "" : `; its last error was: ${lastError.message}`;
 }

@@ -7,13 +7,13 @@ export interface AsyncQueueOptions<T> {
   readonly mergeAbove?: number;
   /** Returns the folded value, or `undefined` when the two must stay apart. */
   readonly merge?: (newest: T, next: T) => T | undefined;
-  /** Called once when the consumer has left or everything was read. */
+  /** Called once when the consumer has left or has read everything. */
   readonly onRelease?: () => void;
 }
 
 /**
- * Values pushed from one side, read from the other by one consumer, in order. What is pushed before
- * the consumer comes is kept; after `end` or `fail` the consumer still gets what came before.
+ * Queue of values that one side pushes and one consumer reads, in order. Values that are pushed before
+ * the consumer comes are kept; after `end` or `fail` the consumer still gets what came before.
  */
 export class AsyncQueue<T> implements AsyncIterableIterator<T> {
   readonly #options: AsyncQueueOptions<T>;
@@ -23,12 +23,20 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
   #isReleased = false;
   // A list, because a caller may ask for several values before the first one comes.
   readonly #waiting: Deferred<IteratorResult<T, undefined>>[] = [];
+  readonly #onRelease: (() => void)[] = [];
 
   constructor(options: AsyncQueueOptions<T> = {}) {
     this.#options = options;
+    if (options.onRelease !== undefined) this.#onRelease.push(options.onRelease);
   }
 
-  /** How many values wait to be read. */
+  /** Calls `listener` once, when the consumer has left or has read everything; at once if that was before. */
+  onRelease(listener: () => void): void {
+    if (this.#isReleased) listener();
+    else this.#onRelease.push(listener);
+  }
+
+  /** Number of values that wait to be read. */
   get size(): number {
     return this.#values.length - this.#head;
   }
@@ -52,17 +60,17 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
     this.#values.push(value);
   }
 
-  /** No value comes after this; the consumer ends once it has read what is there. */
+  /** Ends the queue behind the values that it has. */
   end(): void {
     this.#finish({ kind: "done" });
   }
 
-  /** Like `end`, but the consumer gets `error` at the end. */
+  /** Ends the queue with an error behind the values that it has. */
   fail(error: unknown): void {
     this.#finish({ kind: "failed", error });
   }
 
-  /** Like `fail`, but the consumer gets `error` at once: what it has not read is dropped. */
+  /** Ends the queue with an error at once: values that were not read are dropped. */
   abort(error: unknown): void {
     if (this.#end !== undefined && this.size === 0) return;
     this.#values = [];
@@ -85,7 +93,7 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
     return waiting.promise;
   }
 
-  /** The consumer leaves: what is still here is dropped, and nothing is kept from now on. */
+  /** Releases the queue, because the consumer leaves: its values are dropped, and no more are kept. */
   return(): Promise<IteratorResult<T, undefined>> {
     this.#release();
     return Promise.resolve({ value: undefined, done: true });
@@ -127,6 +135,6 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
     for (const waiting of this.#waiting.splice(0)) {
       waiting.resolve({ value: undefined, done: true });
     }
-    this.#options.onRelease?.();
+    for (const listener of this.#onRelease.splice(0)) listener();
   }
 }

@@ -1,104 +1,179 @@
-import { type CodexError, NotificationBacklogError } from "../errors.js";
-import { AsyncQueue } from "../internal/asyncQueue.js";
-import { createDeferred } from "../internal/deferred.js";
-import { toWaiterError } from "../rpc/connection.js";
+import { type CodexError, CodexProtocolError } from "../errors.js";
+import type { AsyncQueue } from "../internal/asyncQueue.js";
+import { toWaiterError } from "../rpc/closeReason.js";
+import type { Handled } from "../rpc/inboundQueue.js";
 import type { NotificationMessage } from "../rpc/message.js";
-import { BACKLOG_MERGE_THRESHOLD, mergeTextDeltas, NOTIFICATION_BACKLOG_LIMIT } from "./backlog.js";
 import { EarlyBuffer } from "./earlyBuffer.js";
 import { LoginRoute } from "./loginRoute.js";
+import { PendingTurn } from "./pendingTurn.js";
 import { loginIdOf, rootTurnIdOf, threadIdOf, turnIdOf } from "./routingKeys.js";
-import { ThreadActivity } from "./threadActivity.js";
+import { Subscribers } from "./subscribers.js";
+import { bringsThreadToRest, closesThread, endsThread } from "./threadEvents.js";
+import { ThreadQueue, type TurnSlot } from "./threadQueue.js";
 import { TurnRoute } from "./turnRoute.js";
 
-/** A start that is under way; what it will name is routed from the tick of its answer on. */
-export interface PendingStart<Route> {
-  /** Routes to `id` from now on, and replays what came early. To be called while the answer is dispatched. */
-  claim(id: string, threadId?: string): Route;
-  /** The start has settled. To be called exactly once. */
+/** A login whose start request is in flight. */
+export interface PendingLogin {
+  /** Binds the login id. Call it in the tick in which the response is read. */
+  claim(loginId: string): LoginRoute;
+  /** Lets go of the early notifications that nobody claimed. Idempotent. */
   settle(): void;
 }
 
-/** A turn that is about to start. */
-export interface ExpectedTurn {
-  /** Rejects when the connection ends before the turn has started. */
-  readonly route: Promise<TurnRoute>;
-  cancel(): void;
-}
+/** Notifications that settle a promise of this client; all others are only put into queues. */
+const SETTLING: ReadonlySet<string> = new Set([
+  "thread/archived",
+  "thread/closed",
+  "thread/deleted",
+  "turn/started",
+  "turn/completed",
+  "thread/status/changed",
+  "thread/settings/updated",
+  "thread/goal/updated",
+  "thread/goal/cleared",
+  "account/login/completed",
+  "serverRequest/resolved",
+]);
 
-/** After these, the runtime sends nothing more of the thread's turns. */
-const ENDS_OF_THREADS: ReadonlySet<string> = new Set(["thread/closed", "thread/deleted"]);
+const LOGINS = "account/login";
 
-/** Sees every notification of a thread first, as a goal does, whose turns nobody else may follow. */
+/** Receives every notification of a thread first, as a goal does, whose turns nobody else may follow. */
 export interface ThreadOwner {
   /** Returns whether it took the message, so that nobody else gets it. */
   take(message: NotificationMessage): boolean;
-  /** The connection has ended. */
+  /** Ends the owner, because the connection has ended. */
   fail(reason: CodexError): void;
 }
 
-/** A thread's owner, as long as no later one takes its place. */
+/** A thread's ownership, in force until a later owner replaces it. */
 export interface ThreadOwnership {
   readonly isCurrent: boolean;
   release(): void;
 }
 
 /**
- * Brings each notification to its one owner: a login attempt, a thread's owner, a turn, or else
- * whoever listens to the rest. Knows no process, and nothing of what the public API makes of it.
+ * Delivers each notification to its one owner: a login attempt, a thread's owner, a turn, or else the
+ * subscribers to the rest. Knows nothing of processes and of the public API.
  */
 export class NotificationRouter {
-  readonly activity = new ThreadActivity();
+  readonly threads = new ThreadQueue();
+  readonly #onEndSign: (route: TurnRoute) => void;
   readonly #turns = new Map<string, TurnRoute>();
   readonly #logins = new Map<string, LoginRoute>();
-  readonly #expected = new Map<
-    string,
-    { claim(turnId: string): void; fail(reason: unknown): void }
-  >();
+  readonly #pending = new Set<PendingTurn>();
+  /** Pending turns whose response does not name them, by thread. */
+  readonly #unnamed = new Map<string, PendingTurn>();
   readonly #owners = new Map<string, ThreadOwner>();
-  readonly #subscribers = new Set<AsyncQueue<NotificationMessage>>();
-  readonly #earlyTurns = new EarlyBuffer();
-  readonly #earlyLogins = new EarlyBuffer();
+  readonly #observers = new Set<(message: NotificationMessage) => void>();
+  readonly #subscribers = new Subscribers();
+  readonly #early = new EarlyBuffer((message) => this.#subscribers.publish(message));
   #closeReason: CodexError | undefined;
 
-  /** Called before each notification is routed. */
-  onNotification: (message: NotificationMessage) => void = () => {};
+  /** `onEndSign` is called for a turn that seems to have ended without a readable `turn/completed`. */
+  constructor(onEndSign: (route: TurnRoute) => void = () => {}) {
+    this.#onEndSign = onEndSign;
+  }
 
-  dispatch(message: NotificationMessage): void {
-    this.onNotification(message);
+  /** Whether a turn, a login or a subscriber waits for notifications. */
+  get isInUse(): boolean {
+    return (
+      this.#turns.size + this.#logins.size + this.#subscribers.size + this.#pending.size > 0 ||
+      this.#owners.size > 0
+    );
+  }
+
+  /** Sizes of the maps and buffers, for tests. */
+  inspect(): Readonly<Record<string, number>> {
+    return {
+      ...this.threads.inspect(),
+      followedTurns: this.#turns.size,
+      pendingTurns: this.#pending.size,
+      unnamedTurns: this.#unnamed.size,
+      followedLogins: this.#logins.size,
+      threadOwners: this.#owners.size,
+      subscribers: this.#subscribers.size,
+      earlyMessages: this.#early.size,
+      earlyScopes: this.#early.openScopes,
+    };
+  }
+
+  /** Calls `listener` with every notification, before it is routed; returns a function that removes it. */
+  observe(listener: (message: NotificationMessage) => void): () => void {
+    this.#observers.add(listener);
+    return () => this.#observers.delete(listener);
+  }
+
+  dispatch(message: NotificationMessage): Handled {
+    if (this.#observers.size > 0) for (const listener of this.#observers) listener(message);
     const owner = this.#ownerOf(message);
     if (
       owner?.take(message) !== true &&
       !this.#routeToLogin(message) &&
       !this.#routeToTurn(message)
     ) {
-      this.#publish(message);
+      this.#subscribers.publish(message);
     }
-    if (ENDS_OF_THREADS.has(message.method)) this.#endTurnsOf(threadIdOf(message.params));
-    // Last, so that whoever waits for the thread starts after the ending turn has had its event.
-    this.activity.observe(message);
+    if (!SETTLING.has(message.method)) return "delivered";
+    this.#noteThreadState(message);
+    // Last, so that a waiter for the thread starts after the ending turn has had its event.
+    this.threads.observe(message);
+    return "settled";
   }
 
-  /** Says that a turn's start is about to be sent on this thread. */
-  beginTurn(threadId: string): PendingStart<TurnRoute> {
-    this.#earlyTurns.open();
-    return {
-      claim: (turnId, otherThreadId) => this.followTurn(otherThreadId ?? threadId, turnId),
-      settle: () => this.#earlyTurns.close().forEach((message) => this.#publish(message)),
-    };
+  /** Reports that a handler of the application has finished, to the turns of its thread. */
+  noteHandled(threadId: string): void {
+    for (const route of this.#turns.values()) {
+      if (route.threadId === threadId) route.noteActivity();
+    }
   }
 
-  /** The route of a turn, made now if there is none: it gets what comes from here on. */
-  followTurn(threadId: string, turnId: string): TurnRoute {
+  /** Registers a turn whose start is about to be sent. */
+  beginTurn(slot: TurnSlot): PendingTurn {
+    const { threadId } = slot;
+    const closeEarly = this.#early.open(threadId);
+    const pending: PendingTurn = new PendingTurn(slot, {
+      follow: (otherThreadId, turnId, onRoute) => this.followTurn(otherThreadId, turnId, onRoute),
+      moveTo: (otherThreadId, turnId) => this.threads.noteOwn(otherThreadId, turnId),
+      close: () => {
+        this.#pending.delete(pending);
+        if (this.#unnamed.get(threadId) === pending) this.#unnamed.delete(threadId);
+        closeEarly();
+      },
+    });
+    this.#pending.add(pending);
+    if (this.#closeReason !== undefined) this.#failPending(pending, this.#closeReason);
+    return pending;
+  }
+
+  /** Claims the thread's next `turn/started` for a pending turn that its response does not name. */
+  expectTurn(pending: PendingTurn): void {
+    if (this.#closeReason === undefined) this.#unnamed.set(pending.threadId, pending);
+  }
+
+  /**
+   * Returns the route of a turn, which is made now if there is none and gets what comes from here on.
+   * `onRoute` gets it before the early notifications are delivered.
+   */
+  followTurn(
+    threadId: string,
+    turnId: string,
+    onRoute: (route: TurnRoute) => void = () => {},
+  ): TurnRoute {
     const existing = this.#turns.get(turnId);
-    if (existing !== undefined) return existing;
-    const route = new TurnRoute(threadId, turnId);
+    if (existing !== undefined) {
+      onRoute(existing);
+      return existing;
+    }
+    const route = new TurnRoute(threadId, turnId, this.#onEndSign);
     this.#turns.set(turnId, route);
-    for (const message of this.#earlyTurns.claim(turnId)) this.#deliver(route, message);
+    route.onEnd(() => this.#turns.delete(turnId));
+    onRoute(route);
+    for (const message of this.#early.claim(turnId)) route.deliver(message);
     if (this.#closeReason !== undefined) this.#failRoute(route, this.#closeReason);
     return route;
   }
 
-  /** The route of a turn that is running already. */
+  /** Returns the route of a turn that is running already. */
   followRunningTurn(threadId: string, turnId: string): TurnRoute {
     const existing = this.#turns.get(turnId);
     if (existing !== undefined) return existing;
@@ -107,37 +182,20 @@ export class NotificationRouter {
     return route;
   }
 
-  /** Claims the turn that the thread starts next, by a start whose answer does not name it. */
-  expectTurn(threadId: string, onStarted: (turnId: string) => void): ExpectedTurn {
-    const route = createDeferred<TurnRoute>();
-    const claim = (turnId: string) => {
-      this.#expected.delete(threadId);
-      onStarted(turnId);
-      route.resolve(this.followTurn(threadId, turnId));
-    };
-    if (this.#closeReason === undefined)
-      this.#expected.set(threadId, { claim, fail: route.reject });
-    else route.reject(toWaiterError(this.#closeReason, `the next turn of thread ${threadId}`));
-    return { route: route.promise, cancel: () => this.#expected.delete(threadId) };
-  }
-
-  /** Says that a login's start is about to be sent. */
-  beginLogin(): PendingStart<LoginRoute> {
-    this.#earlyLogins.open();
-    return {
-      claim: (loginId) => this.#followLogin(loginId),
-      settle: () => this.#earlyLogins.close().forEach((message) => this.#publish(message)),
-    };
+  /** Registers a login whose start is about to be sent. */
+  beginLogin(): PendingLogin {
+    const settle = this.#early.open(LOGINS);
+    return { claim: (loginId) => this.#followLogin(loginId), settle };
   }
 
   /**
-   * Gives a thread to one owner, in place of an earlier one. Only who holds the thread's place in
-   * `activity` may ask for it, so that an owner that still needs the thread keeps it.
+   * Gives a thread to one owner, in place of an earlier one. Only a holder of the thread's slot may
+   * ask for it, so that an owner that still needs the thread keeps it.
    */
   ownThread(threadId: string, owner: ThreadOwner): ThreadOwnership {
     const isCurrent = () => this.#owners.get(threadId) === owner;
-    this.#owners.set(threadId, owner);
-    if (this.#closeReason !== undefined) owner.fail(this.#closeReason);
+    if (this.#closeReason === undefined) this.#owners.set(threadId, owner);
+    else owner.fail(this.#closeReason);
     return {
       get isCurrent() {
         return isCurrent();
@@ -148,43 +206,31 @@ export class NotificationRouter {
     };
   }
 
-  /** Everything that is no turn's and no login attempt's, from now on, as long as it is read. */
-  subscribe(): AsyncQueue<NotificationMessage> {
-    const queue: AsyncQueue<NotificationMessage> = new AsyncQueue({
-      mergeAbove: BACKLOG_MERGE_THRESHOLD,
-      merge: mergeTextDeltas,
-      onRelease: () => this.#subscribers.delete(queue),
-    });
-    if (this.#closeReason === undefined) this.#subscribers.add(queue);
-    else queue.fail(toWaiterError(this.#closeReason, "notifications()"));
-    return queue;
+  /** Opens a queue of all notifications that nobody else owns, from now on, as long as it is read. */
+  subscribe(onRelease: () => void = () => {}): AsyncQueue<NotificationMessage> {
+    return this.#subscribers.subscribe(onRelease);
   }
 
-  /** The connection has ended: every route and subscriber gets what was there, then the reason. */
+  /** Ends every route and subscriber after what came before, because the connection has ended. */
   fail(reason: CodexError): void {
     this.#closeReason = reason;
-    for (const route of this.#turns.values()) this.#failRoute(route, reason);
-    for (const login of this.#logins.values()) {
-      login.fail(toWaiterError(reason, `login ${login.id}`));
-    }
-    for (const queue of this.#subscribers) queue.fail(toWaiterError(reason, "notifications()"));
-    for (const [threadId, expected] of this.#expected) {
-      expected.fail(toWaiterError(reason, `the next turn of thread ${threadId}`));
-    }
-    for (const owner of this.#owners.values()) owner.fail(reason);
+    for (const pending of this.#pending) this.#failPending(pending, reason);
+    const [turns, logins] = [[...this.#turns.values()], [...this.#logins.values()]];
+    const owners = [...this.#owners.values()];
     this.#turns.clear();
-    this.#owners.clear();
-    this.#expected.clear();
     this.#logins.clear();
-    this.#subscribers.clear();
-    this.#earlyTurns.clear();
-    this.#earlyLogins.clear();
-    this.activity.fail((threadId) => toWaiterError(reason, `waiting for thread ${threadId}`));
+    this.#owners.clear();
+    this.#early.clear();
+    for (const route of turns) this.#failRoute(route, reason);
+    for (const login of logins) login.fail(toWaiterError(reason, `login ${login.id}`));
+    this.#subscribers.fail(reason);
+    for (const owner of owners) owner.fail(reason);
+    this.threads.fail((threadId) => toWaiterError(reason, `waiting for thread ${threadId}`));
   }
 
   #followLogin(loginId: string): LoginRoute {
     const route = new LoginRoute(loginId);
-    const [early] = this.#earlyLogins.claim(loginId);
+    const [early] = this.#early.claim(loginId);
     if (early === undefined) this.#logins.set(loginId, route);
     else route.deliver(early);
     return route;
@@ -200,7 +246,7 @@ export class NotificationRouter {
     const loginId = loginIdOf(message.params);
     if (loginId === undefined) return false;
     const route = this.#logins.get(loginId);
-    if (route === undefined) return this.#earlyLogins.offer(loginId, message);
+    if (route === undefined) return this.#early.offer(LOGINS, loginId, message);
     this.#logins.delete(loginId);
     route.deliver(message);
     return true;
@@ -210,45 +256,45 @@ export class NotificationRouter {
     const turnId = turnIdOf(message.params);
     if (turnId === undefined) return false;
     if (message.method === "turn/started" && !this.#turns.has(turnId)) {
-      this.#expected.get(threadIdOf(message.params) ?? "")?.claim(turnId);
+      this.#unnamed.get(threadIdOf(message.params) ?? "")?.claim(turnId);
     }
     const route = this.#turns.get(turnId) ?? this.#reviewOf(message);
-    if (route === undefined) return this.#earlyTurns.offer(turnId, message);
-    this.#deliver(route, message);
+    if (route === undefined) {
+      return this.#early.offer(threadIdOf(message.params) ?? "", turnId, message);
+    }
+    route.deliver(message);
     return true;
   }
 
-  /** A review's `turn/started` bears an id of its own, with the review's as its root. */
+  /** A review's `turn/started` has an id of its own, with the review's as its root. */
   #reviewOf(message: NotificationMessage): TurnRoute | undefined {
     if (message.method !== "turn/started") return undefined;
     const route = this.#turns.get(rootTurnIdOf(message.params) ?? "");
     return route?.threadId === threadIdOf(message.params) ? route : undefined;
   }
 
-  #deliver(route: TurnRoute, message: NotificationMessage): void {
-    route.deliver(message);
-    if (route.isOver) this.#turns.delete(route.id);
-  }
-
-  /** Nothing more comes for the turns of a thread that is gone. */
-  #endTurnsOf(threadId: string | undefined): void {
+  /** Ends or questions the turns of a thread by the state that it has come to. */
+  #noteThreadState(message: NotificationMessage): void {
+    const isAtRest = bringsThreadToRest(message);
+    if (!isAtRest && !endsThread(message)) return;
+    const threadId = threadIdOf(message.params);
     for (const route of this.#turns.values()) {
       if (route.threadId !== threadId) continue;
-      route.cutOff();
-      this.#turns.delete(route.id);
+      if (closesThread(message)) route.cutOff("its thread is gone");
+      else if (isAtRest) route.noteThreadAtRest();
     }
+    if (isAtRest) return;
+    for (const pending of this.#pending) {
+      if (pending.threadId !== threadId) continue;
+      pending.fail(new CodexProtocolError(`thread ${threadId} has ended (${message.method})`));
+    }
+  }
+
+  #failPending(pending: PendingTurn, reason: CodexError): void {
+    pending.fail(toWaiterError(reason, `the next turn of thread ${pending.threadId}`));
   }
 
   #failRoute(route: TurnRoute, reason: CodexError): void {
     route.fail(toWaiterError(reason, `turn ${route.id}`));
-  }
-
-  #publish(message: NotificationMessage): void {
-    for (const queue of this.#subscribers) {
-      queue.push(message);
-      if (queue.size <= NOTIFICATION_BACKLOG_LIMIT) continue;
-      queue.fail(new NotificationBacklogError(NOTIFICATION_BACKLOG_LIMIT));
-      this.#subscribers.delete(queue);
-    }
   }
 }

@@ -1,90 +1,123 @@
-import type { Answer } from "../rpc/connection.js";
+import type { Answer } from "../rpc/connectionListener.js";
 import { isObject, type RequestMessage } from "../rpc/message.js";
+import { threadIdOf } from "./routingKeys.js";
 
-/** What a handler is given beside the request. */
+/** Context of a server request, beside the request itself. */
 export interface ServerRequestContext {
-  /** Aborted when the runtime resolves the request by itself, or the connection ends. */
+  /** Aborted when the app-server resolves the request without this client, or the connection ends. */
   readonly signal: AbortSignal;
 }
 
-/** Answers a request of the runtime. `undefined` passes it on to the next handler. */
+/** Handles a request of the app-server. `undefined` passes it on to the next handler. */
 export type ServerRequestHandler = (
   request: RequestMessage,
   context: ServerRequestContext,
 ) => unknown;
 
-/** What is answered when no handler did, or one failed with `error`. Never grants anything. */
-export type FallbackAnswer = (request: RequestMessage, error?: unknown) => Answer;
+/** Makes the default response, after no handler answered, or one failed with `error`. Never grants anything; `undefined` leaves the request to other clients. */
+export type FallbackAnswer = (request: RequestMessage, error?: unknown) => Answer | undefined;
+
+/** Order of the handlers: those of a thread, then those of one method, then those of all methods. */
+const RANKS = ["thread", "method", "general"] as const;
+
+/** Place of a handler in the order. Of handlers of one method the latest comes first, of general ones the earliest. */
+export type HandlerRank = (typeof RANKS)[number];
+
+interface RegisteredHandler {
+  readonly rank: HandlerRank;
+  /** The one method that it handles; `undefined` for every method. */
+  readonly method: string | undefined;
+  readonly handler: ServerRequestHandler;
+}
+
+interface OpenRequest {
+  readonly controller: AbortController;
+  readonly threadId: string | undefined;
+}
 
 /**
- * Sees to it that each request of the runtime gets exactly one answer, without ever holding up the
- * messages behind it: from the handler of its method, else from the general ones, else the fallback.
+ * Answers each request of the app-server at most once, without holding up the messages behind it: by
+ * the first handler in the list that returns a result, else by the fallback.
  */
 export class ServerRequestRouter {
   readonly #fallback: FallbackAnswer;
   readonly #onHandlerError: (error: unknown, request: RequestMessage) => void;
-  readonly #first = new Map<string, ServerRequestHandler>();
-  readonly #byMethod = new Map<string, ServerRequestHandler>();
-  readonly #general: ServerRequestHandler[] = [];
-  // By the id, and looked up by whatever the runtime says is one.
-  readonly #open = new Map<unknown, AbortController>();
+  readonly #onIdle: (threadId: string | undefined) => void;
+  readonly #handlers: RegisteredHandler[] = [];
+  // By the id, and looked up by whatever the app-server sends as one.
+  readonly #open = new Map<unknown, OpenRequest>();
 
+  /** `onIdle` is called after each request, with its thread. */
   constructor(
     fallback: FallbackAnswer,
     onHandlerError: (error: unknown, request: RequestMessage) => void,
+    onIdle: (threadId: string | undefined) => void = () => {},
   ) {
     this.#fallback = fallback;
     this.#onHandlerError = onHandlerError;
+    this.#onIdle = onIdle;
   }
 
-  /** Handles one method before any other handler is asked; those are when it passes the request on. */
-  handleFirst(method: string, handler: ServerRequestHandler): void {
-    this.#first.set(method, handler);
+  /** Number of requests that handlers are working on. */
+  get openRequests(): number {
+    return this.#open.size;
   }
 
-  /** Handles one method; replaces the handler before it. Returns how to take it away. */
-  handle(method: string, handler: ServerRequestHandler): () => void {
-    this.#byMethod.set(method, handler);
+  /** Returns whether a handler is working on a request of a thread that is selected. */
+  isHandling(isSelected: (threadId: string) => boolean): boolean {
+    for (const { threadId } of this.#open.values()) {
+      if (threadId !== undefined && isSelected(threadId)) return true;
+    }
+    return false;
+  }
+
+  /** Adds a handler for one method, or (`undefined`) for all; returns a function that removes it. */
+  add(rank: HandlerRank, method: string | undefined, handler: ServerRequestHandler): () => void {
+    const registered = { rank, method, handler };
+    const isLast = rank === "general";
+    const position = isLast
+      ? -1
+      : this.#handlers.findIndex((other) => RANKS.indexOf(other.rank) >= RANKS.indexOf(rank));
+    this.#handlers.splice(position === -1 ? this.#handlers.length : position, 0, registered);
     return () => {
-      if (this.#byMethod.get(method) === handler) this.#byMethod.delete(method);
+      const index = this.#handlers.indexOf(registered);
+      if (index >= 0) this.#handlers.splice(index, 1);
     };
   }
 
-  /** Adds a handler that is asked about every method that has none of its own, in order of adding. */
-  handleOthers(handler: ServerRequestHandler): void {
-    this.#general.push(handler);
-  }
-
   dispatch(request: RequestMessage, answer: (answer: Answer) => void): void {
-    // The runtime repeats what is still open when a thread is resumed: its handler is at work already.
+    // The app-server repeats open requests when a thread is resumed: the handler is at work already.
     if (this.#open.has(request.id)) return;
-    const controller = new AbortController();
-    this.#open.set(request.id, controller);
-    void this.#answer(request, controller.signal).then((outcome) => {
-      if (this.#open.get(request.id) === controller) this.#open.delete(request.id);
-      // What the runtime has resolved by itself gets no late answer.
-      if (!controller.signal.aborted) answer(outcome);
+    const open = { controller: new AbortController(), threadId: threadIdOf(request.params) };
+    const { signal } = open.controller;
+    this.#open.set(request.id, open);
+    void this.#answer(request, signal).then((outcome) => {
+      if (this.#open.get(request.id) === open) this.#open.delete(request.id);
+      this.#onIdle(open.threadId);
+      // A request that the app-server has resolved gets no late response.
+      if (outcome !== undefined && !signal.aborted) answer(outcome);
     });
   }
 
-  /** The runtime has resolved one of its requests without our answer. */
+  /** Ends a request that the app-server has resolved without a response of this client. */
   resolve(params: unknown): void {
     const requestId = isObject(params) ? params["requestId"] : undefined;
-    this.#open.get(requestId)?.abort(new Error("The runtime has resolved this request by itself."));
+    const open = this.#open.get(requestId);
+    if (open === undefined) return;
     this.#open.delete(requestId);
+    open.controller.abort(new Error("The app-server has resolved this request by itself."));
   }
 
   fail(reason: Error): void {
-    for (const controller of this.#open.values()) controller.abort(reason);
+    const requests = [...this.#open.values()];
     this.#open.clear();
+    for (const { controller } of requests) controller.abort(reason);
   }
 
-  async #answer(request: RequestMessage, signal: AbortSignal): Promise<Answer> {
-    const { method } = request;
-    const handlers = [this.#first.get(method), this.#byMethod.get(method), ...this.#general];
+  async #answer(request: RequestMessage, signal: AbortSignal): Promise<Answer | undefined> {
     try {
-      for (const handler of handlers) {
-        if (handler === undefined) continue;
+      for (const { method, handler } of this.#handlers.slice()) {
+        if (method !== undefined && method !== request.method) continue;
         const result = await handler(request, { signal });
         if (result !== undefined) return { result };
       }

@@ -1,117 +1,188 @@
-import { type CodexError, TurnAlreadyConsumedError } from "../errors.js";
+import type { Turn } from "@openai/codex-types";
+
+import type { CodexError } from "../errors.js";
 import { AsyncQueue } from "../internal/asyncQueue.js";
 import { createDeferred } from "../internal/deferred.js";
-import type { NotificationMessage } from "../rpc/message.js";
+import { isObject, type NotificationMessage } from "../rpc/message.js";
 import { BACKLOG_MERGE_THRESHOLD, mergeTextDeltas } from "./backlog.js";
 import { turnIdOf } from "./routingKeys.js";
+import { endedTurnOf, TurnFold, unknownStatusOf } from "./turnFold.js";
 
-/** Where one turn's notifications are kept until its one consumer reads them. */
+/** End of a turn: its `turn/completed`, the end of the connection, or a turn that cannot be followed any longer. */
+export type TurnEnd =
+  | { readonly kind: "completed"; readonly turn: Turn }
+  | { readonly kind: "failed"; readonly error: CodexError }
+  | { readonly kind: "cutOff"; readonly reason: string };
+
+/** A queue of one reader's events. */
+export type TurnReader = AsyncQueue<NotificationMessage>;
+
+/**
+ * Delivers one turn's notifications: folds each into the turn's progress and puts it into the queue of
+ * each reader, in the tick of delivery. A turn has any number of readers, and one end.
+ */
 export class TurnRoute {
   readonly threadId: string;
   readonly id: string;
-  readonly #events = new AsyncQueue<NotificationMessage>({
-    mergeAbove: BACKLOG_MERGE_THRESHOLD,
-    merge: mergeTextDeltas,
-  });
-  #isConsumed = false;
-  readonly #onOver = new Set<() => void>();
-  #interruptId: string;
-  #isOver = false;
+  readonly fold = new TurnFold();
+  readonly #completedItems: NotificationMessage[] = [];
+  readonly #readers = new Set<TurnReader>();
+  readonly #onEnd = new Set<(end: TurnEnd) => void>();
+  readonly #onActivity = new Set<() => void>();
+  readonly #onEndSign: (route: TurnRoute) => void;
   readonly #interruptible = createDeferred<void>();
-  readonly #over = createDeferred<void>();
+  #interruptId: string;
+  #end: TurnEnd | undefined;
+  #isUnreadable = false;
 
-  constructor(threadId: string, id: string) {
+  /** `onEndSign` is called when the turn seems to have ended without a readable `turn/completed`. */
+  constructor(threadId: string, id: string, onEndSign: (route: TurnRoute) => void = () => {}) {
     this.threadId = threadId;
     this.id = id;
     this.#interruptId = id;
+    this.#onEndSign = onEndSign;
   }
 
-  /** The id that the runtime wants in `turn/interrupt`: a review runs under another one. */
+  /** The id that the app-server expects in `turn/interrupt`: a review runs under another one. */
   get interruptId(): string {
     return this.#interruptId;
   }
 
-  /** Whether the turn has ended, or can no longer be followed. */
-  get isOver(): boolean {
-    return this.#isOver;
+  /** End of the turn; `undefined` while it runs. */
+  get end(): TurnEnd | undefined {
+    return this.#end;
   }
 
-  /** Resolves once the runtime takes an interrupt: after `turn/started`, or the end. */
+  /** Whether the turn's end has come, in a form that cannot be read. */
+  get isUnreadable(): boolean {
+    return this.#isUnreadable;
+  }
+
+  /** Resolves once the app-server accepts an interrupt: after `turn/started`, or the end. */
   get interruptible(): Promise<void> {
     return this.#interruptible.promise;
   }
 
-  /** Resolves once the turn is over. */
-  get over(): Promise<void> {
-    return this.#over.promise;
+  /** Opens a queue that gets every event from now on, and ends with the turn. */
+  openReader(): TurnReader {
+    const reader: TurnReader = new AsyncQueue({
+      mergeAbove: BACKLOG_MERGE_THRESHOLD,
+      merge: mergeTextDeltas,
+      onRelease: () => this.#readers.delete(reader),
+    });
+    if (this.#end === undefined) this.#readers.add(reader);
+    else finish(reader, this.#end);
+    return reader;
   }
 
-  /** Whether the turn has, or had, its consumer. */
-  get isConsumed(): boolean {
-    return this.#isConsumed;
+  /** Like `openReader`, beginning with the `item/completed` of each item that was completed before. */
+  openJoinedReader(): TurnReader {
+    const reader = this.openReader();
+    for (const message of this.#completedItems) reader.push(message);
+    return reader;
   }
 
-  /**
-   * The turn's events, for its one consumer: they end after `turn/completed`, and fail when the
-   * connection ends before it. Throws a `TurnAlreadyConsumedError` on the second call.
-   */
-  consume(): AsyncQueue<NotificationMessage> {
-    if (this.#isConsumed) throw new TurnAlreadyConsumedError(this.id);
-    this.#isConsumed = true;
-    return this.#events;
+  /** Calls `listener` in the tick in which the turn ends, at once if it has; returns a function that removes it. */
+  onEnd(listener: (end: TurnEnd) => void): () => void {
+    if (this.#end === undefined) this.#onEnd.add(listener);
+    else listener(this.#end);
+    return () => this.#onEnd.delete(listener);
   }
 
-  /** Drops what was not read, and keeps nothing from now on; the route itself lives until the end. */
-  discard(): void {
-    this.#isConsumed = true;
-    void this.#events.return();
+  /** Calls `listener` at each sign of progress: an event that is not a retry, a handler that has finished. Returns a function that removes it. */
+  onActivity(listener: () => void): () => void {
+    this.#onActivity.add(listener);
+    return () => this.#onActivity.delete(listener);
   }
 
-  /** The consumer gets `reason` next, in place of what it has not read. */
-  abort(reason: unknown): void {
-    this.#events.abort(reason);
-  }
-
-  /** Calls `listener` in the tick in which the turn gets over; returns how to stop listening. */
-  onOver(listener: () => void): () => void {
-    if (this.#isOver) listener();
-    else this.#onOver.add(listener);
-    return () => this.#onOver.delete(listener);
+  /** Reports a sign of progress that is not an event. */
+  noteActivity(): void {
+    if (this.#onActivity.size > 0) for (const listener of this.#onActivity) listener();
   }
 
   deliver(message: NotificationMessage): void {
+    if (this.#end !== undefined) return;
+    if (message.method === "turn/completed") {
+      this.#complete(message);
+      return;
+    }
     if (message.method === "turn/started") {
       this.#interruptId = turnIdOf(message.params) ?? this.#interruptId;
       this.#interruptible.resolve();
     }
-    this.#events.push(message);
-    if (message.method === "turn/completed") {
-      this.#events.end();
-      this.#markOver();
-    }
+    this.#publish(message);
+    if (message.method === "error" && isTerminal(message.params)) this.#onEndSign(this);
   }
 
-  /** The turn was already running when it was first seen. */
+  /** Ends the turn with the state that its thread has stored, in place of the events that were lost. */
+  restore(turn: Turn): void {
+    if (this.#end !== undefined) return;
+    if (Array.isArray(turn.items) && turn.items.length > 0) this.fold.restoreItems(turn.items);
+    this.deliver({ method: "turn/completed", params: { threadId: this.threadId, turn } });
+  }
+
+  /** Reports that the turn's thread has come to rest, which a turn that runs does not do. */
+  noteThreadAtRest(): void {
+    if (this.#end === undefined) this.#onEndSign(this);
+  }
+
+  /** Marks a turn that was already running when it was first seen. */
   markInterruptible(): void {
     this.#interruptible.resolve();
   }
 
-  fail(reason: CodexError): void {
-    this.#events.fail(reason);
-    this.#markOver();
+  /** Ends the turn because the connection has ended. */
+  fail(error: CodexError): void {
+    this.#finish({ kind: "failed", error });
   }
 
-  /** The turn's events end here, without a `turn/completed`. */
-  cutOff(): void {
-    this.#events.end();
-    this.#markOver();
+  /** Ends the turn because it cannot be followed any longer; `reason` completes a sentence. */
+  cutOff(reason: string): void {
+    this.#finish({ kind: "cutOff", reason });
   }
 
-  #markOver(): void {
-    this.#isOver = true;
+  #complete(message: NotificationMessage): void {
+    const turn = endedTurnOf(message.params);
+    const unknown = turn === undefined ? unknownStatusOf(message.params) : undefined;
+    if (turn === undefined && unknown === undefined) {
+      // Without a turn nobody can tell the outcome: the thread is read instead.
+      this.#isUnreadable = true;
+      this.#onEndSign(this);
+      return;
+    }
+    this.#publish(message);
+    if (turn !== undefined) this.#finish({ kind: "completed", turn });
+    else this.cutOff(`it has the unknown status ${JSON.stringify(unknown)}`);
+  }
+
+  #publish(message: NotificationMessage): void {
+    this.fold.add(message);
+    if (message.method === "item/completed") this.#completedItems.push(message);
+    if (message.method !== "error") this.noteActivity();
+    if (this.#readers.size > 0) for (const reader of this.#readers) reader.push(message);
+  }
+
+  #finish(end: TurnEnd): void {
+    if (this.#end !== undefined) return;
+    this.#end = end;
+    const readers = [...this.#readers];
+    this.#readers.clear();
+    const listeners = [...this.#onEnd];
+    this.#onEnd.clear();
+    this.#onActivity.clear();
+    this.#completedItems.length = 0;
     this.#interruptible.resolve();
-    this.#over.resolve();
-    for (const listener of this.#onOver) listener();
-    this.#onOver.clear();
+    for (const listener of listeners) listener(end);
+    for (const reader of readers) finish(reader, end);
   }
+}
+
+/** The reader's owner decides about the error of a turn that was cut off, and fails the reader before. */
+function finish(reader: TurnReader, end: TurnEnd): void {
+  if (end.kind === "failed") reader.fail(end.error);
+  else reader.end();
+}
+
+function isTerminal(params: unknown): boolean {
+  return isObject(params) && params["willRetry"] === false;
 }

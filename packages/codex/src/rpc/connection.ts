@@ -1,64 +1,34 @@
-import type { CodexError } from "../errors.js";
 import {
   CodexClosedError,
+  CodexError,
   CodexProtocolError,
   RequestTimeoutError,
-  TransportClosedError,
 } from "../errors.js";
 import { onAbort } from "../internal/abort.js";
 import { maskSecrets } from "../internal/secrets.js";
-import type { Transport, TransportDiagnostic } from "../transport/transport.js";
-import {
-  type NotificationMessage,
-  parseMessage,
-  type RequestId,
-  type RequestMessage,
-} from "./message.js";
+import type { Transport } from "../transport/transport.js";
+import { toWaiterError } from "./closeReason.js";
+import type { Answer, ConnectionListener } from "./connectionListener.js";
+import { type Handled, type Inbound, InboundQueue } from "./inboundQueue.js";
+import { type NotificationMessage, parseMessage, type RequestId } from "./message.js";
 import { type PendingRequest, PendingRequests, type RequestOutcome } from "./pendingRequests.js";
+import type { DispatchOptions } from "./requestOptions.js";
 import { toJsonRpcError } from "./rpcErrors.js";
 import { serializeMessage } from "./wellFormed.js";
 
-/** Ends the wait for an answer early; the runtime may act on the request all the same. */
-export interface RequestOptions {
-  /** Aborting rejects the call with the signal's reason; the request is not sent, or its answer dropped. */
-  readonly signal?: AbortSignal | undefined;
-  /** Rejects with a `RequestTimeoutError` when no answer has come after so many milliseconds. */
-  readonly timeoutMs?: number | undefined;
-}
-
-export interface DispatchOptions extends RequestOptions {
-  /**
-   * Called in the tick in which the answer is read, before any later message is looked at: what the
-   * answer names can be routed from then on. Also called when the caller has left meanwhile.
-   */
-  readonly onResult?: (result: unknown, caller: { readonly hasLeft: boolean }) => void;
-  /** Called once when the request can have no more effect: answered, failed, or never sent. */
-  readonly onSettled?: () => void;
-}
-
-/** The one answer to a request of the runtime. */
-export type Answer =
-  | { readonly result: unknown }
-  | { readonly error: { readonly code: number; readonly message: string } };
-
-/** Who acts on what the runtime says of its own accord. None of these may throw. */
-export interface ConnectionListener {
-  onNotification(message: NotificationMessage): void;
-  /** `answer` takes effect once; later calls, and calls after the end, do nothing. */
-  onRequest(message: RequestMessage, answer: (answer: Answer) => void): void;
-  onDiagnostic(diagnostic: TransportDiagnostic): void;
-  onClose(reason: CodexError): void;
-}
-
 /**
- * Requests, answers and notifications over one transport: gives ids, pairs answers with requests,
- * and settles every waiter when the transport ends. Knows nothing of processes, threads or turns.
+ * Requests, responses and notifications over one transport: assigns ids, pairs responses with
+ * requests, keeps wire order, and settles every waiter when the transport ends. Knows nothing of
+ * processes, threads or turns.
  */
 export class Connection {
   readonly #transport: Transport;
   readonly #listener: ConnectionListener;
   readonly #pending: PendingRequests;
+  readonly #inbound = new InboundQueue((inbound) => this.#handle(inbound));
+  #transportEnd: CodexError | undefined;
   #closeReason: CodexError | undefined;
+  #holdsHost = true;
 
   constructor(transport: Transport, listener: ConnectionListener, maxInFlightRequests: number) {
     this.#transport = transport;
@@ -66,30 +36,56 @@ export class Connection {
     this.#pending = new PendingRequests(maxInFlightRequests);
   }
 
-  /** Why the connection ended; `undefined` while it is open. */
+  /** Reason of the connection's end; `undefined` while it is open. */
   get closeReason(): CodexError | undefined {
     return this.#closeReason;
   }
 
+  /** Number of requests that wait for a slot or a response. */
+  get pendingRequests(): number {
+    return this.#pending.size;
+  }
+
+  /** Keeps the host process alive (`true`), or lets it end while the connection is open (`false`). */
+  holdHost(isInUse: boolean): void {
+    if (isInUse === this.#holdsHost) return;
+    this.#holdsHost = isInUse;
+    if (isInUse) this.#transport.ref();
+    else this.#transport.unref();
+  }
+
+  /** Sizes of the maps, for tests. */
+  inspect(): Readonly<Record<string, number>> {
+    return { ...this.#pending.inspect(), inboundMessages: this.#inbound.size };
+  }
+
   open(): Promise<void> {
     return this.#transport.open({
-      onMessage: (text) => this.#dispatch(text),
+      onMessage: (text) => this.#receive(text),
       onDiagnostic: (diagnostic) => this.#listener.onDiagnostic(diagnostic),
-      onClose: (reason) => this.#onClose(reason),
+      // Behind the messages that were read before the end.
+      onClose: (reason) => {
+        this.#transportEnd = reason;
+        this.#inbound.push({ kind: "closed", reason });
+      },
     });
   }
 
   /** Sends a request and resolves with its result. An unset member of `params` is absent on the wire. */
   request(method: string, params: unknown, options: DispatchOptions = {}): Promise<unknown> {
+    // Captured here, so that the stack of an error that the response brings has the caller's frames.
+    const trace: { stack?: string } = {};
+    Error.captureStackTrace(trace, this.request);
     return new Promise((resolve, reject) => {
-      const { signal, timeoutMs, onResult, onSettled } = options;
+      const { signal, timeoutMs, priority = "regular", onResult, onSettled } = options;
       if (signal?.aborted === true || this.#closeReason !== undefined) {
         onSettled?.();
         reject(signal?.aborted === true ? signal.reason : this.#errorFor(method));
         return;
       }
-      // Bad text is refused here, before the request takes a place among those in flight.
-      let body: string;
+      // Bad text is refused here, before the request takes a slot. The body is released once it is
+      // sent: a request without a response must not hold it.
+      let body = "";
       try {
         body = serializeMessage({ method, params });
       } catch (error) {
@@ -107,14 +103,17 @@ export class Connection {
       };
       const request: PendingRequest = {
         method,
-        send: (id) =>
+        priority,
+        send: (id) => {
           this.#send(`{"id":${id},${body.slice(1)}`, (error) =>
-            this.#pending.fail(id, () => error),
-          ),
+            this.#pending.fail(id, () => toSendError(error, method)),
+          );
+          body = "";
+        },
         settle: (outcome: RequestOutcome) => {
           stopWaiting();
           try {
-            if (outcome.kind === "error") reject(outcome.error);
+            if (outcome.kind === "error") reject(withCallerStack(outcome.error, trace.stack));
             else {
               onResult?.(outcome.result, { hasLeft });
               resolve(outcome.result);
@@ -124,6 +123,7 @@ export class Connection {
           }
           onSettled?.();
         },
+        forget: () => onSettled?.(),
       };
       const timer =
         timeoutMs === undefined
@@ -138,50 +138,94 @@ export class Connection {
     });
   }
 
-  /** Sends a notification; resolves once it is handed over. */
+  /** Sends a notification; resolves once it is handed to the transport. */
   async notify(method: string, params?: unknown): Promise<void> {
     if (this.#closeReason !== undefined) throw this.#errorFor(method);
     const text = serializeMessage({ method, params });
     try {
       await this.#transport.send(text);
     } catch (error) {
-      throw this.#closeReason === undefined ? error : this.#errorFor(method);
+      throw this.#closeReason === undefined ? toSendError(error, method) : this.#errorFor(method);
     }
   }
 
   /** Ends the transport; every waiter is rejected with a `CodexClosedError`. Idempotent. */
   async close(): Promise<void> {
-    this.#onClose(new CodexClosedError("Connection to the runtime"));
+    this.#end(this.#transportEnd ?? new CodexClosedError("Connection to the runtime"));
     await this.#transport.close();
   }
 
-  #dispatch(text: string): void {
-    // Whoever waited has been told that it is over: nothing may be asked or told after that.
+  #receive(text: string): void {
     if (this.#closeReason !== undefined) return;
     const message = parseMessage(text);
-    switch (message.kind) {
+    if (message.kind !== "invalid") {
+      this.#inbound.push(message);
+      return;
+    }
+    this.#listener.onDiagnostic({ kind: "unparsableLine", text: maskSecrets(text) });
+    this.#inbound.push({ id: damagedResponseId(text), ...message });
+  }
+
+  /** Handles one message. A message that cannot be handled is reported and skipped. */
+  #handle(inbound: Inbound): Handled {
+    // The waiters have been settled with the reason of the end: nothing may reach them after that.
+    if (this.#closeReason !== undefined) return "settled";
+    switch (inbound.kind) {
       case "notification":
-        this.#listener.onNotification(message);
-        break;
+        return this.#handleNotification(inbound.message);
       case "request":
-        this.#listener.onRequest(message, this.#answerOnce(message.id));
-        break;
-      case "result":
-        this.#pending.settle(message.id, { kind: "result", result: message.result });
-        break;
-      case "error": {
-        const { code, ...facts } = message.error;
-        this.#pending.fail(message.id, ({ method }) =>
-          toJsonRpcError({ ...facts, rpcCode: code, method }),
+        this.#guard(inbound.message.method, () =>
+          this.#listener.onRequest(inbound.message, this.#answerOnce(inbound.message.id)),
         );
-        break;
+        return "settled";
+      case "result":
+        this.#settled(
+          inbound.id,
+          this.#pending.settle(inbound.id, { kind: "result", result: inbound.result }),
+        );
+        return "settled";
+      case "error": {
+        const { code, ...facts } = inbound.error;
+        const toError = ({ method }: PendingRequest) =>
+          toJsonRpcError({ ...facts, rpcCode: code, method });
+        this.#settled(inbound.id, this.#pending.fail(inbound.id, toError));
+        return "settled";
       }
       case "invalid":
-        this.#listener.onDiagnostic({ kind: "junk", text: maskSecrets(text) });
-        // An answer that says nothing is still the only one that will come.
-        this.#pending.fail(message.id, toEmptyAnswerError);
-        break;
+        // An invalid response is still the only one that will come.
+        this.#pending.fail(inbound.id, (request) =>
+          toInvalidResponseError(request, inbound.reason),
+        );
+        return "settled";
+      case "closed":
+        this.#end(inbound.reason);
+        return "settled";
     }
+  }
+
+  #handleNotification(message: NotificationMessage): Handled {
+    try {
+      return this.#listener.onNotification(message);
+    } catch (error) {
+      this.#reportUnreadable(message.method, error);
+      return "settled";
+    }
+  }
+
+  #guard(method: string, handle: () => void): void {
+    try {
+      handle();
+    } catch (error) {
+      this.#reportUnreadable(method, error);
+    }
+  }
+
+  #reportUnreadable(method: string, error: unknown): void {
+    this.#listener.onDiagnostic({ kind: "unreadableMessage", method, error });
+  }
+
+  #settled(id: RequestId, wasPending: boolean): void {
+    if (!wasPending) this.#listener.onDiagnostic({ kind: "unexpectedResponse", id });
   }
 
   #answerOnce(id: RequestId): (answer: Answer) => void {
@@ -199,7 +243,7 @@ export class Connection {
     });
   }
 
-  #onClose(reason: CodexError): void {
+  #end(reason: CodexError): void {
     if (this.#closeReason !== undefined) return;
     this.#closeReason = reason;
     this.#pending.failAll(({ method }) => this.#errorFor(method));
@@ -211,25 +255,37 @@ export class Connection {
   }
 }
 
-/** The end of a connection is one fact, but each who waited gets an error with a stack of its own. */
-export function toWaiterError(reason: CodexError | undefined, what: string): CodexError {
-  if (reason instanceof TransportClosedError) {
-    return new TransportClosedError(`${what}: ${reason.message}`, { exit: reason, cause: reason });
-  }
-  return new CodexClosedError(what, { cause: reason });
+/** Replaces the frames of an error that was made while a message was read by those of the caller. */
+function withCallerStack(error: Error, stack: string | undefined): Error {
+  const frames = stack?.slice(stack.indexOf("\n"));
+  if (frames !== undefined && frames !== "")
+    error.stack = `${error.name}: ${error.message}${frames}`;
+  return error;
 }
 
-function toEmptyAnswerError({ method }: PendingRequest): CodexError {
+/** A transport rejects every send with its one end; each caller gets an error of its own. */
+function toSendError(error: unknown, method: string): Error {
+  if (error instanceof CodexError) return toWaiterError(error, method);
+  return error instanceof Error ? error : new Error(String(error));
+}
+
+function toInvalidResponseError({ method }: PendingRequest, reason: string): CodexError {
   return new CodexProtocolError(
-    `${method} was answered with neither a result nor an error; use the runtime version that this SDK is made for.`,
+    `the response to ${method} cannot be read (${reason}); use the runtime version that this SDK is made for.`,
   );
+}
+
+/** The id in a line that begins like a response: no other response will come for that request. */
+function damagedResponseId(text: string): number | undefined {
+  const id = /^\{"id":(\d{1,15}),"(?:result|error)":/.exec(text)?.[1];
+  return id === undefined ? undefined : Number(id);
 }
 
 function serializeAnswer(id: RequestId, answer: Answer): string {
   try {
     return serializeMessage({ id, ...answer });
   } catch (error) {
-    // An answer that cannot be sent must still be an answer, or the turn would wait for ever.
+    // A result that cannot be serialised must still become a response, or the turn would wait for ever.
     const message = error instanceof Error ? error.message : String(error);
     return JSON.stringify({ id, error: { code: -32603, message } });
   }

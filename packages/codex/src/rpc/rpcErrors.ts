@@ -1,19 +1,20 @@
 import { CodexError, type CodexErrorCode } from "../errors.js";
 import { maskSecrets, maskSecretsIn } from "../internal/secrets.js";
+import { RUNTIME_WORDING } from "./runtimeWording.js";
 
-/** What the runtime answered in place of a result. */
+/** Error response of the runtime. */
 export interface RpcErrorFacts {
   /** The wire method of the request that failed. */
   readonly method: string;
   /** The numeric JSON-RPC code. */
   readonly rpcCode: number;
-  /** The runtime's words. */
+  /** The runtime's own message. */
   readonly message: string;
   /** The error's `data`; `undefined` if there was none. */
   readonly data?: unknown;
 }
 
-/** The runtime answered a request with a JSON-RPC error. The subclasses name the known codes. */
+/** The runtime refused a request with a JSON-RPC error. The subclasses stand for the known codes. */
 export class JsonRpcError extends CodexError {
   override name = "JsonRpcError";
   /** The numeric JSON-RPC code. */
@@ -22,12 +23,15 @@ export class JsonRpcError extends CodexError {
   readonly data: unknown;
   /** The wire method of the request that failed. */
   readonly method: string;
+  /** The runtime's own message, secrets masked, without the method and the code that `message` adds. */
+  readonly rpcMessage: string;
 
   constructor(facts: RpcErrorFacts, code: CodexErrorCode = "JSON_RPC") {
     super(code, maskSecrets(`${facts.method}: ${facts.message} (JSON-RPC error ${facts.rpcCode})`));
     this.rpcCode = facts.rpcCode;
     this.data = maskSecretsIn(facts.data);
     this.method = facts.method;
+    this.rpcMessage = maskSecrets(facts.message);
   }
 }
 
@@ -42,8 +46,24 @@ export class ParseError extends JsonRpcError {
 /** −32600: the request is refused; the runtime uses it for unknown methods and wrong parameters too. */
 export class InvalidRequestError extends JsonRpcError {
   override name = "InvalidRequestError";
+  constructor(facts: RpcErrorFacts, code: CodexErrorCode = "INVALID_REQUEST") {
+    super(facts, code);
+  }
+}
+
+/** The thread does not exist, or is not loaded by this runtime. */
+export class ThreadNotFoundError extends InvalidRequestError {
+  override name = "ThreadNotFoundError";
   constructor(facts: RpcErrorFacts) {
-    super(facts, "INVALID_REQUEST");
+    super(facts, "THREAD_NOT_FOUND");
+  }
+}
+
+/** The thread is open in another process, which has to close it first. */
+export class ThreadInUseError extends InvalidRequestError {
+  override name = "ThreadInUseError";
+  constructor(facts: RpcErrorFacts) {
+    super(facts, "THREAD_IN_USE");
   }
 }
 
@@ -79,7 +99,7 @@ export class ServerBusyError extends JsonRpcError {
   }
 }
 
-/** The runtime gave up after its own retries. */
+/** The runtime stopped after its own retries. */
 export class RetryLimitExceededError extends ServerBusyError {
   override name = "RetryLimitExceededError";
   constructor(facts: RpcErrorFacts) {
@@ -89,13 +109,13 @@ export class RetryLimitExceededError extends ServerBusyError {
 
 const OVERLOADED_CODE = -32001;
 
-/** The error class that the wire's code, message and data ask for. */
+/** Makes the error of the class that fits the wire's code, message and data. */
 export function toJsonRpcError(facts: RpcErrorFacts): JsonRpcError {
   switch (facts.rpcCode) {
     case -32700:
       return new ParseError(facts);
     case -32600:
-      return new InvalidRequestError(facts);
+      return toInvalidRequest(facts);
     case -32601:
       return new MethodNotFoundError(facts);
     case -32602:
@@ -107,18 +127,21 @@ export function toJsonRpcError(facts: RpcErrorFacts): JsonRpcError {
   }
 }
 
+/** The runtime has one code for these; only its wording differs. */
+function toInvalidRequest(facts: RpcErrorFacts): InvalidRequestError {
+  if (RUNTIME_WORDING.threadNotFound.test(facts.message)) return new ThreadNotFoundError(facts);
+  if (RUNTIME_WORDING.threadInUse.test(facts.message)) return new ThreadInUseError(facts);
+  return new InvalidRequestError(facts);
+}
+
 function toServerError(facts: RpcErrorFacts): JsonRpcError {
   const isServerCode = facts.rpcCode >= -32099 && facts.rpcCode <= -32000;
   if (!isServerCode) return new JsonRpcError(facts);
-  if (saysRetryLimit(facts.message)) return new RetryLimitExceededError(facts);
+  if (RUNTIME_WORDING.retryLimit.test(facts.message)) return new RetryLimitExceededError(facts);
   if (facts.rpcCode === OVERLOADED_CODE || saysOverloaded(facts.data)) {
     return new ServerBusyError(facts);
   }
   return new JsonRpcError(facts);
-}
-
-function saysRetryLimit(message: string): boolean {
-  return /retry limit|too many failed attempts/i.test(message);
 }
 
 /** Far deeper than the runtime nests the word; without a bound, a nest could exhaust the stack. */

@@ -90,6 +90,18 @@ export class ChildProcess {
     return this.#child.stderr;
   }
 
+  /** Keeps the host process alive, or lets it end, while the child runs. */
+  holdHost(isHeld: boolean): void {
+    const { stdin, stdout, stderr } = this.#child;
+    const handles: object[] = [this.#child, stdin, stdout, stderr];
+    // The pipes of a child are sockets, which the stream types do not show.
+    for (const handle of handles) {
+      const name = isHeld ? "ref" : "unref";
+      const method: unknown = Reflect.get(handle, name);
+      if (typeof method === "function") Reflect.apply(method, handle, []);
+    }
+  }
+
   /** Resolves once the process has ended and all that it wrote was read. */
   get exit(): Promise<ChildExit> {
     return this.#exit.promise;

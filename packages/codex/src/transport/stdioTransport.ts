@@ -80,7 +80,17 @@ export class StdioTransport implements Transport {
     });
   }
 
+  ref(): void {
+    this.#child?.holdHost(true);
+  }
+
+  unref(): void {
+    this.#child?.holdHost(false);
+  }
+
   async close(): Promise<void> {
+    // Until it has ended, the host waits for it.
+    this.ref();
     this.#closeReason ??= new CodexClosedError("Connection to the runtime");
     const { closeTimeoutMs } = this.#options;
     const graceMs = this.#hasSpoken ? closeTimeoutMs : Math.min(closeTimeoutMs, SILENT_GRACE_MS);
@@ -91,14 +101,14 @@ export class StdioTransport implements Transport {
     const { stdout } = child;
     const { maxMessageBytes = constants.MAX_STRING_LENGTH } = this.#options;
     let decoder = new LineDecoder();
-    const deliver = (lines: readonly string[]) => {
+    const deliver = (lines: readonly string[], areWhole = true) => {
       for (const line of lines) {
         const text = line.trim();
-        if (text.startsWith("{")) {
+        if (text.startsWith("{") && (areWhole || isJson(text))) {
           this.#hasSpoken = true;
           listener.onMessage(text);
         } else if (text !== "") {
-          listener.onDiagnostic({ kind: "junk", text: maskSecrets(text, this.#secrets) });
+          listener.onDiagnostic({ kind: "unparsableLine", text: maskSecrets(text, this.#secrets) });
         }
       }
     };
@@ -113,7 +123,8 @@ export class StdioTransport implements Transport {
       }
     };
     stdout.on("data", onChunk);
-    stdout.once("end", () => deliver(decoder.flush()));
+    // The end may have cut the last line off; the end of the process explains that better.
+    stdout.once("end", () => deliver(decoder.flush(), false));
   }
 
   #readStderr(stderr: Readable, listener: TransportListener): void {
@@ -156,4 +167,13 @@ function describeStderr(stderrTail: string): string {
   return stderrTail === ""
     ? " It wrote nothing to stderr."
     : ` The end of its stderr:\n${stderrTail}`;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,11 +1,9 @@
 import type { CodexError } from "../errors.js";
 
-/** What arrived that is no message: it is reported and skipped, never fatal. */
-export interface TransportDiagnostic {
-  readonly kind: "stderr" | "junk";
-  /** The line, secrets masked. */
-  readonly text: string;
-}
+/** Text that arrived and is not a message; it is reported and skipped. */
+export type TransportDiagnostic =
+  | { readonly kind: "stderr"; readonly text: string }
+  | { readonly kind: "unparsableLine"; readonly text: string };
 
 /** Who hears what a transport receives. All are called in the order of arrival. */
 export interface TransportListener {
@@ -24,4 +22,8 @@ export interface Transport {
   send(text: string): Promise<void>;
   /** Ends the peer in an orderly way, by force after a bounded wait. Idempotent; never rejects. */
   close(): Promise<void>;
+  /** Keeps the host process alive while the transport is open. This is how it starts. */
+  ref(): void;
+  /** Lets the host process end while the transport is open. */
+  unref(): void;
 }

@@ -79,6 +79,14 @@ export class WebSocketTransport implements Transport {
     });
   }
 
+  ref(): void {
+    this.#socket?.ref();
+  }
+
+  unref(): void {
+    this.#socket?.unref();
+  }
+
   async close(): Promise<void> {
     const reason = new CodexClosedError("Connection to the runtime");
     this.#settle(reason, { code: CLOSE_CODE.normal, reason: "" });
@@ -137,7 +145,7 @@ export class WebSocketTransport implements Transport {
       case "text": {
         const text = event.text.trim();
         if (text.startsWith("{")) this.#listener?.onMessage(text);
-        else this.#listener?.onDiagnostic({ kind: "junk", text: this.#mask(text) });
+        else this.#listener?.onDiagnostic({ kind: "unparsableLine", text: this.#mask(text) });
         break;
       }
       case "ping":

@@ -12,7 +12,7 @@ import {
 } from "../support/publicDeclarations.js";
 
 // `types.ts` re-exports what is generated, with the runtime's own comments.
-const ENTRIES = ["index.ts", "appServer.ts", "testing/index.ts"];
+const ENTRIES = ["index.ts", "client.ts", "testing/index.ts"];
 /** What tells the variants of a union apart: the variant's own comment says what it means. */
 const DISCRIMINATORS = new Set(["kind", "type"]);
 

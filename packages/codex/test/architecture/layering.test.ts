@@ -16,7 +16,6 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   testing: ["internal/validate", "errors", "api/codex"],
   index: ["errors", "api", "client", "rpc/rpcErrors"],
   types: [],
-  appServer: ["errors", "client", "rpc", "router"],
 };
 
 const sources = filesBelow(sdkSources, (path) => path.endsWith(".ts"));
@@ -37,7 +36,7 @@ function isTypeOnly(text: string, specifier: string): boolean {
 function violationsOf(path: string, text: string): string[] {
   const layer = layerOf(path);
   const allowed = ALLOWED[layer];
-  if (allowed === undefined) return [`${path}: ${layer} is no layer of the table`];
+  if (allowed === undefined) return [`${path}: ${layer} is not a layer of the table`];
   return importsOf(text).flatMap((specifier) => {
     if (specifier.startsWith("node:")) {
       const isSpawning = specifier === "node:child_process";

@@ -34,7 +34,7 @@ function privateImportsOf({ path, text }: SourceFile): string[] {
   );
   return [...importsOf(text), ...required]
     .filter((name) => name.startsWith(".") || name.includes("codex"))
-    .filter((name) => !PUBLIC_SPECIFIERS.has(name))
+    .filter((name) => !PUBLIC_SPECIFIERS.has(name) && !name.endsWith(".json"))
     .map((name) => `${path}: ${name}`);
 }
 

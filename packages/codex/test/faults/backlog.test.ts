@@ -8,6 +8,7 @@ import type { NotificationMessage } from "../../src/rpc/message.js";
 import { LinkedTransport } from "../support/linkedTransport.js";
 import { rejectionOf } from "../support/rejection.js";
 import { retainedHeap } from "../support/retainedHeap.js";
+import { beginTurn } from "../support/startedTurn.js";
 import {
   agentMessage,
   delta,
@@ -70,7 +71,7 @@ async function drain(
 describe("a million deltas of a turn that nobody reads", () => {
   it("cost bounded memory, lose no text, and nothing else is dropped or moved", async () => {
     const { transport, router } = await openRoutedConnection();
-    const route = router.followTurn("thread-1", "turn-1");
+    const reader = router.followTurn("thread-1", "turn-1").openReader();
     const before = retainedHeap();
     const marks: number[] = [];
     flood(transport, (i) => {
@@ -81,7 +82,7 @@ describe("a million deltas of a turn that nobody reads", () => {
     expect(retainedHeap() - before).toBeLessThan(HEAP_LIMIT_BYTES);
     transport.receive(turnCompleted());
 
-    const events = await drain(route.consume());
+    const events = await drain(reader);
 
     expect(textOf(events) === floodedText).toBe(true);
     // What is no text stands where it came: behind so much of the text.
@@ -95,8 +96,8 @@ describe("a million deltas of a turn that nobody reads", () => {
 
   it("hold up no other turn: each of its events can be read before the next delta comes", async () => {
     const { transport, router } = await openRoutedConnection();
-    const unread = router.followTurn("thread-1", "turn-1");
-    const other = router.followTurn("thread-2", "turn-2").consume();
+    const unread = router.followTurn("thread-1", "turn-1").openReader();
+    const other = router.followTurn("thread-2", "turn-2").openReader();
     const perDelta = 10_000;
     const behind: number[] = [];
     let sent = 0;
@@ -115,12 +116,12 @@ describe("a million deltas of a turn that nobody reads", () => {
     expect(new Set(behind)).toEqual(new Set([0]));
     expect(read).toBe(MILLION / perDelta);
     transport.receive(turnCompleted());
-    expect(textOf(await drain(unread.consume())) === floodedText).toBe(true);
+    expect(textOf(await drain(unread)) === floodedText).toBe(true);
   });
 
   it("lose no text to one who reads slowly, a piece for every thousand that come", async () => {
     const { transport, router } = await openRoutedConnection();
-    const events = router.followTurn("thread-1", "turn-1").consume();
+    const events = router.followTurn("thread-1", "turn-1").openReader();
     const reading: Promise<IteratorResult<NotificationMessage, undefined>>[] = [];
     flood(transport, (i) => {
       if (i % 1000 === 0) reading.push(events.next());
@@ -134,13 +135,15 @@ describe("a million deltas of a turn that nobody reads", () => {
 
   it("are folded, too, while the answer to the turn's start is still to come", async () => {
     const { transport, router, connection } = await openRoutedConnection();
-    const pending = router.beginTurn("thread-1");
+    const { pending, claim } = beginTurn(router);
     const claimed: AsyncIterable<NotificationMessage>[] = [];
     const started = connection.request(
       "turn/start",
       {},
       {
-        onResult: () => claimed.push(pending.claim("turn-1").consume()),
+        onResult: () => {
+          claimed.push(claim("turn-1").events);
+        },
         onSettled: () => pending.settle(),
       },
     );
@@ -195,7 +198,7 @@ describe("a reader of notifications", () => {
     const { transport, router } = await openRoutedConnection();
     const lazy = router.subscribe();
     const eager = router.subscribe();
-    const turnEvents = router.followTurn("thread-1", "turn-1").consume();
+    const turnEvents = router.followTurn("thread-1", "turn-1").openReader();
     for (let n = 0; n < NOTIFICATION_BACKLOG_LIMIT + 1; n += 1) {
       transport.receive(news(n));
       // oxlint-disable-next-line no-await-in-loop

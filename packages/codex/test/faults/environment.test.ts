@@ -73,8 +73,8 @@ describe("what the runtime is started with", () => {
       ]);
       expect(heard.filter((one) => typeof one !== "string")).toEqual([
         { kind: "versionMismatch", runtimeVersion: "1.2.3", pinnedVersion: expect.any(String) },
-        { kind: "junk", text: "junk [masked]" },
-        { kind: "junk", text: "{junk [masked]" },
+        { kind: "unparsableLine", text: "junk [masked]" },
+        { kind: "unparsableLine", text: "{junk [masked]" },
       ]);
       expect(server.received("thread/start")[0]?.params).toMatchObject({ config: mcp });
       await codex.close();

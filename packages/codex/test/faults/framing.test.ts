@@ -68,7 +68,7 @@ describe("framing", () => {
       ...sends(...rest),
     ]);
     expect(events).toEqual(says("fine"));
-    expect(diagnostics).toEqual(junk.map((text) => ({ kind: "junk", text })));
+    expect(diagnostics).toEqual(junk.map((text) => ({ kind: "unparsableLine", text })));
   });
 
   it("F5: breaks lines at a line feed alone, and takes CRLF and blank lines", async () => {

@@ -23,7 +23,10 @@ async function connectToEcho() {
   const connection = new Connection(
     transport,
     {
-      onNotification: (message) => heard.push(message),
+      onNotification: (message) => {
+        heard.push(message);
+        return "delivered";
+      },
       onRequest: (message) => others.push(message),
       onDiagnostic: (diagnostic) => others.push(diagnostic),
       onClose: (reason) => heard.fail(reason),

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 
-import { expect, it, type TestOptions } from "vitest";
+import { expect, it } from "vitest";
 
 import { FuzzedClient, type OpenWork, turnIdOf } from "../support/fuzzedClient.js";
 import { type MessageKind, NOTIFICATION_KINDS, REQUEST_KINDS } from "../support/messageKinds.js";
@@ -16,18 +16,12 @@ import { THREAD, TURN } from "../support/wire.js";
 const SEED = propertySeed();
 const BATCHES = 4;
 const MESSAGES_PER_BATCH = 245;
-
-/** Kinds that break the rule today. Remove a kind when it holds: its test fails as soon as it passes. */
-const KNOWN_TO_FAIL: ReadonlySet<string> = new Set([
-  "turn/started",
-  "turn/completed",
-  "item/completed",
-]);
+const PROPERTY_OPTIONS = { timeout: PROPERTY_TIMEOUT_MS };
 
 for (const { method, params } of NOTIFICATION_KINDS) {
   it(
     `the notification ${method}, mutated, throws nothing and harms no later turn`,
-    optionsOf(method),
+    PROPERTY_OPTIONS,
     async () => {
       await fuzz({ method, params }, ({ seen }) => expect(seen).toContain(method));
     },
@@ -37,7 +31,7 @@ for (const { method, params } of NOTIFICATION_KINDS) {
 for (const { method, params } of REQUEST_KINDS) {
   it(
     `the request ${method}, mutated, throws nothing and harms no later turn`,
-    optionsOf(method),
+    PROPERTY_OPTIONS,
     async () => {
       const message = { id: `${method} 1`, method, params };
       await fuzz(message, ({ runtime }) =>
@@ -45,10 +39,6 @@ for (const { method, params } of REQUEST_KINDS) {
       );
     },
   );
-}
-
-function optionsOf(kind: string): TestOptions {
-  return { timeout: PROPERTY_TIMEOUT_MS, fails: KNOWN_TO_FAIL.has(kind) };
 }
 
 /** Sends a message as it is, then mutated. `expectReached` holds when its handler got the first one. */

@@ -111,7 +111,7 @@ describe("ids that no client gave and no protocol allows", () => {
     expect(fake.server.answers()).toEqual(
       [longId, "", -7, 9007199254740991].map((id) => ({ id, result })),
     );
-    expect(fake.diagnostics).toEqual(badRequests.map((text) => ({ kind: "junk", text })));
+    expect(fake.diagnostics).toEqual(badRequests.map((text) => ({ kind: "unparsableLine", text })));
     await fake.codex.close();
     expect(await rejectionOf(notifications.next())).toMatchObject({ code: "CLOSED" });
   });

@@ -126,9 +126,11 @@ describe("a start", () => {
       signals.push(signal);
       return signals.length === 1 ? new Promise(() => {}) : "an answer";
     });
-    const notifications = client.notifications();
+    const early = client.notifications();
     expect(await rejectionOf(fake.codex.start())).toMatchObject({ exitCode: 4 });
+    expect(await rejectionOf(early.next())).toMatchObject({ exitCode: 4 });
 
+    const notifications = client.notifications();
     expect((await fake.codex.startThread()).id).toBe("thread-1");
 
     expect((await notifications.next()).value).toEqual({ method: "answered" });

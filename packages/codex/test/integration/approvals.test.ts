@@ -6,11 +6,10 @@ import { describe, expect, it } from "vitest";
 import type { ApprovalDecision } from "../../src/api/approvals/approvalDecision.js";
 import type { ApprovalRequest } from "../../src/api/approvals/approvalRequest.js";
 import type { ApprovalHandler } from "../../src/api/approvals/approvals.js";
-import type { CodexDiagnostic } from "../../src/client/options.js";
+import type { CodexDiagnostic } from "../../src/client/diagnostics.js";
 import { createDeferred } from "../../src/internal/deferred.js";
 import { startHarness } from "../../src/testing/index.js";
 import { addFileCall, commandsOf, escalatedCall } from "../support/approvalScripts.js";
-import { startHandledThread } from "../support/handledThread.js";
 
 /** A handler that returns the same decision for each request, and its requests. */
 function answering(decision: ApprovalDecision): {
@@ -29,7 +28,7 @@ describe("onApproval, called for a command", () => {
   it("runs the command when it returns accept, and receives every member of the request", async () => {
     await using harness = await startHarness();
     const { requests, onApproval } = answering("accept");
-    const thread = await startHandledThread(harness.codex, { onApproval });
+    const thread = await harness.codex.startThread({ onApproval });
     harness.model.enqueue(escalatedCall("echo hi", "call_1")).reply("Done.");
 
     const result = await thread.run("Go.");
@@ -60,7 +59,7 @@ describe("onApproval, called for a command", () => {
 
   it("does not run the command when it returns decline, and the turn continues", async () => {
     await using harness = await startHarness();
-    const thread = await startHandledThread(harness.codex, { onApproval: () => "decline" });
+    const thread = await harness.codex.startThread({ onApproval: () => "decline" });
     harness.model.enqueue(escalatedCall("echo hi", "call_1")).reply("Understood.");
 
     const result = await thread.run("Go.");
@@ -71,7 +70,7 @@ describe("onApproval, called for a command", () => {
 
   it("interrupts the turn when it returns cancel", async () => {
     await using harness = await startHarness();
-    const thread = await startHandledThread(harness.codex, { onApproval: () => "cancel" });
+    const thread = await harness.codex.startThread({ onApproval: () => "cancel" });
     harness.model.enqueue(escalatedCall("echo hi", "call_1"));
 
     const result = await thread.run("Go.");
@@ -83,7 +82,7 @@ describe("onApproval, called for a command", () => {
   it("is not called for the same command again after acceptForSession", async () => {
     await using harness = await startHarness();
     const { requests, onApproval } = answering("acceptForSession");
-    const thread = await startHandledThread(harness.codex, { onApproval });
+    const thread = await harness.codex.startThread({ onApproval });
     harness.model.enqueue(escalatedCall("echo hi", "call_1")).reply("Done.");
     harness.model.enqueue(escalatedCall("echo hi", "call_2")).reply("Done.");
 
@@ -98,7 +97,7 @@ describe("onApproval, called for a command", () => {
 
   it("writes a rule for acceptWithExecpolicyAmendment, and a later runtime does not ask again", async () => {
     await using harness = await startHarness();
-    const thread = await startHandledThread(harness.codex, {
+    const thread = await harness.codex.startThread({
       onApproval: (request) => {
         const words = request.kind === "command" ? request.proposedExecpolicyAmendment : null;
         if (words === null || words === undefined) return "decline";
@@ -119,7 +118,7 @@ describe("onApproval, called for a command", () => {
       codex: { cwd: harness.workspace, env: { CODEX_HOME: harness.codexHome } },
     });
     const { requests, onApproval } = answering("decline");
-    const next = await startHandledThread(later.codex, { onApproval });
+    const next = await later.codex.startThread({ onApproval });
     harness.model.enqueue(
       escalatedCall("echo hi there", "call_2"),
       escalatedCall("echo other", "call_3"),
@@ -145,7 +144,7 @@ describe("onApproval, called for a command", () => {
     ]);
     const bothAsked = createDeferred<void>();
     const asked: string[] = [];
-    const thread = await startHandledThread(harness.codex, {
+    const thread = await harness.codex.startThread({
       onApproval: (request) => {
         if (request.kind !== "command") return "decline";
         asked.push(request.itemId);
@@ -177,7 +176,7 @@ describe("onApproval, called for a file change", () => {
   it("receives the changes, which the request on the wire does not have", async () => {
     await using harness = await startHarness();
     const { requests, onApproval } = answering("accept");
-    const thread = await startHandledThread(harness.codex, { onApproval, sandbox: "read-only" });
+    const thread = await harness.codex.startThread({ onApproval, sandbox: "read-only" });
     harness.model.enqueue(addFileCall("new.txt", "hello", "call_1")).reply("Done.");
 
     const result = await thread.run("Go.");
@@ -200,7 +199,7 @@ describe("onApproval, called for a file change", () => {
 
   it("leaves the file unchanged when it returns decline", async () => {
     await using harness = await startHarness();
-    const thread = await startHandledThread(harness.codex, {
+    const thread = await harness.codex.startThread({
       onApproval: () => "decline",
       sandbox: "read-only",
     });
@@ -235,13 +234,13 @@ describe("an onApproval that fails", () => {
     await using harness = await startHarness({
       codex: { onDiagnostic: (diagnostic) => diagnostics.push(diagnostic) },
     });
-    const thread = await startHandledThread(harness.codex, { onApproval });
+    const thread = await harness.codex.startThread({ onApproval });
     harness.model.enqueue(escalatedCall("echo hi", "call_1")).reply("Understood.");
 
     const result = await thread.run("Go.");
 
     expect(commandsOf(result.items)).toEqual({ call_1: { status: "declined", output: null } });
-    expect(diagnostics).toEqual([
+    expect(diagnostics.filter(({ kind }) => kind === "handlerError")).toEqual([
       {
         kind: "handlerError",
         method: "item/commandExecution/requestApproval",

@@ -8,9 +8,8 @@ import type {
 } from "../../src/api/approvals/approvalDecision.js";
 import type { ApprovalRequest } from "../../src/api/approvals/approvalRequest.js";
 import { approvalsByKind } from "../../src/api/approvals/approvals.js";
-import type { CodexDiagnostic } from "../../src/client/options.js";
+import type { CodexDiagnostic } from "../../src/client/diagnostics.js";
 import { type Harness, SCRIPTED_MODEL_NAME, startHarness } from "../../src/testing/index.js";
-import { startHandledThread } from "../support/handledThread.js";
 
 const MCP_SERVER = fileURLToPath(new URL("../support/elicitingMcpServer.mjs", import.meta.url));
 
@@ -35,7 +34,7 @@ describe("onApproval, asked for permissions", () => {
       config: { features: { request_permissions_tool: true } },
     });
     const requests: ApprovalRequest[] = [];
-    const thread = await startHandledThread(harness.codex, {
+    const thread = await harness.codex.startThread({
       onApproval: approvalsByKind({
         permissions: (request) => {
           requests.push(request);
@@ -84,7 +83,7 @@ describe("onApproval, asked what the model wants to know", () => {
   ])("answers with %s", async (_name, decision, answers) => {
     await using harness = await startHarness();
     const requests: ApprovalRequest[] = [];
-    const thread = await startHandledThread(harness.codex, {
+    const thread = await harness.codex.startThread({
       onApproval: approvalsByKind({
         userInput: (request) => {
           requests.push(request);
@@ -130,7 +129,7 @@ describe("onApproval, asked by an MCP server", () => {
   it("gets the server's form, and gives back its content", async () => {
     await using harness = await startHarness({ config });
     const requests: ApprovalRequest[] = [];
-    const thread = await startHandledThread(harness.codex, {
+    const thread = await harness.codex.startThread({
       onApproval: (request) => {
         requests.push(request);
         return { content: { colour: "red" } };
@@ -162,7 +161,7 @@ describe("onApproval, asked by an MCP server", () => {
 
   it.each(["decline", "cancel"] as const)("answers the server with %s", async (decision) => {
     await using harness = await startHarness({ config });
-    const thread = await startHandledThread(harness.codex, { onApproval: () => decision });
+    const thread = await harness.codex.startThread({ onApproval: () => decision });
     harness.model.callFunction("survey", {}, inTiny).reply("Done.");
 
     await thread.run("Go.");
@@ -176,13 +175,13 @@ describe("onApproval, asked by an MCP server", () => {
       config,
       codex: { onDiagnostic: (diagnostic) => diagnostics.push(diagnostic) },
     });
-    const thread = await startHandledThread(harness.codex, { onApproval: () => "accept" });
+    const thread = await harness.codex.startThread({ onApproval: () => "accept" });
     harness.model.callFunction("survey", {}, inTiny).reply("Done.");
 
     await thread.run("Go.");
 
     expect(lastOutput(harness)).toContain('{"action":"decline"}');
-    expect(diagnostics).toMatchObject([
+    expect(diagnostics.filter(({ kind }) => kind === "handlerError")).toMatchObject([
       { kind: "handlerError", method: "mcpServer/elicitation/request" },
     ]);
   });
@@ -190,7 +189,7 @@ describe("onApproval, asked by an MCP server", () => {
   it("is called before a tool call, and once per session after acceptForSession", async () => {
     await using harness = await startHarness({ config });
     const requests: ApprovalRequest[] = [];
-    const thread = await startHandledThread(harness.codex, {
+    const thread = await harness.codex.startThread({
       onApproval: approvalsByKind({
         elicitation: (request) => {
           requests.push(request);

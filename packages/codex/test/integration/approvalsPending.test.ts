@@ -5,7 +5,6 @@ import type { ApprovalHandler } from "../../src/api/approvals/approvals.js";
 import { createDeferred } from "../../src/internal/deferred.js";
 import { message, startHarness } from "../../src/testing/index.js";
 import { commandsOf, escalatedCall } from "../support/approvalScripts.js";
-import { startHandledThread } from "../support/handledThread.js";
 import { NotificationLog } from "../support/notificationLog.js";
 import { startRecordedHarness } from "../support/recordedHarness.js";
 
@@ -24,7 +23,7 @@ describe("a request that waits for a person", () => {
   it("holds up no other thread's turn, and is answered late all the same", async () => {
     await using harness = await startHarness();
     const { asked, decide, onApproval } = deferring();
-    const waiting = await startHandledThread(harness.codex, { onApproval });
+    const waiting = await harness.codex.startThread({ onApproval });
     harness.model.enqueue(escalatedCall("echo hi", "call_1"));
     const pending = await waiting.turn("Go.");
     await asked;
@@ -44,7 +43,7 @@ describe("a request that waits for a person", () => {
   it("aborts the handler's signal when the turn is interrupted, and gets no late answer", async () => {
     await using harness = await startRecordedHarness();
     const { asked, decide, onApproval } = deferring();
-    const thread = await startHandledThread(harness.codex, { onApproval });
+    const thread = await harness.codex.startThread({ onApproval });
     const notifications = NotificationLog.follow(harness.codex);
     harness.model.enqueue(escalatedCall("echo hi", "call_1"));
     const turn = await thread.turn("Go.");
@@ -71,7 +70,7 @@ describe("a request that waits for a person", () => {
   it("aborts the handler's signal when the client is closed", async () => {
     await using harness = await startHarness();
     const { asked, onApproval } = deferring();
-    const thread = await startHandledThread(harness.codex, { onApproval });
+    const thread = await harness.codex.startThread({ onApproval });
     harness.model.enqueue(escalatedCall("echo hi"));
     const turn = await thread.turn("Go.");
     const signal = await asked;
@@ -87,7 +86,7 @@ describe("a request of a thread that has no handler", () => {
   it("is declined", async () => {
     await using harness = await startRecordedHarness();
     // Another thread's handler is none of this one's.
-    await startHandledThread(harness.codex, { onApproval: () => "accept" });
+    await harness.codex.startThread({ onApproval: () => "accept" });
 
     await runUnhandled(harness);
 
@@ -105,7 +104,7 @@ describe("a request of a thread that has no handler", () => {
         },
       },
     });
-    const thread = await startHandledThread(harness.codex, { onApproval: () => "accept" });
+    const thread = await harness.codex.startThread({ onApproval: () => "accept" });
     harness.model.enqueue(escalatedCall("echo hi")).reply("Done.");
 
     await thread.run("Go.");
@@ -129,7 +128,7 @@ describe("a request of a sub-agent's thread", () => {
       config: { features: { multi_agent_v2: isSecondVersion } },
     });
     const asked: string[] = [];
-    const thread = await startHandledThread(harness.codex, {
+    const thread = await harness.codex.startThread({
       onApproval: (request) => {
         asked.push(request.threadId);
         return "accept";

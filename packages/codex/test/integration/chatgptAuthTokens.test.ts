@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import type { CodexDiagnostic } from "../../src/client/diagnostics.js";
 import { type Codex, TurnFailedError } from "../../src/index.js";
 import { type Harness, httpStatus, startHarness } from "../../src/testing/index.js";
 import { mockAccount, tokensFor } from "../support/mockAccount.js";
@@ -92,7 +93,7 @@ describe("login with tokens of the application's own", () => {
     await using issuer = await MockLoginIssuer.start();
     await using backend = await MockChatgptBackend.start();
     const options = signInOptions(issuer, backend);
-    const diagnostics: unknown[] = [];
+    const diagnostics: CodexDiagnostic[] = [];
     await using harness = await startHarness({
       ...options,
       codex: { ...options.codex, onDiagnostic: (diagnostic) => diagnostics.push(diagnostic) },
@@ -110,7 +111,7 @@ describe("login with tokens of the application's own", () => {
       code: "TURN_FAILED",
       message: "auth refresh request failed: code=-32603",
     });
-    expect(diagnostics).toEqual([
+    expect(diagnostics.filter(({ kind }) => kind === "handlerError")).toEqual([
       { kind: "handlerError", method: "account/chatgptAuthTokens/refresh", error: refusal },
     ]);
   });

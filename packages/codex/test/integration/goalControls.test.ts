@@ -127,13 +127,10 @@ describe("aborting a goal", () => {
     const thread = await harness.codex.startThread();
     const abort = new AbortController();
     const reason = new Error("changed my mind");
-    const { router } = harness.codex.client;
-    const { onNotification } = router;
-    router.onNotification = (notification) => {
-      onNotification(notification);
+    harness.codex.client.onNotification(({ method }) => {
       // In this very tick: the first turn may come with the next line.
-      if (notification.method === "thread/goal/updated") abort.abort(reason);
-    };
+      if (method === "thread/goal/updated") abort.abort(reason);
+    });
 
     const starting = thread.startGoal("Build it", { signal: abort.signal });
 

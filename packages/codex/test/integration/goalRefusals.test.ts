@@ -109,20 +109,23 @@ describe("while a goal has a thread", () => {
     expect((await queued).finalResponse).toBe("At last.");
   });
 
-  it("its handle has one consumer, whom a second one does not disturb", async () => {
+  it("its handle has one stream, and its result beside that stream", async () => {
     await using harness = await startHarness();
     const gate = harness.model.gate();
     harness.model.enqueue(complete).streamText(["Done", gate]);
     const thread = await harness.codex.startThread();
     const handle = await thread.startGoal("Build it");
     const first = handle.run();
+    const stream = handle.stream();
 
-    const second = await errorOf(handle.run());
     const busy = await errorOf(thread.run("Hi"));
+    expect(() => handle.stream()).toThrow(TurnAlreadyConsumedError);
+    expect(handle.result).toBe(first);
     gate.open();
 
-    expect(second).toBeInstanceOf(TurnAlreadyConsumedError);
-    expect(() => handle.stream()).toThrow(TurnAlreadyConsumedError);
+    const methods: string[] = [];
+    for await (const { method } of stream) methods.push(method);
+    expect([methods.at(0), methods.at(-1)]).toEqual(["turn/started", "turn/completed"]);
     expect(busy).toBeInstanceOf(ThreadBusyError);
     expect((await first).finalResponse).toBe("Done");
   });

@@ -5,7 +5,6 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { imageInput, localImageInput, tool, toolImage } from "../../src/index.js";
 import { type Harness, startHarness } from "../../src/testing/index.js";
-import { startHandledThread } from "../support/handledThread.js";
 import { dataUrlOf, IMAGES, OTHER_FILES } from "../support/images.js";
 import { requestAt } from "../support/modelRequests.js";
 
@@ -39,7 +38,7 @@ describe("an image of each supported format", () => {
       inputSchema: { type: "object", properties: {} },
       execute: () => toolImage({ data: bytes, mimeType: type }),
     });
-    const thread = await startHandledThread(harness.codex, { tools: [draw] });
+    const thread = await harness.codex.startThread({ tools: [draw] });
     harness.model.callFunction("draw", {}).reply("Nice.");
 
     await thread.run("Draw.");
@@ -69,7 +68,7 @@ describe("an image of another format", () => {
       inputSchema: { type: "object", properties: {} },
       execute: () => ({ type: "inputImage", imageUrl }),
     });
-    const thread = await startHandledThread(harness.codex, { tools: [draw] });
+    const thread = await harness.codex.startThread({ tools: [draw] });
     harness.model.callFunction("draw", {}).reply("I see.");
 
     const { items } = await thread.run("Draw.");

@@ -179,7 +179,7 @@ describe("resumeThread", () => {
     await using harness = await startHarness();
 
     await expect(harness.codex.resumeThread(missingThreadId)).rejects.toMatchObject({
-      name: "InvalidRequestError",
+      name: "ThreadNotFoundError",
       method: "thread/resume",
       message: expect.stringContaining(missingThreadId),
     });

@@ -39,6 +39,7 @@ describe("Thread.run", () => {
       finalResponse: "Hello!",
       items: [userMessage("Say hello"), agentMessage("Hello!")],
       usage: { total: tokens(1, 0, 1, 0), last: tokens(1, 0, 1, 0), modelContextWindow: 258_400 },
+      plan: null,
       turnUsage: tokens(1, 0, 1, 0),
       output: undefined,
     });
@@ -138,6 +139,7 @@ describe("Thread.run", () => {
         agentMessage("Ran it."),
       ],
       usage: { total: tokens(2, 0, 2, 0), last: tokens(1, 0, 1, 0), modelContextWindow: 258_400 },
+      plan: null,
       turnUsage: tokens(2, 0, 2, 0),
       output: undefined,
     };
@@ -222,6 +224,7 @@ describe("a failed turn", () => {
           userMessage("Fail"),
           commandExecution({ id: "call_1", command: "echo before", output: "before\n" }),
         ],
+        plan: null,
         turnUsage: tokens(1, 0, 1, 0),
       },
     });

@@ -74,25 +74,25 @@ describe("TurnHandle.stream", () => {
     ]);
   });
 
-  it("has one consumer: each other one is refused, while it reads and after the end", async () => {
+  it("has one stream a handle, and its result beside that stream", async () => {
     await using harness = await startHarness();
     const gate = harness.model.gate();
     harness.model.streamText(["a", gate, "b"]);
     const thread = await harness.codex.startThread();
     const turn = await thread.turn("Go");
     const running = turn.run();
+    const events = readAll(turn.stream());
     await gate.reached;
 
     expect(() => turn.stream()).toThrow(TurnAlreadyConsumedError);
-    await expect(turn.run()).rejects.toMatchObject({
-      code: "TURN_ALREADY_CONSUMED",
-      message: expect.stringContaining(turn.id),
-    });
+    expect(turn.run()).toBe(running);
+    expect(turn.result).toBe(running);
 
     gate.open();
     expect((await running).finalResponse).toBe("ab");
+    expect(deltasOf(await events).join("")).toBe("ab");
     expect(() => turn.stream()).toThrow(TurnAlreadyConsumedError);
-    await expect(turn.run()).rejects.toBeInstanceOf(TurnAlreadyConsumedError);
+    expect((await turn.result).finalResponse).toBe("ab");
   });
 
   it.each([

@@ -5,7 +5,6 @@ import { toolImage, toolText } from "../../src/api/tools/toolContent.js";
 import { tool, type ToolContext } from "../../src/api/tools/tools.js";
 import { createDeferred } from "../../src/internal/deferred.js";
 import { type Harness, startHarness } from "../../src/testing/index.js";
-import { handlersOf, startHandledThread } from "../support/handledThread.js";
 import { startRecordedHarness } from "../support/recordedHarness.js";
 
 const PIXEL =
@@ -31,7 +30,7 @@ describe("a tool of the application", () => {
         return { city, degrees: [21].slice(0, days) };
       },
     });
-    const thread = await startHandledThread(harness.codex, { tools: [weather] });
+    const thread = await harness.codex.startThread({ tools: [weather] });
     harness.model.callFunction("weather", { city: "Bonn" }, { callId: "call_1" }).reply("Warm.");
 
     const result = await thread.run("Go.");
@@ -72,7 +71,7 @@ describe("a tool of the application", () => {
       inputSchema: NO_INPUT,
       execute: () => [toolText("Here it is."), toolImage({ data, mimeType: "image/png" })],
     });
-    const thread = await startHandledThread(harness.codex, { tools: [draw] });
+    const thread = await harness.codex.startThread({ tools: [draw] });
     harness.model.callFunction("draw", {}).reply("Nice.");
 
     await thread.run("Go.");
@@ -103,7 +102,7 @@ describe("a tool of the application", () => {
         throw new Error(`No such city: ${city}`);
       },
     });
-    const thread = await startHandledThread(harness.codex, { tools: [weather] });
+    const thread = await harness.codex.startThread({ tools: [weather] });
     harness.model.callFunction("weather", args).reply("Well.");
     harness.model.reply("Still here.");
 
@@ -123,8 +122,8 @@ describe("a tool of the application", () => {
     await using harness = await startHarness();
     const named = (answer: string) =>
       tool({ name: "who", description: "Says who.", inputSchema: NO_INPUT, execute: () => answer });
-    const one = await startHandledThread(harness.codex, { tools: [named("I am one.")] });
-    const two = await startHandledThread(harness.codex, { tools: [named("I am two.")] });
+    const one = await harness.codex.startThread({ tools: [named("I am one.")] });
+    const two = await harness.codex.startThread({ tools: [named("I am two.")] });
     const answers: unknown[] = [];
     for (const thread of [one, two]) {
       harness.model.callFunction("who", {}).reply("Done.");
@@ -144,7 +143,7 @@ describe("a tool of the application", () => {
       inputSchema: NO_INPUT,
       execute: async () => (await harness.codex.models()).data.length > 0,
     });
-    const thread = await startHandledThread(harness.codex, { tools: [threads] });
+    const thread = await harness.codex.startThread({ tools: [threads] });
     harness.model.callFunction("models", {}).reply("Done.");
 
     await thread.run("Go.");
@@ -165,7 +164,7 @@ describe("a tool of the application", () => {
         return finish.promise;
       },
     });
-    const thread = await startHandledThread(harness.codex, { tools: [slow] });
+    const thread = await harness.codex.startThread({ tools: [slow] });
     harness.model.callFunction("slow", {}).reply("Next.");
     const turn = await thread.turn("Go.");
     const { signal } = await called.promise;
@@ -193,9 +192,11 @@ describe("a call of a tool that the thread has no function for", () => {
     await using harness = await startHarness({ codex: { onServerRequest } });
     const named = (name: string) =>
       tool({ name, description: "", inputSchema: NO_INPUT, execute: () => "No." });
-    const thread = await startHandledThread(harness.codex, { tools: [named("lost")] });
+    const thread = await harness.codex.startThread({ tools: [named("lost")] });
+    harness.model.reply("Hello.");
+    await thread.run("Hi.");
     // As a thread that another program started would be resumed: with other functions than it knows of.
-    handlersOf(harness.codex).set(thread.id, { tools: [named("other")] });
+    await harness.codex.resumeThread(thread.id, { tools: [named("other")] });
     harness.model.callFunction("lost", {}).reply("Done.");
 
     await thread.run("Go.");

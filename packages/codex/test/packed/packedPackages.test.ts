@@ -86,7 +86,7 @@ describe("the packed packages", () => {
       "consumer.mts",
       `import { Codex, type TurnResult } from "@openai/codex";
        import type { ThreadItem } from "@openai/codex/types";
-       import { AppServerClient } from "@openai/codex/app-server";
+       import { CodexClient } from "@openai/codex/client";
        import { startHarness } from "@openai/codex/testing";
        export async function main(): Promise<readonly ThreadItem[]> {
          await using codex = new Codex();
@@ -94,7 +94,7 @@ describe("the packed packages", () => {
          const result: TurnResult = await thread.run("hello");
          return result.items;
        }
-       export { AppServerClient, startHarness };`,
+       export { CodexClient, startHarness };`,
     );
     for (const [module, resolution] of [
       ["node16", "node16"],
@@ -110,10 +110,10 @@ describe("the packed packages", () => {
     await project.write(
       "plain.mts",
       `import { Codex, TransportClosedError } from "@openai/codex";
-       import { AppServerClient } from "@openai/codex/app-server";
+       import { CodexClient } from "@openai/codex/client";
        import { startHarness } from "@openai/codex/testing";
        export const options = { sandbox: "read-only" } as const;
-       export { AppServerClient, Codex, startHarness, TransportClosedError };`,
+       export { CodexClient, Codex, startHarness, TransportClosedError };`,
     );
     const flags =
       "--noEmit --strict --skipLibCheck false --target es2022 --types --module nodenext plain.mts";

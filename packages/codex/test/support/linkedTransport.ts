@@ -7,6 +7,8 @@ export class LinkedTransport implements Transport {
   /** The messages that the client has sent, in order. */
   readonly sent: WireMessage[] = [];
   isClosed = false;
+  /** Whether the transport keeps the host process alive. */
+  holdsHost = true;
   #listener: TransportListener | undefined;
   #sendFailure: Error | undefined;
   readonly #waiters: { readonly count: number; resolve(): void }[] = [];
@@ -27,6 +29,14 @@ export class LinkedTransport implements Transport {
     this.isClosed = true;
     this.end(new CodexClosedError("the linked transport"));
     return Promise.resolve();
+  }
+
+  ref(): void {
+    this.holdsHost = true;
+  }
+
+  unref(): void {
+    this.holdsHost = false;
   }
 
   /** Delivers messages of the runtime, all in this tick. */

@@ -1,4 +1,5 @@
-import { type Answer, Connection } from "../../src/rpc/connection.js";
+import { Connection } from "../../src/rpc/connection.js";
+import type { Answer } from "../../src/rpc/connectionListener.js";
 import { LinkedTransport } from "./linkedTransport.js";
 
 /** A connection over a linked transport, and all that its listener hears. */
@@ -9,7 +10,11 @@ export async function openConnection(maxInFlight = 64) {
   const connection = new Connection(
     transport,
     {
-      onNotification: ({ method }) => log.push(["notification", method]),
+      onNotification: ({ method }) => {
+        if (method === "bad") throw new Error(method);
+        log.push(["notification", method]);
+        return "delivered";
+      },
       onRequest: ({ method }, answer) => {
         log.push(["request", method]);
         answers.push(answer);

@@ -1,4 +1,4 @@
-import * as lowLevel from "../../src/appServer.js";
+import * as lowLevel from "../../src/client.js";
 import * as root from "../../src/index.js";
 import * as testing from "../../src/testing/index.js";
 import type { Entrance } from "./argumentCases.js";
@@ -121,11 +121,15 @@ export const ENTRANCES: Readonly<Record<string, WorldEntrance>> = {
   "Thread.compact": on(({ thread }) => thread, "compact", { options: waiting }),
   "Thread.runGoal": on(({ thread }) => thread, "runGoal", {
     required: ["objective"],
-    options: { signal: true, durations: ["startTimeoutMs"] },
+    options: { signal: true, durations: ["startTimeoutMs", "idleTimeoutMs"] },
   }),
   "Thread.startGoal": on(({ thread }) => thread, "startGoal", {
     required: ["objective"],
-    options: { signal: true, durations: ["startTimeoutMs"] },
+    options: { signal: true, durations: ["startTimeoutMs", "idleTimeoutMs"] },
+  }),
+  "Thread.pauseGoal": on(({ thread }) => thread, "pauseGoal"),
+  "Thread.resumeGoal": on(({ thread }) => thread, "resumeGoal", {
+    options: { signal: true, durations: ["startTimeoutMs", "idleTimeoutMs"] },
   }),
   "Thread.goal": on(({ thread }) => thread, "goal"),
   "Thread.clearGoal": on(({ thread }) => thread, "clearGoal"),
@@ -139,30 +143,34 @@ export const ENTRANCES: Readonly<Record<string, WorldEntrance>> = {
   "GoalHandle.steer": on(({ goal }) => goal, "steer", { required: ["text"] }),
   "GoalHandle.stream": on(({ goal }) => goal, "stream"),
   "GoalHandle.run": on(({ goal }) => goal, "run"),
+  "GoalHandle.pause": on(({ goal }) => goal, "pause"),
   "GoalHandle.interrupt": on(({ goal }) => goal, "interrupt"),
   "LoginHandle.wait": on(({ login }) => login, "wait", { options: waiting }),
   "LoginHandle.cancel": on(({ login }) => login, "cancel"),
 
-  "new AppServerClient": {
-    call: (_world, args) => new lowLevel.AppServerClient(...(args as [])),
+  "new CodexClient": {
+    call: (_world, args) => new lowLevel.CodexClient(...(args as [])),
     options: { durations: ["startTimeoutMs", "closeTimeoutMs"] },
   },
-  "AppServerClient.start": on(({ codex }) => codex.client, "start"),
-  "AppServerClient.request": on(({ codex }) => codex.client, "request", {
+  "CodexClient.start": on(({ codex }) => codex.client, "start"),
+  "CodexClient.request": on(({ codex }) => codex.client, "request", {
     required: ["model/list"],
     between: [{}],
     options: { signal: true, durations: ["timeoutMs"] },
   }),
-  "AppServerClient.notify": on(({ codex }) => codex.client, "notify", {
+  "CodexClient.notify": on(({ codex }) => codex.client, "notify", {
     required: ["initialized"],
   }),
-  "AppServerClient.notifications": on(({ codex }) => codex.client, "notifications", {
+  "CodexClient.notifications": on(({ codex }) => codex.client, "notifications", {
     options: waiting,
   }),
-  "AppServerClient.onServerRequest": on(({ codex }) => codex.client, "onServerRequest", {
+  "CodexClient.onNotification": on(({ codex }) => codex.client, "onNotification", {
+    required: [() => undefined],
+  }),
+  "CodexClient.onServerRequest": on(({ codex }) => codex.client, "onServerRequest", {
     required: ["item/tool/call", () => undefined],
   }),
-  "AppServerClient.close": on(({ codex }) => codex.client, "close"),
+  "CodexClient.close": on(({ codex }) => codex.client, "close"),
 
   startHarness: {
     // A harness that was started in spite of its options must not stay behind.
@@ -207,4 +215,4 @@ export const ENTRANCES: Readonly<Record<string, WorldEntrance>> = {
 };
 
 /** Methods that only the SDK itself calls. */
-export const INTERNAL = new Set(["TurnHandle.runJoined", "AppServerClient.dispatch"]);
+export const INTERNAL = new Set(["TurnHandle.runJoined", "CodexClient.dispatch"]);

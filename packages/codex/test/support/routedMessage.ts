@@ -8,5 +8,5 @@ export function routed({
   method: string;
   params: unknown;
 }): NotificationMessage {
-  return { kind: "notification", method, params };
+  return { method, params };
 }

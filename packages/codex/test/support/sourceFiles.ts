@@ -34,7 +34,7 @@ export function filesBelow(folder: string, isWanted: (path: string) => boolean):
 
 /** The module specifiers that a source imports or re-exports. */
 export function importsOf(text: string): string[] {
-  return [...text.matchAll(/\bfrom\s+"([^"]+)"|\bimport\s*\(?\s*"([^"]+)"/g)].map(
+  return [...text.matchAll(/\bfrom\s+"([^"]+)"|(?<![\w/"])import\s*\(?\s*"([^"]+)"/g)].map(
     (match) => match[1] ?? match[2] ?? "",
   );
 }

@@ -1,6 +1,13 @@
-import type { TurnResult } from "../../src/api/turns/turnResult.js";
+import type {
+  CompletedTurn,
+  FailedTurn,
+  InterruptedTurn,
+  TurnResult,
+} from "../../src/errors/turnResult.js";
 
-/** The result of a turn that said `finalResponse` and nothing else of note. */
+/** Result of a turn whose only noteworthy members are its final response and its status. */
+export function turnResultOf(finalResponse: string | null): CompletedTurn;
+export function turnResultOf(finalResponse: string | null, status: "interrupted"): InterruptedTurn;
 export function turnResultOf(
   finalResponse: string | null,
   status: TurnResult["status"] = "completed",
@@ -12,9 +19,15 @@ export function turnResultOf(
     completedAt: 2,
     durationMs: 1000,
     finalResponse,
+    plan: null,
     items: [],
     usage: null,
     turnUsage: null,
   };
   return status === "completed" ? { ...facts, status, output: undefined } : { ...facts, status };
+}
+
+/** Result of a turn that failed with this error. */
+export function failedTurnOf(error: FailedTurn["error"]): FailedTurn {
+  return { ...turnResultOf(null, "interrupted"), status: "failed", error };
 }

@@ -14,9 +14,9 @@ import type {
   StandardSchema,
 } from "../../src/api/output/standardSchema.js";
 import type { Thread } from "../../src/api/thread.js";
-import type { TurnHandle } from "../../src/api/turns/turn.js";
+import type { TurnHandle } from "../../src/api/turns/turnHandle.js";
 import type { TurnOptions } from "../../src/api/turns/turnOptions.js";
-import type { TurnResult } from "../../src/api/turns/turnResult.js";
+import type { TurnResult } from "../../src/errors/turnResult.js";
 
 declare const thread: Thread;
 

@@ -2,7 +2,7 @@ import { setImmediate as nextMacrotask } from "node:timers/promises";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import * as lowLevel from "../../src/appServer.js";
+import * as lowLevel from "../../src/client.js";
 import * as root from "../../src/index.js";
 import * as testing from "../../src/testing/index.js";
 import { type ArgumentCase, argumentCasesOf, methodsOf } from "../support/argumentCases.js";
@@ -67,7 +67,7 @@ describe("every function and method of the public API", () => {
     Thread: root.Thread,
     TurnHandle: root.TurnHandle,
     GoalHandle: root.GoalHandle,
-    AppServerClient: lowLevel.AppServerClient,
+    CodexClient: lowLevel.CodexClient,
     ScriptedModel: testing.ScriptedModel,
   };
 

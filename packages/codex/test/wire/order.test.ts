@@ -1,13 +1,12 @@
 import { setImmediate } from "node:timers/promises";
 
-import { describe, expect, it, type TestOptions } from "vitest";
+import { describe, expect, it } from "vitest";
 
 import { Codex } from "../../src/index.js";
 import { LinkedRuntime } from "../support/linkedRuntime.js";
 import {
   type Consumer,
   CONSUMERS,
-  listenerOf,
   messageFor,
   type Open,
   startConsumers,
@@ -21,72 +20,15 @@ type Chunking = "in one chunk" | "in a chunk each";
 
 const CHUNKINGS: readonly Chunking[] = ["in one chunk", "in a chunk each"];
 
-const hasListener = listenerOf(new Codex()) !== undefined;
-
-/**
- * Pairs whose order is lost today when both messages come in one chunk: handlers of
- * server requests start inside of the dispatch, and each kind of promise takes another number of hops.
- * The rule is that none is. Remove a pair when it holds: its test fails as soon as it passes.
- */
-const LOST_IN_ONE_CHUNK: Readonly<Partial<Record<Consumer, readonly Consumer[]>>> = {
-  "turn.stream()": [
-    "codex.notifications()",
-    "client.request()",
-    "login.wait()",
-    "onApproval",
-    "tool.execute",
-  ],
-  "turn.run()": [
-    "turn.stream()",
-    "goal.stream()",
-    "codex.notifications()",
-    "client.request()",
-    "codex.models()",
-    "login.wait()",
-    "onApproval",
-    "tool.execute",
-  ],
-  "goal.stream()": [
-    "turn.stream()",
-    "codex.notifications()",
-    "client.request()",
-    "codex.models()",
-    "login.wait()",
-    "onApproval",
-    "tool.execute",
-  ],
-  "codex.notifications()": ["onApproval", "tool.execute"],
-  "client.request()": ["codex.notifications()", "login.wait()", "onApproval", "tool.execute"],
-  "codex.models()": [
-    "codex.notifications()",
-    "client.request()",
-    "login.wait()",
-    "onApproval",
-    "tool.execute",
-  ],
-  "login.wait()": ["onApproval", "tool.execute"],
-  "tool.execute": ["onApproval"],
-};
-
-function isKnownToFail([first, second, ...more]: readonly Consumer[], chunking: Chunking): boolean {
-  if (chunking !== "in one chunk" || first === undefined || second === undefined) return false;
-  // Every longer sequence of these tests has such a pair in it.
-  return more.length > 0 || LOST_IN_ONE_CHUNK[first]?.includes(second) === true;
-}
-
 describe("two messages are seen in the order in which they were sent", () => {
   const pairs = CONSUMERS.flatMap((first) =>
     CONSUMERS.filter((second) => second !== first).map((second) => [first, second] as const),
   );
   for (const chunking of CHUNKINGS) {
     for (const pair of pairs) {
-      it(
-        `${pair[0]} sees its message before ${pair[1]} when it was sent first, ${chunking}`,
-        expectationsOf(pair, chunking),
-        async () => {
-          expect(await seenOrder(pair, chunking)).toEqual(pair);
-        },
-      );
+      it(`${pair[0]} sees its message before ${pair[1]} when it was sent first, ${chunking}`, async () => {
+        expect(await seenOrder(pair, chunking)).toEqual(pair);
+      });
     }
   }
 });
@@ -103,13 +45,9 @@ describe("a result, a notification, a request, a notification and a request are 
   );
   for (const chunking of CHUNKINGS) {
     for (const sequence of sequences) {
-      it(
-        `${sequence.join(", ")} see their messages in the order sent, ${chunking}`,
-        expectationsOf(sequence, chunking),
-        async () => {
-          expect(await seenOrder(sequence, chunking)).toEqual(sequence);
-        },
-      );
+      it(`${sequence.join(", ")} see their messages in the order sent, ${chunking}`, async () => {
+        expect(await seenOrder(sequence, chunking)).toEqual(sequence);
+      });
     }
   }
 });
@@ -141,11 +79,4 @@ async function settle(): Promise<void> {
     // oxlint-disable-next-line no-await-in-loop
     await setImmediate();
   }
-}
-
-function expectationsOf(sent: readonly Consumer[], chunking: Chunking): TestOptions {
-  return {
-    skip: sent.includes("client.onNotification()") && !hasListener,
-    fails: isKnownToFail(sent, chunking),
-  };
 }

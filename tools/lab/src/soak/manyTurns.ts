@@ -18,7 +18,7 @@ export async function soakManyTurns(turns: number): Promise<ScenarioReport> {
   let stderrLines = 0;
   await using codex = new Codex({
     launchArgs: fakeServer(),
-    onDiagnostic: ({ kind }) => (junkLines += kind === "junk" ? 1 : 0),
+    onDiagnostic: ({ kind }) => (junkLines += kind === "unparsableLine" ? 1 : 0),
     onStderr: () => (stderrLines += 1),
   });
   const threads = await Promise.all(Array.from({ length: THREADS }, () => codex.startThread()));

@@ -19,7 +19,7 @@ function isLookup(name: string): boolean {
 
 /**
  * Returns a published version of the CLI that keeps the SDK from having `version` under the same name: that
- * version, or another of its minor. A range such as `^0.171.0` must not lead from one program to another.
+ * version, or another of its minor. A range such as `^0.9.0` must not lead from one program to another.
  */
 export function cliInTheWay(
   name: string,

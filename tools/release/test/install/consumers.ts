@@ -11,7 +11,7 @@ import { repository } from "./market.js";
 const program = `
 import { Codex, CodexError, type TurnResult } from "@openai/codex";
 import type { Thread } from "@openai/codex/types";
-import { AppServerClient } from "@openai/codex/app-server";
+import { CodexClient } from "@openai/codex/client";
 import { ScriptedModel } from "@openai/codex/testing";
 
 export async function ask(question: string): Promise<TurnResult> {
@@ -25,7 +25,7 @@ export async function ask(question: string): Promise<TurnResult> {
   }
 }
 export type Record = Pick<Thread, "id">;
-export const classes = [AppServerClient, ScriptedModel];
+export const classes = [CodexClient, ScriptedModel];
 `;
 
 /** Projects that compile against the installed packages, every declaration checked. */

@@ -1,68 +1,76 @@
 import type { ThreadGoal, Turn, TurnStatus } from "@openai/codex-types";
 
 import { turnIdOf } from "../../router/routingKeys.js";
+import { endedTurnOf } from "../../router/turnFold.js";
 import { isObject, type NotificationMessage } from "../../rpc/message.js";
 
 /**
- * Folds the notifications of all the turns that a goal takes into those of one turn, which has the
- * id of the first: one `turn/started`, everything in between, and one `turn/completed`.
+ * Merges the notifications of all turns of a goal into those of one turn with the id of the first:
+ * one `turn/started`, everything in between, and one `turn/completed`.
  */
 export class GoalFold {
   #goal: ThreadGoal | null | undefined;
   #firstTurn: Turn | undefined;
   #activeTurnId: string | undefined;
   #lastCompletion: NotificationMessage | undefined;
+  #lastTurn: Turn | undefined;
   #failedTurn: Turn | undefined;
   #turns = 0;
   #wasInterrupted = false;
+  #isUnreadable = false;
 
-  /** The goal as the runtime last said it; `null` when it was cleared, `undefined` before it was set. */
+  /** The goal as last reported; `null` when it was cleared, `undefined` before it was set. */
   get goal(): ThreadGoal | null | undefined {
     return this.#goal;
   }
 
-  /** The id of the first turn, by which the whole goal goes. */
+  /** Id of the first turn; used as the id of the merged turn. */
   get id(): string | undefined {
     return this.#firstTurn?.id;
   }
 
-  /** The turn that runs now; `undefined` between two turns. */
+  /** Whether the last message was the end of the current turn, in a form that cannot be read. */
+  get isUnreadable(): boolean {
+    return this.#isUnreadable;
+  }
+
+  /** Id of the turn that runs; `undefined` between two turns. */
   get activeTurnId(): string | undefined {
     return this.#activeTurnId;
   }
 
-  /** Whether no turn runs, and none is to come. */
+  /** Whether no turn runs, and none will start. */
   get isOver(): boolean {
     if (this.#activeTurnId !== undefined || this.#lastCompletion === undefined) return false;
     // After an interrupt the runtime starts no further turn, though the goal stays active.
     return this.#wasInterrupted || this.#goal?.status !== "active";
   }
 
-  /** The runtime has answered that the goal is set; what it said of it meanwhile is newer. */
+  /** Notes the response to the goal's start; a notification that came before it is newer. */
   activate(goal: ThreadGoal): void {
     if (this.#goal === undefined) this.#goal = goal;
   }
 
-  /** What a consumer is shown in place of a turn's message; `undefined` for what is of no turn. */
+  /** Returns the events that a consumer gets in place of a turn's message; `undefined` for a message that does not belong to a turn. */
   add(message: NotificationMessage): readonly NotificationMessage[] | undefined {
     const { method, params } = message;
+    this.#isUnreadable = false;
     if (method === "thread/goal/updated" || method === "thread/goal/cleared") {
       this.#noteGoal(params);
       return undefined;
     }
     const turnId = turnIdOf(params);
     if (turnId === undefined || !isObject(params)) return undefined;
-    if (method === "turn/started") return this.#start(message, toTurn(params["turn"]));
+    if (method === "turn/started") return this.#start(message, turnId, params["turn"]);
     if (this.#firstTurn === undefined) return undefined;
-    if (method === "turn/completed") return this.#complete(message, toTurn(params["turn"]));
+    if (method === "turn/completed") return this.#complete(message);
     return [{ ...message, params: { ...params, turnId: this.#firstTurn.id } }];
   }
 
-  /** The one `turn/completed`, to be asked for when the goal is over. `isPaused`: by its caller. */
+  /** Makes the merged `turn/completed` of a goal that has ended. `isPaused` says that its caller paused it. */
   completion(isPaused: boolean): NotificationMessage | undefined {
-    const [first, message] = [this.#firstTurn, this.#lastCompletion];
-    if (first === undefined || message === undefined || !isObject(message.params)) return undefined;
-    const last = toTurn(message.params["turn"]);
+    const [first, last, message] = [this.#firstTurn, this.#lastTurn, this.#lastCompletion];
+    if (first === undefined || last === undefined || !isObject(message?.params)) return undefined;
     const turn: Turn = {
       ...(this.#failedTurn ?? last),
       ...(first.rootTurnId === undefined ? {} : { rootTurnId: first.rootTurnId }),
@@ -76,25 +84,37 @@ export class GoalFold {
   }
 
   #noteGoal(params: unknown): void {
-    const goal = isObject(params) ? params["goal"] : undefined;
-    // The runtime's protocol says what a goal is; its status alone is used here.
-    if (isObject(goal)) this.#goal = goal as ThreadGoal;
-    // What was cleared before this goal was set is an earlier one.
+    const goal = toGoal(params);
+    if (goal !== undefined) this.#goal = goal;
+    // A goal that was cleared before this one was set is an earlier one.
     else if (this.#goal !== undefined) this.#goal = null;
   }
 
-  #start(message: NotificationMessage, turn: Turn): readonly NotificationMessage[] {
-    this.#activeTurnId = turn.id;
+  #start(
+    message: NotificationMessage,
+    turnId: string,
+    turn: unknown,
+  ): readonly NotificationMessage[] {
+    this.#activeTurnId = turnId;
     this.#turns += 1;
     this.#wasInterrupted = false;
     if (this.#firstTurn !== undefined) return [];
-    this.#firstTurn = turn;
+    // SAFETY: only the id, which is set here, and nullable members of the first turn are read.
+    this.#firstTurn = { ...(isObject(turn) ? turn : {}), id: turnId } as Turn;
     return [message];
   }
 
-  #complete(message: NotificationMessage, turn: Turn): readonly NotificationMessage[] {
+  #complete(message: NotificationMessage): readonly NotificationMessage[] {
+    const turn = endedTurnOf(message.params);
+    if (turn === undefined) {
+      this.#isUnreadable = true;
+      return [];
+    }
+    // A late copy of an earlier turn's completion does not end the current one.
+    if (this.#activeTurnId !== undefined && turn.id !== this.#activeTurnId) return [];
     this.#activeTurnId = undefined;
     this.#lastCompletion = message;
+    this.#lastTurn = turn;
     this.#wasInterrupted = turn.status === "interrupted";
     if (turn.status === "failed") this.#failedTurn = turn;
     return [];
@@ -113,7 +133,9 @@ function durationOf(first: Turn, last: Turn): number | null {
   return from === null || to === null ? null : (to - from) * 1000;
 }
 
-function toTurn(turn: unknown): Turn {
-  // The two methods that are asked for it carry a turn; its id was found in it.
-  return turn as Turn;
+/** Returns the goal of a response or notification; `undefined` when it does not have one. */
+export function toGoal(params: unknown): ThreadGoal | undefined {
+  const goal = isObject(params) ? params["goal"] : undefined;
+  // SAFETY: the protocol describes a goal, of which the SDK itself reads only `status`.
+  return isObject(goal) ? (goal as ThreadGoal) : undefined;
 }

@@ -1,11 +1,11 @@
-import { InvalidRequestError } from "../../rpc/rpcErrors.js";
+import { activeTurnIdIn, isNoActiveTurn } from "../../rpc/runtimeErrors.js";
 import { passesWithin } from "../turns/interruptTurn.js";
 import type { GoalRun } from "./goalRun.js";
 
-/** How long a goal may take from the end of one turn to the start of the next. */
+/** How long a goal may take from the end of one turn to the start of the next, in milliseconds. */
 const NEXT_TURN_WAIT_MS = 500;
 
-/** The goal's current turn, or between two turns the next one; `undefined` when none comes. */
+/** Returns the goal's current turn, or between two turns the next one; `undefined` when none comes. */
 export async function currentTurnId(run: GoalRun): Promise<string | undefined> {
   if (run.activeTurnId === undefined && !run.isOver) {
     await passesWithin(run.turnChange, NEXT_TURN_WAIT_MS);
@@ -14,19 +14,19 @@ export async function currentTurnId(run: GoalRun): Promise<string | undefined> {
 }
 
 /**
- * The turn that has taken the place of `turnId`, which the runtime refused as not the active one;
- * `undefined` when there is none, or the error says something else.
+ * Returns the turn that has replaced `turnId`, which the app-server refused as not the active one;
+ * `undefined` when there is none, or the error has another cause.
  */
 export async function turnIdAfter(
   run: GoalRun,
   turnId: string,
   error: unknown,
 ): Promise<string | undefined> {
-  if (run.isOver || !(error instanceof InvalidRequestError)) return undefined;
-  const found = /expected active turn id .* but found `([^`]+)`/.exec(error.message)?.[1];
+  if (run.isOver) return undefined;
+  const found = activeTurnIdIn(error);
   if (found !== undefined) return found;
-  if (!error.message.includes("no active turn")) return undefined;
-  // The turn has ended, and its last event is on the way.
+  if (!isNoActiveTurn(error)) return undefined;
+  // The turn has ended, and its last event is still to come.
   if (run.activeTurnId === turnId) await passesWithin(run.turnChange, NEXT_TURN_WAIT_MS);
   const next = await currentTurnId(run);
   return next === turnId ? undefined : next;

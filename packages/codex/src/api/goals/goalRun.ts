@@ -1,59 +1,63 @@
-import type { ThreadGoal, ThreadGoalSetParams } from "@openai/codex-types";
+import type { ThreadGoalSetParams } from "@openai/codex-types";
 
-import type { AppServerClient } from "../../client/appServerClient.js";
+import type { RuntimeClient } from "../../client/runtimeClient.js";
 import { type CodexError, CodexProtocolError } from "../../errors.js";
 import { createDeferred } from "../../internal/deferred.js";
+import { clearTimeout, setTimeout } from "../../internal/timers.js";
 import type { ThreadOwner, ThreadOwnership } from "../../router/notificationRouter.js";
-import type { GoalReservation } from "../../router/threadActivity.js";
-import { TurnRoute } from "../../router/turnRoute.js";
-import { toWaiterError } from "../../rpc/connection.js";
-import { isObject, type NotificationMessage } from "../../rpc/message.js";
-import { GoalFold } from "./goalFold.js";
+import { bringsThreadToRest, endsThread } from "../../router/threadEvents.js";
+import { LOST_COMPLETION_MS, type TurnSlot } from "../../router/threadQueue.js";
+import { type TurnReader, TurnRoute } from "../../router/turnRoute.js";
+import { toWaiterError } from "../../rpc/closeReason.js";
+import type { NotificationMessage } from "../../rpc/message.js";
+import { GoalFold, toGoal } from "./goalFold.js";
 import { interruptGoalTurn, pauseGoal } from "./stopGoal.js";
 
-const THREAD_ENDS: ReadonlySet<string> = new Set([
-  "thread/archived",
-  "thread/closed",
-  "thread/deleted",
-]);
+/** The merged turn of a goal, with the events from its start. */
+export interface StartedGoal {
+  readonly route: TurnRoute;
+  readonly reader: TurnReader;
+}
 
 /**
  * A goal on its thread, from before it is set to its end: takes all turns of the thread to itself,
  * and delivers them to one route as one turn.
  */
 export class GoalRun implements ThreadOwner {
-  readonly client: AppServerClient;
+  readonly runtime: RuntimeClient;
   readonly threadId: string;
-  readonly #place: GoalReservation;
+  readonly #slot: TurnSlot;
   readonly #ownership: ThreadOwnership | undefined;
   readonly #fold = new GoalFold();
-  readonly #started = createDeferred<TurnRoute>();
+  readonly #started = createDeferred<StartedGoal>();
   #route: TurnRoute | undefined;
   #activation: Promise<unknown> = Promise.resolve();
   #turnChange = createDeferred<void>();
   #stopping: Promise<void> | undefined;
+  #restTimer: NodeJS.Timeout | undefined;
+  #hasUnreadableEnd = false;
   #isPaused = false;
   #hasLeft = false;
   #isOver = false;
 
-  constructor(client: AppServerClient, threadId: string, place: GoalReservation) {
-    this.client = client;
+  constructor(runtime: RuntimeClient, threadId: string, slot: TurnSlot) {
+    this.runtime = runtime;
     this.threadId = threadId;
-    this.#place = place;
-    this.#ownership = client.router.ownThread(threadId, this);
+    this.#slot = slot;
+    this.#ownership = runtime.router.ownThread(threadId, this);
   }
 
-  /** The goal as the runtime last said it; `null` when it was cleared. */
-  get goal(): ThreadGoal | null {
+  /** The goal as last reported; `null` when it was cleared. */
+  get goal() {
     return this.#fold.goal ?? null;
   }
 
-  /** The route of the goal's one turn, once its first one has started. */
-  get started(): Promise<TurnRoute> {
+  /** Resolves with the goal's merged turn, once its first one has started. */
+  get started(): Promise<StartedGoal> {
     return this.#started.promise;
   }
 
-  /** The turn that the runtime is at; `undefined` between two turns. */
+  /** Id of the turn that runs; `undefined` between two turns. */
   get activeTurnId(): string | undefined {
     return this.#fold.activeTurnId;
   }
@@ -67,19 +71,20 @@ export class GoalRun implements ThreadOwner {
     return this.#isOver || this.#ownership?.isCurrent !== true;
   }
 
-  /** Sets the goal (`thread/goal/set`); `started` tells what comes of it. */
+  /** Sets the goal (`thread/goal/set`). */
   activate(params: ThreadGoalSetParams): void {
     const onResult = (result: unknown) => {
-      const goal = isObject(result) ? result["goal"] : undefined;
-      if (!isObject(goal)) throw new CodexProtocolError("thread/goal/set was answered without one");
-      // The runtime's protocol says what a goal is; its status alone is used here.
-      this.#fold.activate(goal as ThreadGoal);
+      const goal = toGoal(result);
+      if (goal === undefined) {
+        throw new CodexProtocolError("the response to thread/goal/set does not have a goal");
+      }
+      this.#fold.activate(goal);
     };
-    this.#activation = this.client
+    this.#activation = this.runtime
       .dispatch("thread/goal/set", params, { onResult })
       .catch((error: unknown) => {
         this.#started.reject(error);
-        // Before the caller hears of it, who may go on with the thread.
+        // Before the caller is notified, who may use the thread at once.
         this.#end();
       });
   }
@@ -90,8 +95,13 @@ export class GoalRun implements ThreadOwner {
     if (this.activeTurnId !== before) this.#noteTurn(this.activeTurnId);
     for (const event of shown ?? []) this.#route?.deliver(event);
     const isTaken = shown !== undefined && !this.#hasLeft;
-    if (THREAD_ENDS.has(message.method)) this.#cutOff();
+    if (endsThread(message)) this.#cutOff(`thread ${this.threadId} is gone`);
     else this.#finishIfOver();
+    const { isUnreadable } = this.#fold;
+    if (isUnreadable) this.#hasUnreadableEnd = true;
+    if (message.method === "thread/status/changed" || isUnreadable) {
+      this.#noteStatus(isUnreadable || bringsThreadToRest(message));
+    }
     return isTaken;
   }
 
@@ -102,31 +112,51 @@ export class GoalRun implements ThreadOwner {
     this.#end();
   }
 
-  /** Pauses the goal, and interrupts the turn that it is at. Does nothing once the goal is over. */
+  /** Pauses the goal; its turn continues to its end. */
+  async pause(): Promise<void> {
+    await this.#activation;
+    if (!this.isOver && this.#fold.goal?.status === "active") await pauseGoal(this);
+  }
+
+  /** Pauses the goal, and interrupts its turn. Does nothing once the goal has ended. */
   stop(): Promise<void> {
+    if (!this.#isOver) this.#slot.markStopping();
     this.#stopping ??= this.#stop().finally(() => {
       this.#stopping = undefined;
       this.#finishIfOver();
-      if (this.#hasLeft) this.#place.release(this.activeTurnId);
+      if (this.#hasLeft) this.#slot.release(this.activeTurnId);
     });
     return this.#stopping;
   }
 
-  /** The consumer is gone: the thread's turns are everybody's again, and the goal goes on. */
+  /** Releases the thread when the consumer stops reading. The goal continues on the runtime. */
   leave(): void {
     this.#hasLeft = true;
-    this.#route?.discard();
     // A turn that is being interrupted must not be joined by the next one.
-    if (this.#stopping === undefined) this.#place.release(this.activeTurnId);
+    if (this.#stopping === undefined) this.#slot.release(this.activeTurnId);
   }
 
-  /** The start came to nothing: what there is of the goal is stopped. */
+  /** Stops what there is of the goal, because its start has failed. */
   async abandon(): Promise<void> {
     this.#hasLeft = true;
-    // Whoever waited has the error that led here; a runtime that is gone has no goal any more.
+    // The caller has the error that led here; a runtime that is gone has no goal any longer.
     await this.stop().catch(() => {});
-    this.#route?.discard();
     this.#end();
+  }
+
+  /** Reads the thread again, and ends the current turn if it has ended there. Never rejects. */
+  async recover(timeoutMs: number): Promise<void> {
+    const turnId = this.activeTurnId;
+    if (turnId === undefined || this.isOver) return;
+    const stored = await this.runtime.recovery.readStored(this.threadId, turnId, timeoutMs);
+    if (this.isOver || this.activeTurnId !== turnId) return;
+    if (stored.state === "gone") this.#cutOff(`thread ${this.threadId} is at rest`);
+    else if (stored.state === "unknown" && this.#hasUnreadableEnd) {
+      this.#cutOff(`thread ${this.threadId} does not show how a turn ended`);
+    } else if (stored.state === "ended") {
+      const params = { threadId: this.threadId, turn: stored.turn };
+      this.take({ method: "turn/completed", params });
+    }
   }
 
   async #stop(): Promise<void> {
@@ -135,20 +165,27 @@ export class GoalRun implements ThreadOwner {
     try {
       if (this.#fold.goal?.status === "active") this.#isPaused = await pauseGoal(this);
     } finally {
-      // By itself, too, it keeps the runtime from going on with the goal.
+      // By itself, too, it keeps the runtime from continuing the goal.
       await interruptGoalTurn(this);
     }
   }
 
   #noteTurn(turnId: string | undefined): void {
     if (turnId !== undefined) {
-      this.#place.assign(turnId);
+      this.#slot.assign(turnId);
       if (this.#route === undefined) {
         this.#route = new TurnRoute(this.threadId, turnId);
-        this.#started.resolve(this.#route);
+        this.#started.resolve({ route: this.#route, reader: this.#route.openReader() });
       }
     }
     this.#announceChange();
+  }
+
+  /** A turn whose `turn/completed` is lost must not keep the goal waiting for ever. */
+  #noteStatus(isAtRest: boolean): void {
+    clearTimeout(this.#restTimer);
+    if (!isAtRest || this.isOver || this.activeTurnId === undefined) return;
+    this.#restTimer = setTimeout(() => void this.recover(LOST_COMPLETION_MS), LOST_COMPLETION_MS);
   }
 
   #announceChange(): void {
@@ -157,26 +194,28 @@ export class GoalRun implements ThreadOwner {
   }
 
   #finishIfOver(): void {
-    // While it is being stopped, a turn that began before the pause may still show up.
+    // While the goal is being stopped, a turn that began before the pause may still show up.
     if (this.#isOver || !this.#fold.isOver || this.#stopping !== undefined) return;
     const completion = this.#fold.completion(this.#isPaused);
     if (completion !== undefined) this.#route?.deliver(completion);
     this.#end();
   }
 
-  #cutOff(): void {
-    const reason = `thread ${this.threadId} is gone: its goal started no turn`;
-    this.#started.reject(new CodexProtocolError(reason));
-    this.#route?.cutOff();
+  #cutOff(reason: string): void {
+    this.#started.reject(new CodexProtocolError(`${reason}: its goal has not started a turn`));
+    this.#route?.cutOff(reason);
     this.#end();
   }
 
   #end(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    // A connection that has ended says so while the ownership is being given.
+    clearTimeout(this.#restTimer);
+    // A connection that has ended fails the owner while the ownership is being taken.
     this.#ownership?.release();
-    this.#place.release(this.activeTurnId);
+    this.#slot.release(this.activeTurnId);
     this.#announceChange();
+    // Nothing more reaches a route that has not ended by now.
+    this.#route?.cutOff("its goal is not followed any longer");
   }
 }

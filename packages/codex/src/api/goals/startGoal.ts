@@ -1,56 +1,96 @@
-import type { AppServerClient } from "../../client/appServerClient.js";
+import type { ThreadGoalSetParams } from "@openai/codex-types";
+
+import type { RuntimeClient } from "../../client/runtimeClient.js";
 import { GoalStartTimeoutError, InvalidOptionError } from "../../errors.js";
 import { raceAbort } from "../../internal/abort.js";
-import type { TurnRoute } from "../../router/turnRoute.js";
-import { GoalHandle } from "./goal.js";
-import { type GoalOptions, toGoalStart } from "./goalOptions.js";
-import { GoalRun } from "./goalRun.js";
+import { isObject } from "../../rpc/message.js";
+import { GoalHandle } from "./goalHandle.js";
+import { type GoalOptions, toGoalOptions, toObjective } from "./goalOptions.js";
+import { GoalRun, type StartedGoal } from "./goalRun.js";
 
 /**
  * Gives a thread a goal in place of the one that it has (`thread/goal/clear`, `thread/goal/set`), and
  * waits for the first of the turns that the runtime starts by itself.
  */
 export async function startGoal(
-  client: AppServerClient,
+  runtime: RuntimeClient,
   threadId: string,
   objective: string,
-  options: GoalOptions,
+  options: GoalOptions | undefined,
 ): Promise<GoalHandle> {
-  const { params, startTimeoutMs } = toGoalStart(threadId, objective, options);
-  const { signal } = options;
-  const { activity } = client.router;
+  const { rest, ...checked } = toGoalOptions("startGoal", options);
+  const params = {
+    threadId,
+    objective: toObjective(objective),
+    status: "active",
+    ...rest,
+  } as const;
+  return openGoal(runtime, params, checked, () =>
+    runtime.dispatch("thread/goal/clear", { threadId }, { signal: checked.signal }),
+  );
+}
+
+/** Continues the thread's paused goal (`thread/goal/set`), and waits for its next turn. */
+export async function resumeGoal(
+  runtime: RuntimeClient,
+  threadId: string,
+  options: GoalOptions | undefined,
+): Promise<GoalHandle> {
+  const { rest, ...checked } = toGoalOptions("resumeGoal", options);
+  const params = { threadId, status: "active", ...rest } as const;
+  return openGoal(runtime, params, checked, async () => {});
+}
+
+/** Checked options that are not sent. */
+interface OpenGoalOptions {
+  readonly startTimeoutMs: number;
+  readonly idleTimeoutMs: number | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function openGoal(
+  runtime: RuntimeClient,
+  params: ThreadGoalSetParams,
+  { startTimeoutMs, idleTimeoutMs, signal }: OpenGoalOptions,
+  prepare: () => Promise<unknown>,
+): Promise<GoalHandle> {
+  const { threadId } = params;
+  const { threads } = runtime.router;
   signal?.throwIfAborted();
-  const place = activity.reserveForGoal(threadId);
-  if (place === undefined) throw activity.busyError(threadId);
+  const slot =
+    threads.reserve(threadId, true) ?? (await threads.acquire(threadId, { isGoal: true, signal }));
   try {
-    await checkThread(client, threadId, signal);
-    await client.request("thread/goal/clear", { threadId }, { signal });
+    await checkThread(runtime, threadId, signal);
+    await prepare();
   } catch (error) {
-    place.release();
+    slot.release();
     throw error;
   }
-  const run = new GoalRun(client, threadId, place);
+  const run = new GoalRun(runtime, threadId, slot);
   try {
     run.activate(params);
-    const route = await firstTurn(run, startTimeoutMs, signal);
-    return new GoalHandle(run, route, signal);
+    const started = await firstTurn(run, startTimeoutMs, signal);
+    return new GoalHandle(run, started, { signal, idleTimeoutMs });
   } catch (error) {
-    // The caller has waited long enough: it gets the error now, however long the pause takes.
+    // The caller has waited long enough: the error does not wait for the pause.
     void run.abandon();
     throw error;
   }
 }
 
-/** Says what the runtime would not: it lets a goal join a turn that another client has started. */
+/** Refuses what the app-server accepts: it lets a goal join a turn that another client has started. */
 async function checkThread(
-  client: AppServerClient,
+  runtime: RuntimeClient,
   threadId: string,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const params = { threadId, includeTurns: false };
-  const { thread } = await client.request("thread/read", params, { signal });
-  if (thread.status.type === "active") throw client.router.activity.busyError(threadId);
-  if (thread.ephemeral) {
+  const response = await runtime.dispatch("thread/read", params, { signal });
+  const thread = isObject(response) && isObject(response["thread"]) ? response["thread"] : {};
+  if (isObject(thread["status"]) && thread["status"]["type"] === "active") {
+    throw runtime.router.threads.busyError(threadId);
+  }
+  if (thread["ephemeral"] === true) {
     throw new InvalidOptionError(
       "ephemeral",
       `thread ${threadId} is ephemeral, and a goal needs a stored thread; start it without ephemeral.`,
@@ -62,7 +102,7 @@ async function firstTurn(
   run: GoalRun,
   startTimeoutMs: number,
   signal: AbortSignal | undefined,
-): Promise<TurnRoute> {
+): Promise<StartedGoal> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_resolve, reject) => {
     const error = new GoalStartTimeoutError(run.threadId, startTimeoutMs);

@@ -4,8 +4,8 @@ import { currentTurnId, turnIdAfter } from "./goalRollOver.js";
 import type { GoalRun } from "./goalRun.js";
 
 /**
- * Adds input to the turn that the goal is at (`turn/steer`); once more when the goal has meanwhile
- * gone on to the next one. `firstTurnId` is what the runtime is to refuse when there is none.
+ * Adds input to the goal's current turn (`turn/steer`); once more when the goal has meanwhile moved to
+ * its next turn. `firstTurnId` is the id that the app-server refuses when there is none.
  */
 export async function steerGoal(
   run: GoalRun,
@@ -23,9 +23,9 @@ export async function steerGoal(
 }
 
 async function steer(
-  { client, threadId }: GoalRun,
+  { runtime, threadId }: GoalRun,
   expectedTurnId: string,
   input: UserInput[],
 ): Promise<void> {
-  await client.request("turn/steer", { threadId, expectedTurnId, input });
+  await runtime.dispatch("turn/steer", { threadId, expectedTurnId, input });
 }

@@ -1,23 +1,21 @@
-import { InvalidRequestError } from "../../rpc/rpcErrors.js";
+import { isNoGoal } from "../../rpc/runtimeErrors.js";
 import { currentTurnId, turnIdAfter } from "./goalRollOver.js";
 import type { GoalRun } from "./goalRun.js";
 
-/** Pauses the goal (`thread/goal/set`); `false` when somebody has cleared it meanwhile. */
-export async function pauseGoal({ client, threadId }: GoalRun): Promise<boolean> {
+/** Pauses the goal (`thread/goal/set`); returns `false` when it was cleared meanwhile. */
+export async function pauseGoal({ runtime, threadId }: GoalRun): Promise<boolean> {
   try {
-    await client.request("thread/goal/set", { threadId, status: "paused" });
+    await runtime.dispatch("thread/goal/set", { threadId, status: "paused" });
     return true;
   } catch (error) {
-    if (error instanceof InvalidRequestError && error.message.includes("no goal exists")) {
-      return false;
-    }
+    if (isNoGoal(error)) return false;
     throw error;
   }
 }
 
 /**
- * Interrupts the turn that the goal is at (`turn/interrupt`), or the one that it began before the
- * pause took hold. Does nothing when there is none.
+ * Interrupts the goal's current turn (`turn/interrupt`), or the one that it began before the pause
+ * took effect. Does nothing when there is none.
  */
 export async function interruptGoalTurn(run: GoalRun): Promise<void> {
   const turnId = await currentTurnId(run);
@@ -32,6 +30,6 @@ export async function interruptGoalTurn(run: GoalRun): Promise<void> {
   }
 }
 
-async function interrupt({ client, threadId }: GoalRun, turnId: string): Promise<void> {
-  await client.request("turn/interrupt", { threadId, turnId });
+async function interrupt({ runtime, threadId }: GoalRun, turnId: string): Promise<void> {
+  await runtime.dispatch("turn/interrupt", { threadId, turnId });
 }

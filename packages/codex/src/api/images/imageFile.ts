@@ -5,7 +5,7 @@ import { checkPath, describeValue } from "../../internal/validate.js";
 import { checkImageBytes } from "./checkImage.js";
 
 // An import of "node:fs" costs as much as the whole SDK: it also loads the streams of Node.
-const { closeSync, fstatSync, openSync, readSync, statSync } = process.getBuiltinModule("node:fs");
+const fs = process.getBuiltinModule("node:fs");
 
 /** Meaning and remedy of the system errors that a path leads to. */
 const CAUSES: Readonly<Record<string, string>> = {
@@ -30,12 +30,12 @@ export function checkImageFile(name: string, path: string): string {
   const absolute = checkFile(name, path, "image");
   let file: number | undefined;
   try {
-    file = openSync(absolute, "r");
+    file = fs.openSync(absolute, "r");
     checkImageBytes(name, fileReader(file), undefined);
   } catch (error) {
     throw toPathError(name, { given: path, absolute }, "image", error);
   } finally {
-    if (file !== undefined) closeSync(file);
+    if (file !== undefined) fs.closeSync(file);
   }
   return absolute;
 }
@@ -57,7 +57,7 @@ export function checkFile(name: string, path: string, what: string): string {
   try {
     // The runtime does not resolve a relative path against the directory of the thread.
     absolute = resolve(path);
-    if (statSync(absolute).isFile()) return absolute;
+    if (fs.statSync(absolute).isFile()) return absolute;
   } catch (error) {
     throw toPathError(name, { given: path, absolute }, what, error);
   }
@@ -83,10 +83,10 @@ export function checkRemotePath(name: string, path: string): string {
 
 function fileReader(file: number) {
   return {
-    size: fstatSync(file).size,
+    size: fs.fstatSync(file).size,
     read: (offset: number, length: number) => {
       const bytes = new Uint8Array(length);
-      return bytes.subarray(0, readSync(file, bytes, 0, length, offset));
+      return bytes.subarray(0, fs.readSync(file, bytes, 0, length, offset));
     },
   };
 }

@@ -1,9 +1,9 @@
 import type { JsonValue } from "@openai/codex-types";
 
 import { InvalidOptionError, type OutputIssue, OutputValidationError } from "../../errors.js";
+import type { CompletedTurn, TurnResult } from "../../errors/turnResult.js";
 import { isObject } from "../../internal/isObject.js";
 import { describeValue } from "../../internal/validate.js";
-import type { TurnResult } from "../turns/turnResult.js";
 import { toJsonValue } from "./jsonCopy.js";
 import { withoutOptionalNulls } from "./optionalNulls.js";
 import type { SchemaNode } from "./schemaNode.js";
@@ -77,7 +77,7 @@ export function prepareOutput(schema: OutputSchema | undefined): PreparedOutput<
   return {
     wireSchema: toJsonValue(OPTION, toStrictSchema(OPTION, jsonSchema)),
     complete: (result) =>
-      completeWith(result, (answer) => validate(schema, jsonSchema, answer, result)),
+      completeWith(result, (answer, completed) => validate(schema, jsonSchema, answer, completed)),
   };
 }
 
@@ -92,7 +92,7 @@ function checkIsSchema(schema: unknown): void {
 
 async function completeWith(
   result: TurnResult,
-  check: (answer: unknown) => Promise<StandardResult<unknown>>,
+  check: (answer: unknown, completed: CompletedTurn) => Promise<StandardResult<unknown>>,
 ): Promise<TurnResult<unknown>> {
   if (result.status !== "completed") return result;
   if (result.finalResponse === null) {
@@ -100,12 +100,12 @@ async function completeWith(
       { message: "the turn ended without a final message", path: [] },
     ]);
   }
-  const checked = await check(parseJson(result.finalResponse, result));
+  const checked = await check(parseJson(result.finalResponse, result), result);
   if (checked.issues === undefined) return { ...result, output: checked.value };
   throw new OutputValidationError(result, checked.issues.map(toOutputIssue));
 }
 
-function parseJson(text: string, result: TurnResult): unknown {
+function parseJson(text: string, result: CompletedTurn): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
@@ -120,7 +120,7 @@ async function validate(
   schema: StandardSchema,
   jsonSchema: SchemaNode,
   value: unknown,
-  result: TurnResult,
+  result: CompletedTurn,
 ): Promise<StandardResult<unknown>> {
   try {
     return await schema["~standard"].validate(withoutOptionalNulls(value, jsonSchema));

@@ -1,47 +1,32 @@
-import type { AppServerClient } from "../../client/appServerClient.js";
-import { raceAbort } from "../../internal/abort.js";
+import type { RuntimeClient } from "../../client/runtimeClient.js";
+import type { TurnResult } from "../../errors/turnResult.js";
+import { checkOptions } from "../../internal/validate.js";
 import { prepareOutput } from "../output/outputSchema.js";
-import { abandonTurn } from "./interruptTurn.js";
-import { TurnHandle } from "./turn.js";
-import type { TurnResult } from "./turnResult.js";
+import { WAIT_OPTIONS, type WaitOptions } from "../readOptions.js";
+import { startTurn } from "./startTurn.js";
+import { TurnHandle } from "./turnHandle.js";
 
 /**
- * Compacts a thread (`thread/compact/start`). The response names no turn: the thread's next
- * `turn/started` is the compaction's, as the place for a turn is taken until then.
+ * Compacts a thread (`thread/compact/start`) and waits for the end. The response does not name the
+ * turn: the thread's next `turn/started` is the compaction's, as its slot is taken until then.
  */
 export async function compactThread(
-  client: AppServerClient,
+  runtime: RuntimeClient,
   threadId: string,
-  signal: AbortSignal | undefined,
+  options: WaitOptions | undefined,
 ): Promise<TurnResult> {
-  const { router } = client;
+  checkOptions("compact", options, WAIT_OPTIONS);
+  const signal = options?.signal;
   signal?.throwIfAborted();
-  const place = router.activity.reserve(threadId);
-  if (place === undefined) throw router.activity.busyError(threadId);
-  const next = router.expectTurn(threadId, (turnId) => place.assign(turnId));
-  // Once the runtime has taken the request, the thread is the compaction's until that has ended, and
-  // a caller who leaves before it has begun has it stopped as soon as it can be.
-  const abandon = () => void next.route.then((route) => abandonTurn(client, route)).catch(() => {});
-  let isTaken = false;
-  await client.dispatch(
-    "thread/compact/start",
-    { threadId },
-    {
-      signal,
-      onResult: (_result, { hasLeft }) => {
-        isTaken = true;
-        if (hasLeft) abandon();
-      },
-      onSettled: () => {
-        if (isTaken) return;
-        next.cancel();
-        place.release();
-      },
-    },
+  const slot = await runtime.router.threads.acquire(threadId, { signal });
+  const start = { method: "thread/compact/start", params: { threadId } } as const;
+  const output = prepareOutput(undefined);
+  const handle = await startTurn(
+    runtime,
+    start,
+    slot,
+    signal,
+    (route) => new TurnHandle({ runtime, route, output, reader: undefined, signal }),
   );
-  const route = await raceAbort(next.route, signal).catch((error: unknown) => {
-    abandon();
-    throw error;
-  });
-  return new TurnHandle({ client, route, output: prepareOutput(undefined), signal }).run();
+  return handle.result;
 }

@@ -1,42 +1,43 @@
-import type { AppServerClient } from "../../client/appServerClient.js";
+import type { RuntimeClient } from "../../client/runtimeClient.js";
+import { clearTimeout, setTimeout } from "../../internal/timers.js";
 import type { TurnRoute } from "../../router/turnRoute.js";
-import { InvalidRequestError } from "../../rpc/rpcErrors.js";
+import { isNoActiveTurn } from "../../rpc/runtimeErrors.js";
 
-/** How long to wait for `turn/started` before the interrupt is tried all the same. */
+/** How long to wait for `turn/started` before the interrupt is tried all the same, in milliseconds. */
 const STARTED_WAIT_MS = 1000;
 const FIRST_RETRY_MS = 10;
 const LAST_RETRY_MS = 640;
 
 /**
- * Interrupts a turn (`turn/interrupt`), and waits until the runtime can take it: between the answer
- * to `turn/start` and `turn/started` it refuses. Resolves at once for a turn that is over.
+ * Interrupts a turn (`turn/interrupt`), and waits until the app-server accepts it: between the
+ * response to `turn/start` and `turn/started` it refuses. Does nothing for a turn that has ended. The
+ * next start on the thread waits for the turn's end.
  */
-export async function interruptTurn(client: AppServerClient, route: TurnRoute): Promise<void> {
+export async function interruptTurn(runtime: RuntimeClient, route: TurnRoute): Promise<void> {
+  const { threads } = runtime.router;
+  threads.noteStopping(route.threadId, route.id);
   await passesWithin(route.interruptible, STARTED_WAIT_MS);
-  for (let delayMs = FIRST_RETRY_MS; !route.isOver; delayMs *= 2) {
+  for (let delayMs = FIRST_RETRY_MS; route.end === undefined; delayMs *= 2) {
     try {
-      await client.request("turn/interrupt", {
-        threadId: route.threadId,
-        turnId: route.interruptId,
-      });
+      const params = { threadId: route.threadId, turnId: route.interruptId };
+      await runtime.dispatch("turn/interrupt", params);
       return;
     } catch (error) {
-      // It may have ended meanwhile, its last event still on the way, or not have begun yet.
+      // The turn may have ended, its last event still on the way, or not have begun yet.
       if (!isNoActiveTurn(error) || delayMs > LAST_RETRY_MS) throw error;
-      await passesWithin(route.over, delayMs);
+      await passesWithin(endOf(route), delayMs);
     }
   }
 }
 
-/** Stops a turn whose caller left before it had a name: nobody will read it. */
-export function abandonTurn(client: AppServerClient, route: TurnRoute): void {
-  route.discard();
-  // The caller already has the abort's reason; a runtime that is gone has stopped the turn, too.
-  void interruptTurn(client, route).catch(() => {});
+/** Stops a turn whose caller has left, without waiting for it. */
+export function abandonTurn(runtime: RuntimeClient, route: TurnRoute): void {
+  // The caller has its reason already; a runtime that is gone has stopped the turn, too.
+  void interruptTurn(runtime, route).catch(() => {});
 }
 
-function isNoActiveTurn(error: unknown): boolean {
-  return error instanceof InvalidRequestError && error.message.includes("no active turn");
+function endOf(route: TurnRoute): Promise<void> {
+  return new Promise((resolve) => route.onEnd(() => resolve()));
 }
 
 /** Resolves with the event, and at the latest after `ms`. */

@@ -1,34 +1,48 @@
 import type { ReviewStartParams } from "@openai/codex-types";
 
-import type { AppServerClient } from "../../client/appServerClient.js";
-import { checkOptions, namesOf } from "../knownOptions.js";
+import type { RuntimeClient } from "../../client/runtimeClient.js";
+import {
+  checkObject,
+  checkOptions,
+  checkSignal,
+  checkText,
+  optionsOf,
+} from "../../internal/validate.js";
 import { prepareOutput } from "../output/outputSchema.js";
-import { definedOnly, type WireOptions } from "../threadOptions.js";
-import { sendTurnStart } from "./sendTurnStart.js";
-import { TurnHandle } from "./turn.js";
+import { definedOnly, type WireOptions } from "../wireOptions.js";
+import { startTurn } from "./startTurn.js";
+import { TurnHandle } from "./turnHandle.js";
 
-/** The options of `review` (`review/start`). */
+/** Options of `review` (`review/start`). */
 export type ReviewOptions = Pick<ReviewStartParams, "target"> &
   WireOptions<ReviewStartParams, "threadId" | "target"> & {
     /** Aborting interrupts the review on the runtime, and rejects with the signal's reason. */
     readonly signal?: AbortSignal | undefined;
   };
 
-const REVIEW_NAMES = namesOf<ReviewOptions>({ target: true, delivery: true, signal: true });
+const REVIEW_OPTIONS = optionsOf<ReviewOptions>({
+  target: checkObject,
+  delivery: true,
+  signal: checkSignal,
+});
 
-/** Starts a review, which is a turn on the thread that the response names. */
-export async function startReview(
-  client: AppServerClient,
+/** Starts a review (`review/start`), which is a turn on the thread that the response names. */
+export async function reviewThread(
+  runtime: RuntimeClient,
   threadId: string,
   reviewOptions: ReviewOptions,
 ): Promise<TurnHandle> {
-  checkOptions("review", reviewOptions, REVIEW_NAMES);
+  checkText("threadId", threadId);
+  checkObject("the options of review", reviewOptions);
+  checkOptions("review", reviewOptions, REVIEW_OPTIONS);
+  checkObject("target", reviewOptions.target);
   const { signal, ...options } = reviewOptions;
-  const { router } = client;
   signal?.throwIfAborted();
-  const place = router.activity.reserve(threadId);
-  if (place === undefined) throw router.activity.busyError(threadId);
+  const slot = await runtime.router.threads.acquire(threadId, { signal });
   const start = { method: "review/start", params: definedOnly({ threadId, ...options }) } as const;
-  const route = await sendTurnStart(client, start, place, signal);
-  return new TurnHandle({ client, route, output: prepareOutput(undefined), signal });
+  const output = prepareOutput(undefined);
+  return startTurn(runtime, start, slot, signal, (route) => {
+    const reader = route.openReader();
+    return new TurnHandle({ runtime, route, output, reader, signal });
+  });
 }

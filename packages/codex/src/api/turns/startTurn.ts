@@ -1,95 +1,81 @@
-import type { TurnStartParams } from "@openai/codex-types";
-
-import type { AppServerClient } from "../../client/appServerClient.js";
-import { raceAbort } from "../../internal/abort.js";
-import type { TurnReservation } from "../../router/threadActivity.js";
+import type { RuntimeClient } from "../../client/runtimeClient.js";
+import { CodexProtocolError } from "../../errors.js";
+import { onAbort } from "../../internal/abort.js";
+import type { PendingTurn } from "../../router/pendingTurn.js";
+import { turnIdOf } from "../../router/routingKeys.js";
+import type { TurnSlot } from "../../router/threadQueue.js";
 import type { TurnRoute } from "../../router/turnRoute.js";
-import { InvalidRequestError } from "../../rpc/rpcErrors.js";
-import { sendTurnStart } from "./sendTurnStart.js";
-import type { WhenBusy } from "./turnOptions.js";
+import { isObject } from "../../rpc/message.js";
+import { abandonTurn } from "./interruptTurn.js";
 
-export interface StartTurnOptions {
-  readonly whenBusy?: WhenBusy | undefined;
-  readonly signal?: AbortSignal | undefined;
+/** A request that starts a turn. */
+export interface TurnStart {
+  readonly method: "turn/start" | "review/start" | "thread/compact/start";
+  readonly params: { readonly threadId: string };
 }
 
 /**
- * Starts a turn (`turn/start`) on a thread that is free for it. The runtime would let a start on a
- * busy thread join the active turn; here that takes a word from the caller.
+ * Starts a turn in a slot of its thread, and calls `onClaimed` in the tick in which the turn is known:
+ * when the response is read, or where that does not name it (compaction), when `turn/started` is. The
+ * slot is free again when the start fails. A turn whose caller has left meanwhile is stopped.
  */
-export async function startTurn(
-  client: AppServerClient,
-  params: TurnStartParams,
-  { whenBusy, signal }: StartTurnOptions,
-): Promise<{ readonly route: TurnRoute; readonly hasJoined: boolean }> {
-  const { threadId } = params;
-  const { activity } = client.router;
-  const start = { method: "turn/start", params } as const;
-  signal?.throwIfAborted();
-  for (;;) {
-    const place = activity.reserve(threadId);
-    if (place !== undefined) {
-      return { route: await sendTurnStart(client, start, place, signal), hasJoined: false };
-    }
-    switch (whenBusy) {
-      case undefined:
-        throw activity.busyError(threadId);
-      case "queue": {
-        const queued = await waitForPlace(client, threadId, signal);
-        return { route: await sendTurnStart(client, start, queued, signal), hasJoined: false };
-      }
-      case "steer": {
-        // A goal's events are its own handle's: one that joined its turn would get none.
-        if (activity.occupantOf(threadId)?.isGoal === true) throw activity.busyError(threadId);
-        const route = await joinActiveTurn(client, params, signal);
-        if (route !== undefined) return { route, hasJoined: true };
-      }
-    }
-  }
-}
-
-async function waitForPlace(
-  client: AppServerClient,
-  threadId: string,
+export function startTurn<Claimed>(
+  runtime: RuntimeClient,
+  { method, params }: TurnStart,
+  slot: TurnSlot,
   signal: AbortSignal | undefined,
-): Promise<TurnReservation> {
-  const { place, leave } = client.router.activity.enqueue(threadId);
-  try {
-    return await raceAbort(place, signal);
-  } catch (error) {
-    leave();
-    throw error;
-  }
-}
-
-/** Adds the input to the active turn; `undefined` when that has ended meanwhile. */
-async function joinActiveTurn(
-  client: AppServerClient,
-  { threadId, input }: TurnStartParams,
-  signal: AbortSignal | undefined,
-): Promise<TurnRoute | undefined> {
-  const { router } = client;
-  const turnId = await raceAbort(router.activity.activeTurnId(threadId), signal);
-  if (turnId === undefined) return undefined;
-  let route: TurnRoute | undefined;
-  try {
-    await client.dispatch(
-      "turn/steer",
-      { threadId, expectedTurnId: turnId, input },
-      {
+  onClaimed: (route: TurnRoute) => Claimed,
+): Promise<Claimed> {
+  const pending = runtime.router.beginTurn(slot);
+  const isNamed = method !== "thread/compact/start";
+  let isAccepted = false;
+  let hasLeft = false;
+  return new Promise((resolve, reject) => {
+    const leave = (reason: unknown) => {
+      hasLeft = true;
+      pending.markStopping();
+      reject(reason);
+    };
+    const stopListening = onAbort(signal, leave);
+    const onAnnounced = (route: TurnRoute) => {
+      stopListening();
+      if (hasLeft) abandonTurn(runtime, route);
+      else resolve(onClaimed(route));
+    };
+    pending.onClaimed = onAnnounced;
+    if (!isNamed) runtime.router.expectTurn(pending);
+    pending.failed.catch((error: unknown) => {
+      stopListening();
+      reject(error);
+    });
+    runtime
+      .dispatch(method, params, {
         signal,
-        onResult: (_result, { hasLeft }) => {
-          if (!hasLeft) route = router.followRunningTurn(threadId, turnId);
+        onResult: (result) => {
+          isAccepted = true;
+          if (isNamed) claim(method, pending, result);
         },
-      },
-    );
-    return route;
-  } catch (error) {
-    const hasEnded =
-      error instanceof InvalidRequestError &&
-      /no active turn|expected active turn/.test(error.message);
-    if (!hasEnded) throw error;
-    router.activity.noteEnded(threadId, turnId);
-    return undefined;
+        onSettled: () => {
+          if (isNamed || !isAccepted) pending.settle();
+        },
+      })
+      .catch((error: unknown) => {
+        stopListening();
+        reject(error);
+      });
+  });
+}
+
+function claim(method: string, pending: PendingTurn, result: unknown): void {
+  const turnId = turnIdOf(result);
+  if (turnId === undefined) {
+    throw new CodexProtocolError(`the response to ${method} does not name a turn`);
   }
+  pending.claim(turnId, reviewThreadIdOf(result));
+}
+
+/** A review may run on another thread than the one that it reviews. */
+function reviewThreadIdOf(result: unknown): string | undefined {
+  const threadId = isObject(result) ? result["reviewThreadId"] : undefined;
+  return typeof threadId === "string" ? threadId : undefined;
 }

@@ -1,11 +1,18 @@
-import type { JsonValue, TurnStartParams, UserInput } from "@openai/codex-types";
+import type { JsonValue, TurnStartParams } from "@openai/codex-types";
 
 import { InvalidOptionError } from "../../errors.js";
+import {
+  checkDuration,
+  checkOneOf,
+  checkOptions,
+  checkSignal,
+  optionsOf,
+} from "../../internal/validate.js";
 import { type ApprovalMode, toApprovalFields } from "../approvals/approvalMode.js";
-import { checkOptions, namesOf } from "../knownOptions.js";
+import type { TurnInput } from "../input.js";
 import type { OutputSchema } from "../output/outputSchema.js";
 import { type Sandbox, toSandboxPolicy } from "../sandbox.js";
-import { definedOnly, type WireOptions } from "../threadOptions.js";
+import { definedOnly, type WireOptions } from "../wireOptions.js";
 
 /** What becomes of a turn for a thread that is busy with another one. */
 export type WhenBusy =
@@ -21,7 +28,9 @@ type Routed =
   | "approvalPolicy"
   | "approvalsReviewer"
   | "sandboxPolicy"
-  | "outputSchema";
+  | "outputSchema"
+  | "toolOutput"
+  | "turnTrigger";
 
 /** The options of `run` and `turn` (`turn/start`). Settings such as `model` or `sandbox` stay for later turns. */
 export interface TurnOptions<
@@ -41,9 +50,11 @@ export interface TurnOptions<
   readonly signal?: AbortSignal | undefined;
 }
 
-const TURN_NAMES = namesOf<TurnOptions>({
+const WHEN_BUSY: readonly unknown[] = ["steer", "queue"] satisfies readonly WhenBusy[];
+
+const TURN_OPTIONS = optionsOf<TurnOptions>({
   approvalMode: true,
-  whenBusy: true,
+  whenBusy: (name, value) => checkOneOf(name, value, WHEN_BUSY),
   sandbox: true,
   cwd: true,
   model: true,
@@ -52,14 +63,12 @@ const TURN_NAMES = namesOf<TurnOptions>({
   personality: true,
   serviceTier: true,
   outputSchema: true,
-  idleTimeoutMs: true,
-  signal: true,
+  idleTimeoutMs: checkDuration,
+  signal: checkSignal,
   disabledPluginIds: true,
   clientUserMessageId: true,
-  turnTrigger: true,
   parentTurnId: true,
   rootTurnId: true,
-  toolOutput: true,
   responsesapiClientMetadata: true,
   responsesapiClientMetadataPatch: true,
   additionalContext: true,
@@ -72,54 +81,39 @@ const TURN_NAMES = namesOf<TurnOptions>({
   cyberAccessProgram: true,
 });
 
-/** The params of `turn/start`: what is not given stays as the thread has it. */
+/** Checks the options of a turn, before anything else is done with them. */
+export function checkTurnOptions(options: unknown): void {
+  checkOptions("turn", options, TURN_OPTIONS);
+}
+
+/** Makes the params of `turn/start`: an option that is left out keeps the thread's setting. */
 export function toTurnParams(
   threadId: string,
-  input: UserInput[],
+  input: TurnInput,
   options: TurnOptions,
   outputSchema: JsonValue | undefined,
 ): TurnStartParams {
-  checkOptions("turn", options, TURN_NAMES);
   const {
     approvalMode,
     sandbox,
     outputSchema: _schema,
     whenBusy,
-    idleTimeoutMs,
+    idleTimeoutMs: _idleTimeoutMs,
     signal: _signal,
     ...rest
   } = options;
-  checkWhenBusy(whenBusy);
   if (whenBusy === "steer" && outputSchema !== undefined) {
     throw new InvalidOptionError(
       "whenBusy",
       `"steer" adds to a turn that was started without this outputSchema; use "queue", or leave one of the two out.`,
     );
   }
-  checkIdleTimeout(idleTimeoutMs);
   return definedOnly({
     threadId,
-    input,
+    ...input,
     ...rest,
     ...toApprovalFields({ approvalMode }),
     ...toSandboxPolicy(sandbox),
     outputSchema,
   });
-}
-
-function checkWhenBusy(whenBusy: unknown): void {
-  if (whenBusy === undefined || whenBusy === "steer" || whenBusy === "queue") return;
-  throw new InvalidOptionError(
-    "whenBusy",
-    `${JSON.stringify(whenBusy)} is not supported; it must be one of: steer, queue.`,
-  );
-}
-
-function checkIdleTimeout(idleTimeoutMs: unknown): void {
-  if (idleTimeoutMs === undefined) return;
-  if (typeof idleTimeoutMs === "number" && idleTimeoutMs > 0 && idleTimeoutMs < 2 ** 31) return;
-  throw new InvalidOptionError(
-    "idleTimeoutMs",
-    `expected a positive number of milliseconds, not ${String(idleTimeoutMs)}.`,
-  );
 }

@@ -1,5 +1,11 @@
 import { InvalidOptionError } from "../../errors/codexError.js";
-import { checkOptions, checkText, checkWellFormed, optionsOf } from "../../internal/validate.js";
+import {
+  describeValue,
+  checkOptions,
+  checkText,
+  checkWellFormed,
+  optionsOf,
+} from "../../internal/validate.js";
 import type { Gate } from "../gate.js";
 import { checkPause, type DelayStep, pause } from "./pauseSteps.js";
 import {
@@ -114,7 +120,7 @@ function checkParts(parts: unknown): void {
   if (!isIterable) {
     throw new InvalidOptionError(
       "parts",
-      "expected a list or another iterable of strings, gates and delay() steps; use message() for a single text.",
+      `expected a list or another iterable of strings, gates and delay() steps, not ${describeValue(parts)}; use message() for a single text.`,
     );
   }
   // Another iterable may be endless or only be read once: its parts are checked as they are played.

@@ -15,7 +15,7 @@ import {
 function fold(messages: readonly WireNotification[]) {
   const goalFold = new GoalFold();
   const shown = messages.flatMap((message) => {
-    const events = goalFold.add({ kind: "notification", ...message }) ?? [];
+    const events = goalFold.add({ ...message }) ?? [];
     return events.map(({ method, params }) => ({ method, params }));
   });
   return { goalFold, shown, isOver: goalFold.isOver };
@@ -51,7 +51,7 @@ describe("the fold of a goal's turns", () => {
 
   it("takes nothing that is of no turn", () => {
     const goalFold = new GoalFold();
-    const add = (message: WireNotification) => goalFold.add({ kind: "notification", ...message });
+    const add = (message: WireNotification) => goalFold.add({ ...message });
     add(turnStarted("turn-1"));
 
     const status = { type: "idle" };

@@ -15,7 +15,7 @@ describe("the start of a goal", () => {
 
     await expect(runtime.thread.startGoal("Build it")).rejects.toBeInstanceOf(ThreadBusyError);
 
-    expect(runtime.methods()).toEqual(["thread/read"]);
+    expect(runtime.methods()).toEqual(["thread/start", "thread/read"]);
   });
 
   it("sends nothing when its objective cannot work", async () => {
@@ -23,7 +23,7 @@ describe("the start of a goal", () => {
 
     await expect(runtime.thread.startGoal(" ")).rejects.toBeInstanceOf(InvalidOptionError);
 
-    expect(runtime.methods()).toEqual([]);
+    expect(runtime.methods()).toEqual(["thread/start"]);
   });
 
   it("rejects when the runtime ends before its first turn", async () => {

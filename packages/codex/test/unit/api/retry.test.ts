@@ -5,7 +5,7 @@ import type { Thread } from "../../../src/api/thread.js";
 import { TurnFailedError } from "../../../src/errors.js";
 import { InvalidRequestError, ServerBusyError } from "../../../src/rpc/rpcErrors.js";
 import { rejectionOf } from "../../support/rejection.js";
-import { turnResultOf } from "../../support/turnResults.js";
+import { failedTurnOf, turnResultOf } from "../../support/turnResults.js";
 
 const busy = () => new ServerBusyError({ method: "m", rpcCode: -32001, message: "busy" });
 
@@ -111,7 +111,7 @@ describe("runWithRetry", () => {
       additionalDetails: null,
       misalignment: null,
     };
-    return new TurnFailedError({ ...turnResultOf(null, "failed"), error });
+    return new TurnFailedError(failedTurnOf(error), error);
   };
   const done = turnResultOf("done");
 
@@ -151,7 +151,7 @@ describe("runWithRetry", () => {
   });
 
   it("does not repeat a turn that failed for another reason", async () => {
-    const error = new TurnFailedError(turnResultOf(null, "failed"));
+    const error = new TurnFailedError(failedTurnOf(null), null);
     const { runs, thread } = threadWith(error);
 
     expect(await rejectionOf(runWithRetry(thread, "Go"))).toBe(error);

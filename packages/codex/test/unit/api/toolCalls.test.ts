@@ -2,14 +2,14 @@ import { describe, expect, it } from "vitest";
 
 import { ThreadHandlers } from "../../../src/api/threadHandlers.js";
 import { tool } from "../../../src/api/tools/tools.js";
-import { AppServerClient } from "../../../src/client/appServerClient.js";
-import type { Answer } from "../../../src/rpc/connection.js";
+import { RuntimeClient } from "../../../src/client/runtimeClient.js";
+import type { Answer } from "../../../src/rpc/connectionListener.js";
 
 const inputSchema = { type: "object", properties: { word: { type: "string" } } } as const;
 
 /** What the runtime gets for a call of `look_up` with these members beside what every call has. */
 function answerTo(members: { readonly namespace?: string | null }): Promise<Answer> {
-  const client = new AppServerClient();
+  const client = new RuntimeClient();
   const handlers = new ThreadHandlers(client);
   const execute = () => "found";
   const lookUp = tool({ name: "look_up", description: "Looks up.", inputSchema, execute });
@@ -18,7 +18,6 @@ function answerTo(members: { readonly namespace?: string | null }): Promise<Answ
   return new Promise((resolve) => {
     client.serverRequests.dispatch(
       {
-        kind: "request",
         id: 1,
         method: "item/tool/call",
         params: { ...params, arguments: { word: "codex" }, ...members },

@@ -2,14 +2,14 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { BACKLOG_MERGE_THRESHOLD, mergeTextDeltas } from "../../../src/router/backlog.js";
-import { TurnRoute } from "../../../src/router/turnRoute.js";
+import { type TurnReader, TurnRoute } from "../../../src/router/turnRoute.js";
 import type { NotificationMessage } from "../../../src/rpc/message.js";
 import { routed } from "../../support/routedMessage.js";
 import { delta, itemCompleted, turnCompleted } from "../../support/wire.js";
 
-async function drain(route: TurnRoute): Promise<NotificationMessage[]> {
+async function drain(reader: TurnReader): Promise<NotificationMessage[]> {
   const events: NotificationMessage[] = [];
-  for await (const event of route.consume()) events.push(event);
+  for await (const event of reader) events.push(event);
   return events;
 }
 
@@ -30,6 +30,7 @@ describe("a backlog of notifications", () => {
     await fc.assert(
       fc.asyncProperty(fc.array(event, { maxLength: 60 }), async (events) => {
         const route = new TurnRoute("thread-1", "turn-1");
+        const reader = route.openReader();
         for (let i = 0; i < BACKLOG_MERGE_THRESHOLD; i += 1)
           route.deliver(routed(itemCompleted(i)));
         const tagged: string[] = [];
@@ -43,7 +44,7 @@ describe("a backlog of notifications", () => {
         }
         route.deliver(routed(turnCompleted()));
 
-        const read = (await drain(route)).slice(BACKLOG_MERGE_THRESHOLD, -1);
+        const read = (await drain(reader)).slice(BACKLOG_MERGE_THRESHOLD, -1);
         expect(
           read.map((message) => {
             const { itemId = "mark" } = message.params as { itemId?: string };
@@ -57,6 +58,7 @@ describe("a backlog of notifications", () => {
 
   it("holds a million unread deltas of one item in bounded pieces, without losing a character", async () => {
     const route = new TurnRoute("thread-1", "turn-1");
+    const reader = route.openReader();
     let expected = 0;
     for (let i = 0; i < 1_000_000; i += 1) {
       const text = String(i % 10);
@@ -65,7 +67,7 @@ describe("a backlog of notifications", () => {
     }
     route.deliver(routed(turnCompleted()));
 
-    const events = await drain(route);
+    const events = await drain(reader);
 
     expect(events).toHaveLength(BACKLOG_MERGE_THRESHOLD + 1);
     const text = events.map(textOf).join("");

@@ -4,9 +4,10 @@ import { CodexClosedError, TransportClosedError } from "../../../src/errors.js";
 import type { LoginRoute } from "../../../src/router/loginRoute.js";
 import { NotificationRouter } from "../../../src/router/notificationRouter.js";
 import type { NotificationMessage } from "../../../src/rpc/message.js";
+import { beginTurn } from "../../support/startedTurn.js";
 
 function notification(method: string, params: unknown): NotificationMessage {
-  return { kind: "notification", method, params };
+  return { method, params };
 }
 
 function completed(loginId: string | null, success = true): NotificationMessage {
@@ -20,6 +21,13 @@ function startedLogin(router: NotificationRouter, loginId: string): LoginRoute {
   const route = pending.claim(loginId);
   pending.settle();
   return route;
+}
+
+/** The completion of an attempt, as its waiters get it. */
+function completionOf(route: LoginRoute): Promise<NotificationMessage> {
+  return new Promise((resolve, reject) => {
+    route.onEnd((end) => (end.kind === "completed" ? resolve(end.message) : reject(end.error)));
+  });
 }
 
 /** What nobody was the owner of, read from now until the connection ends. */
@@ -45,8 +53,8 @@ describe("the routing of login attempts", () => {
     router.dispatch(completed("login-2"));
     router.dispatch(completed("login-1", false));
 
-    expect(await first.completion).toEqual(completed("login-1", false));
-    expect(await second.completion).toEqual(completed("login-2"));
+    expect(await completionOf(first)).toEqual(completed("login-1", false));
+    expect(await completionOf(second)).toEqual(completed("login-2"));
   });
 
   it("replays a completion that came before the answer to the start", async () => {
@@ -57,7 +65,7 @@ describe("the routing of login attempts", () => {
     const route = pending.claim("login-1");
     pending.settle();
 
-    expect(await route.completion).toEqual(completed("login-1"));
+    expect(await completionOf(route)).toEqual(completed("login-1"));
   });
 
   it("keeps early completions of several starts apart", async () => {
@@ -72,8 +80,8 @@ describe("the routing of login attempts", () => {
     const secondRoute = second.claim("login-2");
     second.settle();
 
-    expect(await firstRoute.completion).toEqual(completed("login-1"));
-    expect(await secondRoute.completion).toEqual(completed("login-2", false));
+    expect(await completionOf(firstRoute)).toEqual(completed("login-1"));
+    expect(await completionOf(secondRoute)).toEqual(completed("login-2", false));
   });
 
   it("ends a replaced attempt alone, before the answer to the start that replaces it", async () => {
@@ -84,20 +92,20 @@ describe("the routing of login attempts", () => {
     const second = replacing.claim("login-2");
     replacing.settle();
 
-    expect(await first.completion).toEqual(completed("login-1", false));
+    expect(await completionOf(first)).toEqual(completed("login-1", false));
     router.dispatch(completed("login-2"));
-    expect(await second.completion).toEqual(completed("login-2"));
-    expect(await first.completion).toEqual(completed("login-1", false));
+    expect(await completionOf(second)).toEqual(completed("login-2"));
+    expect(await completionOf(first)).toEqual(completed("login-1", false));
   });
 
   it("gives the completion to as many as ask for it, also after it has come", async () => {
     const router = new NotificationRouter();
     const route = startedLogin(router, "login-1");
-    const before = [route.completion, route.completion];
+    const before = [completionOf(route), completionOf(route)];
 
     router.dispatch(completed("login-1"));
 
-    expect(await Promise.all([...before, route.completion])).toEqual(
+    expect(await Promise.all([...before, completionOf(route)])).toEqual(
       Array.from({ length: 3 }, () => completed("login-1")),
     );
   });
@@ -131,7 +139,7 @@ describe("the routing of login attempts", () => {
     });
 
     expect(rest).toEqual([completed("login-1", false)]);
-    expect(await route.completion).toEqual(completed("login-1"));
+    expect(await completionOf(route)).toEqual(completed("login-1"));
   });
 
   it("keeps nothing of an attempt that was over when its start was answered", async () => {
@@ -163,9 +171,9 @@ describe("the routing of login attempts", () => {
     const router = new NotificationRouter();
 
     const rest = await restOf(router, () => {
-      const turn = router.beginTurn("thread-1");
+      const { pending } = beginTurn(router);
       router.dispatch(completed("login-1"));
-      turn.settle();
+      pending.settle();
     });
 
     expect(rest).toEqual([completed("login-1")]);
@@ -182,13 +190,13 @@ describe("the routing of login attempts", () => {
 
     router.fail(reason);
 
-    await expect(lost.completion).rejects.toMatchObject({
+    await expect(completionOf(lost)).rejects.toMatchObject({
       name: "TransportClosedError",
       code: "TRANSPORT_CLOSED",
       message: "login login-1: The Codex runtime ended (signal SIGKILL).",
       signal: "SIGKILL",
       cause: reason,
     });
-    expect(await done.completion).toEqual(completed("login-2"));
+    expect(await completionOf(done)).toEqual(completed("login-2"));
   });
 });

@@ -1,10 +1,11 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 
 import { CodexClosedError, TransportClosedError } from "../../../src/errors.js";
 import { NotificationRouter } from "../../../src/router/notificationRouter.js";
-import type { TurnRoute } from "../../../src/router/turnRoute.js";
+import type { TurnReader } from "../../../src/router/turnRoute.js";
 import { rejectionOf } from "../../support/rejection.js";
 import { routed } from "../../support/routedMessage.js";
+import { beginTurn, startedTurn } from "../../support/startedTurn.js";
 import {
   agentMessage,
   delta,
@@ -24,14 +25,6 @@ interface Wire {
 
 function dispatch(router: NotificationRouter, ...messages: Wire[]): void {
   for (const message of messages) router.dispatch(routed(message));
-}
-
-/** A turn whose start was answered with this id. */
-function startedTurn(router: NotificationRouter, turnId: string, threadId = "thread-1"): TurnRoute {
-  const pending = router.beginTurn(threadId);
-  const route = pending.claim(turnId);
-  pending.settle();
-  return route;
 }
 
 /** All that a route or a subscription has got, up to its end or the end of the connection. */
@@ -58,21 +51,20 @@ describe("the routing of turns", () => {
       itemCompleted(agentMessage("a")),
       turnCompleted(),
     ];
-    const pending = router.beginTurn("thread-1");
+    const { claim } = beginTurn(router);
     dispatch(router, ...messages);
-    const route = pending.claim("turn-1");
-    pending.settle();
+    const { events } = claim("turn-1");
 
-    expect(await eventsOf(route.consume())).toEqual(messages.map(routed));
+    expect(await eventsOf(events)).toEqual(messages.map(routed));
     router.fail(closed);
     expect(await eventsOf(rest)).toEqual([]);
   });
 
   it("P5: brings a turn what follows the answer in the same tick", async () => {
     const router = new NotificationRouter();
-    const route = startedTurn(router, "turn-1");
+    const { events } = startedTurn(router, "turn-1");
     dispatch(router, turnStarted(), turnCompleted());
-    expect(await eventsOf(route.consume())).toEqual([turnStarted(), turnCompleted()].map(routed));
+    expect(await eventsOf(events)).toEqual([turnStarted(), turnCompleted()].map(routed));
   });
 
   it("P6: keeps interleaved turns apart, and gives an unknown turn to the rest alone", async () => {
@@ -97,7 +89,7 @@ describe("the routing of turns", () => {
       if (i === 1) dispatch(router, unknown);
     }
 
-    const seen = await Promise.all(routes.map((route) => eventsOf(route.consume())));
+    const seen = await Promise.all(routes.map(({ events }) => eventsOf(events)));
     expect(seen).toEqual(turns.map(([id, threadId]) => messagesOf(id, threadId).map(routed)));
     router.fail(closed);
     expect(await eventsOf(rest)).toEqual([routed(unknown)]);
@@ -111,15 +103,15 @@ describe("the routing of turns", () => {
     const second = startedTurn(router, "b");
     dispatch(router, usageUpdated(5, "a"), turnCompleted("b"));
     router.fail(closed);
-    expect(await eventsOf(first.consume())).toEqual([routed(turnCompleted("a"))]);
-    expect(await eventsOf(second.consume())).toEqual([routed(turnCompleted("b"))]);
+    expect(await eventsOf(first.events)).toEqual([routed(turnCompleted("a"))]);
+    expect(await eventsOf(second.events)).toEqual([routed(turnCompleted("b"))]);
     expect(await eventsOf(rest)).toEqual([routed(usageUpdated(5, "a"))]);
   });
 
   it("P10: routes a notification that nobody knows by its raw ids, and any other to the rest", async () => {
     const router = new NotificationRouter();
     const rest = router.subscribe();
-    const route = startedTurn(router, "turn-1");
+    const { events } = startedTurn(router, "turn-1");
     const known = notification("future/turnThing", { turnId: "turn-1", x: 1 });
     const others = [
       notification("thread/queue/changed2", { threadId: "thread-1" }),
@@ -128,14 +120,14 @@ describe("the routing of turns", () => {
     ];
     dispatch(router, known, ...others, turnCompleted());
     router.fail(closed);
-    expect(await eventsOf(route.consume())).toEqual([known, turnCompleted()].map(routed));
+    expect(await eventsOf(events)).toEqual([known, turnCompleted()].map(routed));
     expect(await eventsOf(rest)).toEqual(others.map(routed));
   });
 
-  it("hands on what a failed start left, after the last start has settled", async () => {
+  it("hands on what a failed start left, once no start on that thread is in flight", async () => {
     const router = new NotificationRouter();
     const rest = router.subscribe();
-    const [failing, other] = [router.beginTurn("thread-1"), router.beginTurn("thread-2")];
+    const [failing, other] = [beginTurn(router).pending, beginTurn(router).pending];
     dispatch(router, delta("stray", "nobody"));
     failing.settle();
     expect(rest.size).toBe(0);
@@ -144,29 +136,39 @@ describe("the routing of turns", () => {
     expect(await eventsOf(rest)).toEqual([routed(delta("stray", "nobody"))]);
   });
 
+  it("hands on at once what belongs to a thread on which no start is in flight", () => {
+    const router = new NotificationRouter();
+    const rest = router.subscribe();
+    beginTurn(router, "thread-1");
+    dispatch(router, delta("stray", "nobody", "thread-2"));
+    expect(rest.size).toBe(1);
+  });
+
   it("has one route for a turn, however often it is asked for", () => {
     const router = new NotificationRouter();
-    const route = startedTurn(router, "turn-1");
+    const { route } = startedTurn(router, "turn-1");
     expect(router.followTurn("thread-1", "turn-1")).toBe(route);
     expect(router.followRunningTurn("thread-1", "turn-1")).toBe(route);
   });
 
   it("brings a review its turn/started, whose id is another", async () => {
     const router = new NotificationRouter();
-    const route = startedTurn(router, "review");
+    const { route, events } = startedTurn(router, "review");
     const started = notification("turn/started", {
       threadId: "thread-1",
       turn: { ...turn("inner", "inProgress"), rootTurnId: "review" },
     });
     dispatch(router, started, turnCompleted("review"));
-    expect(await eventsOf(route.consume())).toEqual([started, turnCompleted("review")].map(routed));
+    expect(await eventsOf(events)).toEqual([started, turnCompleted("review")].map(routed));
     expect(route.interruptId).toBe("inner");
   });
 
-  it("claims the next turn of a thread for who expects it, and no other thread's", async () => {
+  it("claims the next turn of a thread for the pending turn that expects it, and not another thread's", async () => {
     const router = new NotificationRouter();
-    const onStarted = vi.fn<(turnId: string) => void>();
-    const expected = router.expectTurn("thread-1", onStarted);
+    const { pending } = beginTurn(router);
+    const readers: TurnReader[] = [];
+    pending.onClaimed = (route) => readers.push(route.openReader());
+    router.expectTurn(pending);
     dispatch(
       router,
       turnStarted("x", "thread-2"),
@@ -174,21 +176,35 @@ describe("the routing of turns", () => {
       turnStarted("z"),
       turnCompleted("y"),
     );
-    const route = await expected.route;
-    expect([route.id, onStarted.mock.calls]).toEqual(["y", [["y"]]]);
-    expect(await eventsOf(route.consume())).toEqual(
+    expect(await Promise.all(readers.map(eventsOf))).toEqual([
       [turnStarted("y"), turnCompleted("y")].map(routed),
-    );
+    ]);
   });
+
+  it.each(["thread/closed", "thread/deleted", "thread/archived"])(
+    "fails a pending turn and frees its slot at %s",
+    async (method) => {
+      const router = new NotificationRouter();
+      const { pending } = beginTurn(router);
+      dispatch(router, notification(method, { threadId: "thread-1" }));
+      expect(await rejectionOf(pending.failed)).toMatchObject({ code: "PROTOCOL" });
+      expect(router.threads.occupantOf("thread-1")).toBeUndefined();
+      expect(router.inspect()).toMatchObject({ pendingTurns: 0, earlyScopes: 0 });
+    },
+  );
 
   it.each(["thread/closed", "thread/deleted"])(
     "cuts a thread's turns off at %s",
     async (method) => {
       const router = new NotificationRouter();
-      const route = startedTurn(router, "turn-1");
+      const { events, route } = startedTurn(router, "turn-1");
       const other = startedTurn(router, "turn-2", "thread-2");
       dispatch(router, notification(method, { threadId: "thread-1" }));
-      expect([await eventsOf(route.consume()), other.isOver]).toEqual([[], false]);
+      expect([await eventsOf(events), route.end?.kind, other.route.end]).toEqual([
+        [],
+        "cutOff",
+        undefined,
+      ]);
     },
   );
 });
@@ -222,18 +238,17 @@ describe("the end of the connection", () => {
 
   it("fails every route, subscription and expectation, each with an error of its own", async () => {
     const router = new NotificationRouter();
-    const route = startedTurn(router, "turn-1");
+    const { events } = startedTurn(router, "turn-1");
     const rest = router.subscribe();
-    const expected = router.expectTurn("thread-9", () => {});
+    const expected = beginTurn(router, "thread-9").pending;
     dispatch(router, delta("half"));
     router.fail(death);
 
-    const events = route.consume();
     expect(await events.next()).toEqual({ value: routed(delta("half")), done: false });
     const errors = [
       await rejectionOf(events.next()),
       await rejectionOf(rest.next()),
-      await rejectionOf(expected.route),
+      await rejectionOf(expected.failed),
     ];
     expect(errors).toMatchObject(
       ["turn turn-1", "notifications()", "the next turn of thread thread-9"].map((what) => ({
@@ -248,11 +263,11 @@ describe("the end of the connection", () => {
   it("fails at once what is asked for after it", async () => {
     const router = new NotificationRouter();
     router.fail(death);
-    const route = startedTurn(router, "turn-1");
+    const { events } = startedTurn(router, "turn-1");
     for (const promise of [
-      route.consume().next(),
+      events.next(),
       router.subscribe().next(),
-      router.expectTurn("thread-1", () => {}).route,
+      beginTurn(router, "thread-2").pending.failed,
     ]) {
       expect(await rejectionOf(promise)).toMatchObject({ code: "TRANSPORT_CLOSED", cause: death });
     }

@@ -1,20 +1,20 @@
 import { describe, expect, it, vi } from "vitest";
 
-import { refuse } from "../../../src/client/defaultAnswers.js";
+import { toDefaultResponse } from "../../../src/client/defaultResponses.js";
 import { createDeferred } from "../../../src/internal/deferred.js";
 import { ServerRequestRouter } from "../../../src/router/serverRequestRouter.js";
-import type { Answer } from "../../../src/rpc/connection.js";
+import type { Answer } from "../../../src/rpc/connectionListener.js";
 import type { RequestId, RequestMessage } from "../../../src/rpc/message.js";
 
 const COMMAND = "item/commandExecution/requestApproval";
 
 function request(id: RequestId, method = COMMAND): RequestMessage {
-  return { kind: "request", id, method, params: { id } };
+  return { id, method, params: { id } };
 }
 
 function newRouter() {
   const errors: unknown[] = [];
-  const router = new ServerRequestRouter(refuse, (error, { method }) =>
+  const router = new ServerRequestRouter(toDefaultResponse, (error, { method }) =>
     errors.push([method, error]),
   );
   const answers: [RequestId, Answer][] = [];
@@ -56,10 +56,10 @@ describe("ServerRequestRouter", () => {
       asked.push(name);
       return result;
     };
-    router.handle(COMMAND, handler("own"));
-    router.handleOthers(handler("first"));
-    router.handleOthers(handler("second", "from second"));
-    router.handleOthers(handler("third", "from third"));
+    router.add("method", COMMAND, handler("own"));
+    router.add("general", undefined, handler("first"));
+    router.add("general", undefined, handler("second", "from second"));
+    router.add("general", undefined, handler("third", "from third"));
     ask(request(1));
     ask(request(2, "other"));
     await settle();
@@ -72,8 +72,8 @@ describe("ServerRequestRouter", () => {
 
   it("asks the first handler of a method before its own, which is asked when that passes it on", async () => {
     const { router, ask, answers } = newRouter();
-    router.handle(COMMAND, () => "own");
-    router.handleFirst(COMMAND, ({ id }) => (id === 1 ? "first" : undefined));
+    router.add("method", COMMAND, () => "own");
+    router.add("thread", COMMAND, ({ id }) => (id === 1 ? "first" : undefined));
     ask(request(1));
     ask(request(2));
     await settle();
@@ -85,7 +85,7 @@ describe("ServerRequestRouter", () => {
 
   it("takes null for an answer", async () => {
     const { router, ask, answers } = newRouter();
-    router.handle("m", () => null);
+    router.add("method", "m", () => null);
     ask(request(1, "m"));
     await settle();
     expect(answers).toEqual([[1, { result: null }]]);
@@ -93,8 +93,8 @@ describe("ServerRequestRouter", () => {
 
   it("lets a handler be replaced, and taken away by who set it alone", async () => {
     const { router, ask, answers } = newRouter();
-    const takeAway = router.handle("m", () => "old");
-    const takeNewAway = router.handle("m", () => "new");
+    const takeAway = router.add("method", "m", () => "old");
+    const takeNewAway = router.add("method", "m", () => "new");
     takeAway();
     ask(request(1, "m"));
     takeNewAway();
@@ -116,8 +116,8 @@ describe("ServerRequestRouter", () => {
     ["rejects", () => Promise.reject(new Error("handler broke"))],
   ])("P8: refuses when a handler %s, and reports it", async (_how, handler) => {
     const { router, ask, answers, errors } = newRouter();
-    router.handle(COMMAND, handler);
-    router.handle("future/newThing", handler);
+    router.add("method", COMMAND, handler);
+    router.add("method", "future/newThing", handler);
     ask(request(1));
     ask(request(2, "future/newThing"));
     await settle();
@@ -134,8 +134,8 @@ describe("ServerRequestRouter", () => {
   it("P21: holds nothing up while a handler takes its time", async () => {
     const { router, ask, answers } = newRouter();
     const slow = createDeferred<unknown>();
-    router.handle("slow", () => slow.promise);
-    router.handle("fast", () => "fast");
+    router.add("method", "slow", () => slow.promise);
+    router.add("method", "fast", () => "fast");
     ask(request(1, "slow"));
     ask(request(2, "fast"));
     await settle();
@@ -149,7 +149,7 @@ describe("ServerRequestRouter", () => {
     const { router, ask, answers, errors } = newRouter();
     const late = createDeferred<unknown>();
     const aborted = vi.fn<(reason: unknown) => void>();
-    router.handle(COMMAND, (_message, { signal }) => {
+    router.add("method", COMMAND, (_message, { signal }) => {
       signal.addEventListener("abort", () => aborted(signal.reason));
       return late.promise;
     });
@@ -159,7 +159,7 @@ describe("ServerRequestRouter", () => {
     for (const params of [{ requestId: 99 }, { requestId: null }, {}, undefined])
       router.resolve(params);
     expect(aborted.mock.calls).toEqual([
-      [new Error("The runtime has resolved this request by itself.")],
+      [new Error("The app-server has resolved this request by itself.")],
     ]);
     late.resolve({ decision: "accept" });
     await settle();
@@ -169,7 +169,8 @@ describe("ServerRequestRouter", () => {
 
   it("P21: does not report what a handler throws because of its abort", async () => {
     const { router, ask, answers, errors } = newRouter();
-    router.handle(
+    router.add(
+      "method",
       COMMAND,
       (_message, { signal }) =>
         new Promise((_resolve, reject) =>
@@ -186,7 +187,7 @@ describe("ServerRequestRouter", () => {
     const { router, ask, answers } = newRouter();
     const decision = createDeferred<unknown>();
     const handler = vi.fn<() => unknown>(() => decision.promise);
-    router.handle(COMMAND, handler);
+    router.add("method", COMMAND, handler);
     ask(request(1));
     ask(request(1));
     decision.resolve("yes");
@@ -206,7 +207,11 @@ describe("ServerRequestRouter", () => {
     const { router, ask, answers } = newRouter();
     const decisions = [createDeferred<unknown>(), createDeferred<unknown>()];
     const signals: AbortSignal[] = [];
-    router.handle(COMMAND, (_message, { signal }) => decisions[signals.push(signal) - 1]?.promise);
+    router.add(
+      "method",
+      COMMAND,
+      (_message, { signal }) => decisions[signals.push(signal) - 1]?.promise,
+    );
     ask(request(1));
     router.resolve({ requestId: 1 });
     ask(request(1));
@@ -219,7 +224,7 @@ describe("ServerRequestRouter", () => {
   it("aborts every open request at the end, with its reason", async () => {
     const { router, ask, answers } = newRouter();
     const reasons: unknown[] = [];
-    router.handle(COMMAND, (_message, { signal }) => {
+    router.add("method", COMMAND, (_message, { signal }) => {
       signal.addEventListener("abort", () => reasons.push(signal.reason));
       return new Promise(() => {});
     });

@@ -4,6 +4,7 @@ import { TransportClosedError } from "../../../src/errors.js";
 import { NotificationRouter, type ThreadOwner } from "../../../src/router/notificationRouter.js";
 import { rejectionOf } from "../../support/rejection.js";
 import { routed } from "../../support/routedMessage.js";
+import { beginTurn } from "../../support/startedTurn.js";
 import { delta, notification, turn, turnCompleted, turnStarted } from "../../support/wire.js";
 
 interface Wire {
@@ -29,34 +30,41 @@ function recordingOwner(takes = true) {
   return { taken, take, fail };
 }
 
-describe("the turn that is expected next", () => {
-  it("is claimed by the start of a turn alone, and not of one that is followed already", async () => {
+/** A pending turn that claims the thread's next `turn/started`, and the ids that it claimed. */
+function expectTurn(router: NotificationRouter) {
+  const { pending } = beginTurn(router, THREAD);
+  const claimed: string[] = [];
+  pending.onClaimed = ({ id }) => claimed.push(id);
+  router.expectTurn(pending);
+  return { pending, claimed };
+}
+
+describe("a pending turn whose response does not name it", () => {
+  it("claims only the start of a turn, and not of one that is followed already", () => {
     const router = new NotificationRouter();
-    const onStarted = vi.fn<(turnId: string) => void>();
     router.followTurn(THREAD, "known");
-    const expected = router.expectTurn(THREAD, onStarted);
+    const { claimed } = expectTurn(router);
     dispatch(router, delta("x", "foreign"), turnStarted("known"), turnCompleted("foreign"));
-    expect(onStarted).not.toHaveBeenCalled();
+    expect(claimed).toEqual([]);
     dispatch(router, turnStarted("next"));
-    expect([onStarted.mock.calls, (await expected.route).id]).toEqual([[["next"]], "next"]);
+    expect(claimed).toEqual(["next"]);
   });
 
-  it("is nobody's once it is expected no more", () => {
+  it("claims nothing once it is settled", () => {
     const router = new NotificationRouter();
     const rest = router.subscribe();
-    const onStarted = vi.fn<(turnId: string) => void>();
-    router.expectTurn(THREAD, onStarted).cancel();
+    const { pending, claimed } = expectTurn(router);
+    pending.settle();
     dispatch(router, turnStarted("next"));
-    expect([onStarted.mock.calls, rest.size]).toEqual([[], 1]);
+    expect([claimed, rest.size]).toEqual([[], 1]);
   });
 
-  it("has no thread when its start names none", () => {
+  it("does not claim a turn whose start does not name a thread", () => {
     const router = new NotificationRouter();
     const rest = router.subscribe();
-    const onStarted = vi.fn<(turnId: string) => void>();
-    router.expectTurn(THREAD, onStarted);
+    const { claimed } = expectTurn(router);
     dispatch(router, notification("turn/started", { turn: turn("next", "inProgress") }));
-    expect([onStarted.mock.calls, rest.size]).toEqual([[], 1]);
+    expect([claimed, rest.size]).toEqual([[], 1]);
   });
 });
 
@@ -83,7 +91,7 @@ describe("a turn that is followed", () => {
     const route = router.followTurn(THREAD, "review");
     const inner = { ...turn("inner", "inProgress"), rootTurnId: "review" };
     dispatch(router, notification(method, { threadId, turn: inner }));
-    expect([rest.size, route.isOver, route.interruptId]).toEqual([1, false, "review"]);
+    expect([rest.size, route.end, route.interruptId]).toEqual([1, undefined, "review"]);
   });
 });
 
@@ -91,7 +99,7 @@ describe("what is no turn's and no login attempt's", () => {
   it("waits for no start that is under way", () => {
     const router = new NotificationRouter();
     const rest = router.subscribe();
-    router.beginTurn(THREAD);
+    beginTurn(router, THREAD);
     router.beginLogin();
     dispatch(
       router,
@@ -135,11 +143,12 @@ describe("the ownership of a thread", () => {
 describe("the end of the connection", () => {
   it("is told, with what was asked for, to whoever waits for a thread or comes after it", async () => {
     const router = new NotificationRouter();
-    const { place } = router.activity.enqueue(THREAD);
+    router.threads.reserve(THREAD);
+    const slot = router.threads.acquire(THREAD, { isQueued: true });
     router.fail(death);
     const errors = [
-      await rejectionOf(place),
-      await rejectionOf(router.expectTurn(THREAD, () => {}).route),
+      await rejectionOf(slot),
+      await rejectionOf(beginTurn(router, THREAD).pending.failed),
       await rejectionOf(router.subscribe().next()),
     ];
     expect(errors).toMatchObject(

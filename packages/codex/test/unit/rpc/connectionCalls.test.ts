@@ -116,7 +116,7 @@ function openManually() {
   const ignore = () => {};
   const connection = new Connection(
     transport,
-    { onNotification: ignore, onRequest: ignore, onDiagnostic, onClose: ignore },
+    { onNotification: () => "delivered", onRequest: ignore, onDiagnostic, onClose: ignore },
     64,
   );
   void connection.open();
@@ -135,6 +135,10 @@ class ManualTransport implements Transport {
   send(): Promise<void> {
     return this.handingOver.promise;
   }
+
+  ref(): void {}
+
+  unref(): void {}
 
   close(): Promise<void> {
     return Promise.resolve();

@@ -7,32 +7,31 @@ describe("the reading of a message", () => {
     [
       "a notification",
       { method: "a/b", params: { x: 1 }, emittedAtMs: 5 },
-      { kind: "notification", method: "a/b", params: { x: 1 }, emittedAtMs: 5 },
+      { kind: "notification", message: { method: "a/b", params: { x: 1 }, emittedAtMs: 5 } },
     ],
-    [
-      "one without params",
-      { method: "a" },
-      { kind: "notification", method: "a", params: undefined },
-    ],
+    ["one without params", { method: "a" }, { kind: "notification", message: { method: "a" } }],
     [
       "one whose id is null, as one that wants no answer",
       { id: null, method: "a", params: [] },
-      { kind: "notification", method: "a", params: [] },
+      { kind: "notification", message: { id: null, method: "a", params: [] } },
     ],
     [
       "one that says when it was sent in no number",
       { method: "a", params: {}, emittedAtMs: "5" },
-      { kind: "notification", method: "a", params: {} },
+      {
+        kind: "notification",
+        message: { method: "a", params: {}, emittedAtMs: undefined },
+      },
     ],
     [
       "a request whose id is neither a text nor a whole number, as nothing",
       { id: 1.5, method: "a", params: {} },
-      { kind: "invalid", reason: "the id is no text and no whole number below 2^53" },
+      { kind: "invalid", reason: "the id is neither a string nor a whole number below 2^53" },
     ],
     [
       "a request",
       { id: "r1", method: "a", params: {} },
-      { kind: "request", id: "r1", method: "a", params: {} },
+      { kind: "request", message: { id: "r1", method: "a", params: {} } },
     ],
     ["a result", { id: 0, result: { x: 1 } }, { kind: "result", id: 0, result: { x: 1 } }],
     ["a result of null", { id: 1, result: null }, { kind: "result", id: 1, result: null }],
@@ -70,7 +69,6 @@ describe("the reading of a message", () => {
     ["a text", "x", { kind: "invalid", reason: "not an object" }],
     ["null", null, { kind: "invalid", reason: "not an object" }],
   ])("knows %s", (_what, value, expected) => {
-    // Strictly: a member that was not sent is absent, not undefined.
     expect(classifyMessage(value)).toStrictEqual(expected);
   });
 
@@ -83,7 +81,7 @@ describe("the reading of a message", () => {
     const message = parseMessage(
       '{"method":"m","params":{"__proto__":{"polluted":true}},"__proto__":{"id":1}}',
     );
-    expect(message).toMatchObject({ kind: "notification", method: "m" });
+    expect(message).toMatchObject({ kind: "notification", message: { method: "m" } });
     expect(Object.hasOwn(Object.prototype, "polluted")).toBe(false);
     expect("id" in message).toBe(false);
   });

@@ -4,6 +4,7 @@ import {
   type PendingRequest,
   PendingRequests,
   type RequestOutcome,
+  type RequestPriority,
 } from "../../../src/rpc/pendingRequests.js";
 
 interface Recorded extends PendingRequest {
@@ -11,15 +12,17 @@ interface Recorded extends PendingRequest {
   readonly outcomes: RequestOutcome[];
 }
 
-function request(method: string): Recorded {
+function request(method: string, priority: RequestPriority = "regular"): Recorded {
   const ids: number[] = [];
   const outcomes: RequestOutcome[] = [];
   return {
     method,
+    priority,
     ids,
     outcomes,
     send: (id) => ids.push(id),
     settle: (outcome) => outcomes.push(outcome),
+    forget: () => ids.push(-1),
   };
 }
 
@@ -117,5 +120,33 @@ describe("PendingRequests", () => {
       [2],
       [],
     ]);
+  });
+
+  it("sends a control call at once, however many others wait", () => {
+    const pending = new PendingRequests(2);
+    added(pending, 5);
+    const control = request("turn/interrupt", "control");
+    pending.add(control);
+    expect(control.ids).toHaveLength(1);
+  });
+
+  it("leaves a quarter of the slots to other calls when long ones wait", () => {
+    const pending = new PendingRequests(8);
+    const long = Array.from({ length: 8 }, () => request("command/exec", "long"));
+    for (const one of long) pending.add(one);
+    const regular = request("model/list");
+    pending.add(regular);
+    expect([long.filter(({ ids }) => ids.length > 0).length, regular.ids.length]).toEqual([6, 1]);
+    pending.settle(1, RESULT);
+    expect(long.filter(({ ids }) => ids.length > 0)).toHaveLength(7);
+  });
+
+  it("forgets the oldest of more than 1,024 requests whose callers have left", () => {
+    const pending = new PendingRequests(2000);
+    const requests = added(pending, 1025);
+    for (const one of requests) pending.abandon(one);
+    expect(requests.map(({ ids }) => ids.includes(-1)).indexOf(true)).toBe(0);
+    expect(requests.filter(({ ids }) => ids.includes(-1))).toHaveLength(1);
+    expect(pending.inspect()).toMatchObject({ abandonedRequests: 1024, inFlightRequests: 0 });
   });
 });

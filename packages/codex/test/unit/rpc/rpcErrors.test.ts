@@ -74,6 +74,7 @@ describe("the errors of JSON-RPC", () => {
       code: "INVALID_PARAMS",
       rpcCode: -32602,
       method: "turn/start",
+      rpcMessage: message,
       data,
       message: "turn/start: Invalid request: unknown variant `on-failure` (JSON-RPC error -32602)",
     });

@@ -85,7 +85,7 @@ describe("WebSocketTransport", () => {
     server.socket.write(serverFrame(OPCODE.text, "{}"));
 
     expect((await client.messages.next()).value).toBe("{}");
-    expect(client.diagnostics).toEqual([{ kind: "junk", text: "junk [masked]" }]);
+    expect(client.diagnostics).toEqual([{ kind: "unparsableLine", text: "junk [masked]" }]);
     await Promise.all([acceptClose(server), client.transport.close()]);
   });
 

@@ -2,23 +2,22 @@ import { describe, expect, it } from "vitest";
 
 import type { ApprovalRequest } from "../../../../src/api/approvals/approvalRequest.js";
 import { ThreadHandlers } from "../../../../src/api/threadHandlers.js";
-import { AppServerClient } from "../../../../src/client/appServerClient.js";
-import type { Answer } from "../../../../src/rpc/connection.js";
+import { RuntimeClient } from "../../../../src/client/runtimeClient.js";
+import type { Answer } from "../../../../src/rpc/connectionListener.js";
 
 /** A client that never starts a runtime: what one would send is dispatched by the test. */
 function startRouting() {
-  const client = new AppServerClient();
+  const client = new RuntimeClient();
   const handlers = new ThreadHandlers(client);
   let id = 0;
   return {
     handlers,
-    notify: (method: string, params: unknown) =>
-      client.router.dispatch({ kind: "notification", method, params }),
+    notify: (method: string, params: unknown) => client.router.dispatch({ method, params }),
     ask: (threadId: string, itemId = "item") =>
       new Promise<Answer>((resolve) => {
         const params = { threadId, turnId: "turn", itemId, startedAtMs: 1 };
         const method = "item/fileChange/requestApproval";
-        client.serverRequests.dispatch({ kind: "request", id: id++, method, params }, resolve);
+        client.serverRequests.dispatch({ id: id++, method, params }, resolve);
       }),
   };
 }

@@ -6,6 +6,7 @@ import * as z from "zod";
 
 import { prepareOutput } from "../../../../src/api/output/outputSchema.js";
 import { InvalidOptionError, OutputValidationError } from "../../../../src/errors.js";
+import type { CompletedTurn } from "../../../../src/errors/turnResult.js";
 import { turnResultOf } from "../../../support/turnResults.js";
 
 describe("a plain JSON Schema", () => {
@@ -184,7 +185,7 @@ describe("a schema that JSON cannot express", () => {
 
 describe("an answer that does not fit", () => {
   const schema = z.object({ list: z.array(z.object({ n: z.number() })) });
-  const failureOf = async (result: ReturnType<typeof turnResultOf>, given = schema) => {
+  const failureOf = async (result: CompletedTurn, given = schema) => {
     const failure: unknown = await prepareOutput(given)
       .complete(result)
       .catch((error: unknown) => error);

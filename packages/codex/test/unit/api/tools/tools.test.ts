@@ -7,7 +7,7 @@ import { z } from "zod";
 import { ThreadHandlers } from "../../../../src/api/threadHandlers.js";
 import { toolImage, toolText } from "../../../../src/api/tools/toolContent.js";
 import { tool } from "../../../../src/api/tools/tools.js";
-import { AppServerClient } from "../../../../src/client/appServerClient.js";
+import { RuntimeClient } from "../../../../src/client/runtimeClient.js";
 import { ONE_PIXEL_PNG, PNG_URL } from "../../../support/onePixelPng.js";
 
 const NO_INPUT = { type: "object", properties: {} };
@@ -166,7 +166,7 @@ describe("a thread's tools", () => {
   const two = tool({ name: "two", description: "2", inputSchema: NO_INPUT, execute: () => "" });
 
   it("become dynamicTools on the wire, and an empty list is left out", () => {
-    const handlers = new ThreadHandlers(new AppServerClient());
+    const handlers = new ThreadHandlers(new RuntimeClient());
 
     expect(handlers.toDynamicTools([one, two])).toEqual([
       { type: "function", name: "one", description: "1", inputSchema: NO_INPUT },
@@ -185,7 +185,7 @@ describe("a thread's tools", () => {
     [{ one }, true, /what tool\(\) has made/],
     [[one], false, /experimentalApi: false/],
   ])("are refused before anything is sent: %o, %s", (tools, experimentalApi, message) => {
-    const handlers = new ThreadHandlers(new AppServerClient(), { experimentalApi });
+    const handlers = new ThreadHandlers(new RuntimeClient({ experimentalApi }));
     expect(() => handlers.toDynamicTools(tools as never)).toThrow(message);
   });
 });

@@ -1,13 +1,13 @@
 import type { ResultOf, ServerRequestMethod } from "@openai/codex-types";
 
-import type { Answer } from "../rpc/connection.js";
+import type { Answer } from "../rpc/connectionListener.js";
 import type { RequestMessage } from "../rpc/message.js";
 
 type Refusals = {
   readonly [M in ServerRequestMethod]: { readonly result: ResultOf<M> } | "notSupported";
 };
 
-/** What each request of the runtime is answered when no handler did: nothing is ever granted. */
+/** Default responses to unhandled server requests. Never grants anything. */
 const REFUSALS: Refusals = {
   "item/commandExecution/requestApproval": { result: { decision: "decline" } },
   "item/fileChange/requestApproval": { result: { decision: "decline" } },
@@ -33,8 +33,8 @@ const REFUSALS: Refusals = {
 const METHOD_NOT_FOUND = -32601;
 const INTERNAL_ERROR = -32603;
 
-/** The answer to a request that no handler answered, or whose handler failed with `error`. */
-export function refuse(request: RequestMessage, error?: unknown): Answer {
+/** Makes the response to a request that no handler answered, or whose handler failed with `error`. */
+export function toDefaultResponse(request: RequestMessage, error?: unknown): Answer {
   const refusal = isKnown(request.method) ? REFUSALS[request.method] : "notSupported";
   if (refusal !== "notSupported") return refusal;
   if (error !== undefined) {

@@ -1,21 +1,17 @@
 /** The typed low-level client of the app-server protocol, for those who need it raw. */
-export {
-  AppServerClient,
-  type OpenMethod,
-  type RequestParams,
-  type RequestResult,
-} from "./client/appServerClient.js";
+export { CodexClient, type NotificationsOptions } from "./client/codexClient.js";
+export type { OpenMethod, RequestParams, RequestResult } from "./client/requestTypes.js";
+export type { CodexDiagnostic } from "./client/diagnostics.js";
 export type { InitializeMetadata } from "./client/handshake.js";
 export type {
   ClientInfo,
-  ClientOptions as AppServerClientOptions,
-  CodexDiagnostic,
+  ClientOptions as CodexClientOptions,
   ConfigOverrides,
   ConfigValue,
   TransportOptions,
 } from "./client/options.js";
 export type { ServerRequestContext } from "./router/serverRequestRouter.js";
-export type { RequestOptions } from "./rpc/connection.js";
+export type { RequestOptions } from "./rpc/requestOptions.js";
 export type {
   ClientMethod,
   ParamsOf,

@@ -1,5 +1,5 @@
-import { rootTurnIdOf, threadIdOf, turnIdOf } from "../../router/routingKeys.js";
-import type { NotificationMessage } from "../../rpc/message.js";
+import type { NotificationMessage } from "../rpc/message.js";
+import { rootTurnIdOf, threadIdOf, turnIdOf } from "./routingKeys.js";
 
 /** So many turns are remembered as possible beginnings of sub-agents; the oldest is forgotten then. */
 const MAX_TURNS = 256;

@@ -1,14 +1,9 @@
 import { expectTypeOf } from "vitest";
 
-import type {
-  AppServerClient,
-  ParamsOf,
-  ResultOf,
-  ServerNotification,
-} from "../../src/appServer.js";
+import type { CodexClient, ParamsOf, ResultOf, ServerNotification } from "../../src/client.js";
 import type { ThreadItem, TurnError } from "../../src/types.js";
 
-declare const client: AppServerClient;
+declare const client: CodexClient;
 
 // The method's name picks the types of params and result.
 expectTypeOf(client.request("thread/list", {})).resolves.toEqualTypeOf<ResultOf<"thread/list">>();

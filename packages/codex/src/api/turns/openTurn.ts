@@ -1,0 +1,89 @@
+import type { TurnStartParams } from "@openai/codex-types";
+
+import type { RuntimeClient } from "../../client/runtimeClient.js";
+import { raceAbort } from "../../internal/abort.js";
+import type { TurnReader, TurnRoute } from "../../router/turnRoute.js";
+import { isNoActiveTurn, isOtherTurnActive } from "../../rpc/runtimeErrors.js";
+import { startTurn } from "./startTurn.js";
+import type { WhenBusy } from "./turnOptions.js";
+
+/** A turn that was started or joined. */
+export interface OpenedTurn {
+  readonly route: TurnRoute;
+  /** Queue of the events, opened in the tick in which the turn was claimed; `undefined` when not wanted. */
+  readonly reader: TurnReader | undefined;
+  readonly hasJoined: boolean;
+}
+
+export interface OpenTurnOptions {
+  readonly whenBusy?: WhenBusy | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Whether the caller wants the events, or only the result. */
+  readonly isRead: boolean;
+}
+
+/**
+ * Starts a turn (`turn/start`) on a thread that is free for it. On a busy thread the app-server treats
+ * `turn/start` as a steer; the SDK requires `whenBusy: "steer"` for that.
+ */
+export async function openTurn<Opened>(
+  runtime: RuntimeClient,
+  params: TurnStartParams,
+  options: OpenTurnOptions,
+  onOpened: (turn: OpenedTurn) => Opened,
+): Promise<Opened> {
+  const { threads } = runtime.router;
+  const { whenBusy, signal, isRead } = options;
+  const { threadId } = params;
+  const start = { method: "turn/start", params } as const;
+  const onClaimed = (route: TurnRoute) =>
+    onOpened({ route, reader: isRead ? route.openReader() : undefined, hasJoined: false });
+  signal?.throwIfAborted();
+  for (;;) {
+    const occupant = threads.occupantOf(threadId);
+    // The events of a goal belong to its own handle: a handle that joined its turn would get none.
+    if (whenBusy === "steer" && occupant !== undefined && !occupant.isGoal) {
+      const joined = await joinActiveTurn(runtime, params, options, onOpened);
+      if (joined !== undefined) return joined.opened;
+      continue;
+    }
+    const slot =
+      threads.reserve(threadId) ??
+      (await threads.acquire(threadId, { isQueued: whenBusy === "queue", signal }));
+    return startTurn(runtime, start, slot, signal, onClaimed);
+  }
+}
+
+/** Adds the input to the active turn; `undefined` when that has ended meanwhile. */
+async function joinActiveTurn<Opened>(
+  runtime: RuntimeClient,
+  { threadId, input }: TurnStartParams,
+  { signal, isRead }: OpenTurnOptions,
+  onOpened: (turn: OpenedTurn) => Opened,
+): Promise<{ readonly opened: Opened } | undefined> {
+  const { router } = runtime;
+  const turnId = await raceAbort(router.threads.activeTurnId(threadId), signal);
+  if (turnId === undefined) return undefined;
+  // Followed from here on: the turn may end before the response to the steer is read.
+  const route = router.followRunningTurn(threadId, turnId);
+  const reader = isRead ? route.openJoinedReader() : undefined;
+  let joined: { readonly opened: Opened } | undefined;
+  try {
+    await runtime.dispatch(
+      "turn/steer",
+      { threadId, expectedTurnId: turnId, input },
+      {
+        signal,
+        onResult: (_result, { hasLeft }) => {
+          if (!hasLeft) joined = { opened: onOpened({ route, reader, hasJoined: true }) };
+        },
+      },
+    );
+    return joined;
+  } catch (error) {
+    void reader?.return();
+    if (!isNoActiveTurn(error) && !isOtherTurnActive(error)) throw error;
+    router.threads.noteEnded(threadId, turnId);
+    return undefined;
+  }
+}

@@ -1,0 +1,181 @@
+import type { ServerNotification } from "@openai/codex-types";
+
+import { toNotificationStream } from "../../client/notificationStream.js";
+import type { RuntimeClient } from "../../client/runtimeClient.js";
+import { TurnAlreadyConsumedError } from "../../errors.js";
+import type { TurnResult } from "../../errors/turnResult.js";
+import { onAbort } from "../../internal/abort.js";
+import { createDeferred } from "../../internal/deferred.js";
+import type { TurnEnd, TurnReader, TurnRoute } from "../../router/turnRoute.js";
+import { type RunInput, toWireInput } from "../input.js";
+import type { PreparedOutput } from "../output/outputSchema.js";
+import { abandonTurn, interruptTurn } from "./interruptTurn.js";
+import { toTurnEndError, turnFactsOf } from "./turnFacts.js";
+import { toTurnResult } from "./turnResult.js";
+import { watchIdle } from "./watchIdle.js";
+
+/** Parts of a turn handle. */
+export interface TurnHandleParts<Output> {
+  readonly runtime: RuntimeClient;
+  readonly route: TurnRoute;
+  readonly output: PreparedOutput<Output>;
+  /** Queue of the handle's own events; `undefined` where only the result is wanted. */
+  readonly reader: TurnReader | undefined;
+  readonly idleTimeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Control of the turn by the handle's signal and timeout. Defaults to interrupting the turn. */
+  readonly control?: TurnControl | undefined;
+}
+
+/** Control of what a handle shows as its turn. */
+export interface TurnControl {
+  /** Reads the thread again, and ends the route if its turn has ended there. Must not reject. */
+  recover(timeoutMs: number): Promise<unknown>;
+  /** Stops the turn when the caller leaves. Must not reject. */
+  stop(): void;
+}
+
+/**
+ * Handle of a turn that runs on the runtime. `stream()` and `result` are independent of each other and
+ * of other handles of the same turn. Made by `Thread.turn` and `review`.
+ */
+export class TurnHandle<Output = undefined> {
+  readonly #parts: TurnHandleParts<Output>;
+  readonly #result = createDeferred<TurnResult>();
+  #output: Promise<TurnResult<Output>> | undefined;
+  #isStreamed = false;
+
+  /** @internal */
+  constructor(parts: TurnHandleParts<Output>) {
+    this.#parts = parts;
+    const { runtime, route, signal, idleTimeoutMs, control = controlOf(runtime, route) } = parts;
+    let stopWatching = () => {};
+    const stopListening = onAbort(signal, (reason) => {
+      stopWatching();
+      control.stop();
+      this.#reportAbandoned();
+      this.#leave(reason);
+    });
+    if (idleTimeoutMs !== undefined && route.end === undefined) {
+      const watched = { runtime, route, ...control };
+      stopWatching = watchIdle(watched, idleTimeoutMs, (error) => this.#leave(error));
+    }
+    route.onEnd((end) => {
+      stopListening();
+      stopWatching();
+      this.#settle(end);
+    });
+  }
+
+  /** The turn's id. */
+  get id(): string {
+    return this.#parts.route.id;
+  }
+
+  /** The id of the thread that the turn belongs to. */
+  get threadId(): string {
+    return this.#parts.route.threadId;
+  }
+
+  /**
+   * The result of the turn, available beside `stream()`; the same promise as `run()`. An interrupted
+   * turn resolves, with that status. Unused, it causes no unhandled rejection.
+   *
+   * Rejects with a `TurnFailedError` when the turn fails; an `OutputValidationError` when the final
+   * response does not fit the output schema; a `TransportClosedError`, `TurnIncompleteError`,
+   * `TurnTimeoutError` or the signal's reason when the turn is cut short.
+   */
+  get result(): Promise<TurnResult<Output>> {
+    if (this.#output === undefined) {
+      const { output } = this.#parts;
+      this.#output = this.#result.promise.then((result) => output.complete(result));
+      this.#output.catch(() => {});
+    }
+    return this.#output;
+  }
+
+  /**
+   * Iterates over this turn's notifications, in order; ends after its `turn/completed`, also when the
+   * turn has failed (see `result`). Events from before the call are kept. Leaving the loop early frees
+   * what is not read; the turn continues on the runtime, see `interrupt`.
+   *
+   * @throws TurnAlreadyConsumedError on the second call; TransportClosedError, TurnIncompleteError,
+   * TurnTimeoutError or the signal's reason when the events are cut short.
+   */
+  stream(): AsyncIterableIterator<ServerNotification> {
+    const { reader } = this.#parts;
+    if (this.#isStreamed || reader === undefined) throw new TurnAlreadyConsumedError(this.id);
+    this.#isStreamed = true;
+    return toNotificationStream(reader);
+  }
+
+  /** Waits for the turn's end and returns its result: the same promise as `result`. */
+  run(): Promise<TurnResult<Output>> {
+    return this.result;
+  }
+
+  /**
+   * Adds input to the turn while it runs (`turn/steer`); the model's current message is cut off.
+   *
+   * @throws InvalidRequestError when the turn is no longer active; InvalidOptionError before anything
+   * is sent.
+   */
+  async steer(input: RunInput): Promise<void> {
+    const { runtime, route } = this.#parts;
+    await runtime.dispatch("turn/steer", {
+      threadId: route.threadId,
+      expectedTurnId: route.interruptId,
+      input: toWireInput(input),
+    });
+  }
+
+  /**
+   * Interrupts the turn (`turn/interrupt`). Waits until the runtime accepts it, so that an interrupt
+   * right after the start is not lost; does nothing once the turn has ended. The next turn of the
+   * thread may be started at once.
+   */
+  interrupt(): Promise<void> {
+    return interruptTurn(this.#parts.runtime, this.#parts.route);
+  }
+
+  #reportAbandoned(): void {
+    const { runtime, route } = this.#parts;
+    const { threadId, turnId, lastError } = turnFactsOf(route);
+    const text = lastError?.message ?? null;
+    runtime.report({ kind: "turnAbandoned", threadId, turnId, lastError: text });
+  }
+
+  /** Ends this handle's wait, while the turn itself may continue for others. */
+  #leave(reason: unknown): void {
+    this.#parts.reader?.abort(reason);
+    this.#result.reject(reason);
+  }
+
+  #settle(end: TurnEnd): void {
+    const { route, reader } = this.#parts;
+    if (end.kind !== "completed") {
+      const error = toTurnEndError(route, end);
+      reader?.fail(error);
+      this.#result.reject(error);
+      return;
+    }
+    try {
+      this.#result.resolve(toTurnResult(route.id, end.turn, route.fold));
+    } catch (error) {
+      this.#result.reject(error);
+    }
+  }
+}
+
+/** Returns the control of a turn that this client started. */
+function controlOf(runtime: RuntimeClient, route: TurnRoute): TurnControl {
+  return {
+    recover: (timeoutMs) => runtime.recovery.recover(route, timeoutMs),
+    stop: () => abandonTurn(runtime, route),
+  };
+}
+
+/** Returns the control of a turn that a handle has joined: its signal ends only its own wait. */
+export function joinedControlOf(runtime: RuntimeClient, route: TurnRoute): TurnControl {
+  return { ...controlOf(runtime, route), stop: () => {} };
+}

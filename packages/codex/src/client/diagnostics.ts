@@ -1,0 +1,142 @@
+import { maskSecrets } from "../internal/secrets.js";
+import { threadIdOf, turnIdOf } from "../router/routingKeys.js";
+import { isObject, type NotificationMessage } from "../rpc/message.js";
+
+/** A non-fatal diagnostic event, for `onDiagnostic`. */
+export type CodexDiagnostic =
+  | {
+      /** The runtime wrote a line to stdout that is not a message; it was skipped. */
+      readonly kind: "unparsableLine";
+      /** The line, secrets masked. */
+      readonly text: string;
+    }
+  | {
+      /** A message of the runtime could not be handled; it was skipped. */
+      readonly kind: "unreadableMessage";
+      /** The wire method of the message. */
+      readonly method: string;
+      /** Reason of the failure. */
+      readonly error: unknown;
+    }
+  | {
+      /** The runtime sent a response to a request that does not wait for one. */
+      readonly kind: "unexpectedResponse";
+      /** The id of the response. */
+      readonly id: string | number;
+    }
+  | {
+      /** A handler of the application threw or rejected; the runtime got a refusal in its place. */
+      readonly kind: "handlerError";
+      /** The wire method that the handler was for. */
+      readonly method: string;
+      /** The error that the handler threw. */
+      readonly error: unknown;
+    }
+  | {
+      /** The runtime has another version than the one that this SDK is pinned to. */
+      readonly kind: "versionMismatch";
+      /** The version of the connected runtime. */
+      readonly runtimeVersion: string;
+      /** The version that this SDK is made and tested for: `CODEX_VERSION`. */
+      readonly pinnedVersion: string;
+    }
+  | {
+      /** A model call of a turn failed (`error`). The runtime retries it, or the turn fails. */
+      readonly kind: "turnError";
+      /** The id of the thread, where the runtime sent it. */
+      readonly threadId: string | undefined;
+      /** The id of the turn, where the runtime sent it. */
+      readonly turnId: string | undefined;
+      /** Whether the runtime tries again by itself. */
+      readonly willRetry: boolean;
+      /** The runtime's message and the remedy where one is known, secrets masked. */
+      readonly text: string;
+    }
+  | {
+      /** A notice of the runtime that only `stream()` or `notifications()` would show: a warning, a deprecation, another model. */
+      readonly kind: "notice";
+      /** The wire method of the notice. */
+      readonly method: string;
+      /** The id of the thread, where the notice belongs to one. */
+      readonly threadId: string | undefined;
+      /** The notice in one line, secrets masked. */
+      readonly text: string;
+    }
+  | {
+      /** A caller left a turn early (its signal aborted); its last error explains what it waited for. */
+      readonly kind: "turnAbandoned";
+      /** The id of the thread. */
+      readonly threadId: string;
+      /** The id of the turn. */
+      readonly turnId: string;
+      /** The message of the turn's last error, secrets masked; `null` if there was none. */
+      readonly lastError: string | null;
+    };
+
+/** Notices of the runtime, each with the members that make its text. */
+const NOTICES: ReadonlyMap<string, readonly string[]> = new Map([
+  ["warning", ["message"]],
+  ["guardianWarning", ["message"]],
+  ["configWarning", ["summary", "details"]],
+  ["deprecationNotice", ["summary", "details"]],
+  ["model/rerouted", ["fromModel", "toModel", "reason"]],
+  ["windows/worldWritableWarning", ["samplePaths"]],
+]);
+
+/** Remedies for the errors of a model call that a user can do something about. */
+const REMEDIES: ReadonlyMap<string, string> = new Map([
+  [
+    "unauthorized",
+    "log in with codex.loginApiKey() or codex.loginChatgpt(), or pass apiKey to new Codex()",
+  ],
+  ["usageLimitExceeded", "wait until the limit resets (codex.rateLimits()), or use another plan"],
+  ["rateLimitExceeded", "wait a little, then run the turn again"],
+  ["serverOverloaded", "run the turn again a little later"],
+  ["contextWindowExceeded", "call thread.compact(), or start a new thread"],
+  ["modelNotFound", "choose a model of codex.models()"],
+  ["httpConnectionFailed", "check the network, the proxy settings and baseUrl"],
+  ["responseStreamConnectionFailed", "check the network, the proxy settings and baseUrl"],
+  ["responseStreamDisconnected", "check the network, the proxy settings and baseUrl"],
+  ["responseTooManyFailedAttempts", "check the network, the proxy settings and baseUrl"],
+]);
+
+/** Returns the diagnostic that a notification amounts to; `undefined` for most. */
+export function toDiagnostic(message: NotificationMessage): CodexDiagnostic | undefined {
+  const { method, params } = message;
+  if (!isObject(params)) return undefined;
+  if (method === "error") return toTurnError(params);
+  const members = NOTICES.get(method);
+  if (members === undefined) return undefined;
+  const texts = members.flatMap((name) => {
+    const value = params[name];
+    if (typeof value === "string") return [value];
+    return value === undefined || value === null ? [] : [JSON.stringify(value)];
+  });
+  const text = maskSecrets(texts.join(" "));
+  return { kind: "notice", method, threadId: threadIdOf(params), text };
+}
+
+function toTurnError(params: Readonly<Record<string, unknown>>): CodexDiagnostic {
+  const error = isObject(params["error"]) ? params["error"] : {};
+  const { message, additionalDetails, codexErrorInfo } = error;
+  const texts = [message, additionalDetails].filter((part) => typeof part === "string");
+  const remedy = remedyOf(codexErrorInfo, texts.join(" "));
+  return {
+    kind: "turnError",
+    threadId: threadIdOf(params),
+    turnId: turnIdOf(params),
+    willRetry: params["willRetry"] === true,
+    text: maskSecrets(
+      `${texts.join(" ") || "unknown error"}${remedy === undefined ? "" : ` (${remedy})`}`,
+    ),
+  };
+}
+
+/** Returns what a user can do about the error of a model call; `undefined` when nothing is known. */
+export function remedyOf(codexErrorInfo: unknown, text = ""): string | undefined {
+  // While the runtime retries, it reports a missing login only in the text of the HTTP error.
+  if (/\b401\b|unauthorized/i.test(text)) return REMEDIES.get("unauthorized");
+  if (typeof codexErrorInfo === "string") return REMEDIES.get(codexErrorInfo);
+  const [kind] = isObject(codexErrorInfo) ? Object.keys(codexErrorInfo) : [];
+  return REMEDIES.get(kind ?? "");
+}

@@ -1,0 +1,299 @@
+import type { ClientMethod, ResultOf } from "@openai/codex-types";
+
+import { CodexClosedError, type CodexError } from "../errors.js";
+import { raceAbort } from "../internal/abort.js";
+import type { AsyncQueue } from "../internal/asyncQueue.js";
+import { createDeferred } from "../internal/deferred.js";
+import { maskSecrets } from "../internal/secrets.js";
+import { NotificationRouter } from "../router/notificationRouter.js";
+import { threadIdOf } from "../router/routingKeys.js";
+import { ServerRequestRouter } from "../router/serverRequestRouter.js";
+import { SubAgentThreads } from "../router/subAgentThreads.js";
+import { toWaiterError } from "../rpc/closeReason.js";
+import type {
+  Answer,
+  ConnectionDiagnostic,
+  ConnectionListener,
+} from "../rpc/connectionListener.js";
+import type { Handled } from "../rpc/inboundQueue.js";
+import type { NotificationMessage, RequestMessage } from "../rpc/message.js";
+import type { DispatchOptions } from "../rpc/requestOptions.js";
+import { noteSecretsOf, secretsOf } from "./clientSecrets.js";
+import { toDefaultResponse } from "./defaultResponses.js";
+import { type CodexDiagnostic, toDiagnostic } from "./diagnostics.js";
+import type { InitializeMetadata } from "./handshake.js";
+import { checkClientOptions, type ClientOptions } from "./options.js";
+import { priorityOf } from "./requestPriority.js";
+import type { RequestParams } from "./requestTypes.js";
+import { openSession, type Session } from "./session.js";
+import { SessionHolder } from "./sessionHolder.js";
+import { TurnRecovery } from "./turnRecovery.js";
+import { toServerRequest } from "./wireTypes.js";
+
+/**
+ * The client of the runtime that the API uses: composes transport, connection and routers, and starts
+ * the runtime on first use. Knows nothing of handles, results or approval modes.
+ */
+export class RuntimeClient {
+  readonly options: ClientOptions;
+  readonly router: NotificationRouter;
+  readonly serverRequests: ServerRequestRouter;
+  readonly recovery: TurnRecovery;
+  readonly subAgents = new SubAgentThreads();
+  readonly #closed = createDeferred<CodexError>();
+  readonly #session: SessionHolder;
+  #listeners = 0;
+
+  /** Starts nothing. Throws an `InvalidOptionError` for options that cannot work. */
+  constructor(options: ClientOptions = {}) {
+    checkClientOptions(options);
+    this.options = options;
+    this.recovery = new TurnRecovery((...request) => this.dispatch(...request));
+    this.router = new NotificationRouter((route) => this.recovery.schedule(route));
+    this.serverRequests = new ServerRequestRouter(
+      (request, error) => this.#toFallback(request, error),
+      (error, { method }) => this.report({ kind: "handlerError", method, error }),
+      (threadId) => this.#noteHandled(threadId),
+    );
+    this.#session = new SessionHolder({
+      open: (signal) => openSession(options, this.#toListener(), signal),
+      onReady: ({ metadata }) => {
+        this.#checkVersion(metadata);
+        this.#holdHost();
+      },
+      // Requests of the failed runtime get no response, and the next one counts from the start again.
+      onStartFailed: (cause) =>
+        this.serverRequests.fail(new CodexClosedError("The runtime's request", { cause })),
+      onClosedEarly: (reason) => this.#failRouters(reason),
+    });
+    const { onServerRequest } = options;
+    if (onServerRequest !== undefined) {
+      this.serverRequests.add("general", undefined, (request, context) =>
+        onServerRequest(toServerRequest(request), context),
+      );
+    }
+  }
+
+  /** The normalised `initialize` response. Throws a `CodexNotStartedError` before the start. */
+  get metadata(): InitializeMetadata {
+    return this.#session.require("metadata").metadata;
+  }
+
+  /** The raw `initialize` response. Throws a `CodexNotStartedError` before the start. */
+  get initializeResponse(): unknown {
+    return this.#session.require("initializeResponse").response;
+  }
+
+  /** Whether the runtime is this client's own child, so that no other client can be connected to it. */
+  get ownsRuntime(): boolean {
+    const { transport } = this.options;
+    return transport === undefined || transport.type === "stdio";
+  }
+
+  /** Resolves with the reason once the connection has ended, also by `close()`. Never rejects. */
+  get closed(): Promise<CodexError> {
+    return this.#closed.promise;
+  }
+
+  /** Sizes of the maps and buffers, for tests. */
+  inspect(): Readonly<Record<string, number>> {
+    return {
+      ...this.#session.current?.connection.inspect(),
+      ...this.router.inspect(),
+      openServerRequests: this.serverRequests.openRequests,
+      turnsToRecover: this.recovery.size,
+    };
+  }
+
+  /** Starts the runtime and performs the handshake. Idempotent; concurrent calls share one start. */
+  async start(): Promise<void> {
+    const { connection } = await this.#session.get();
+    if (connection.closeReason !== undefined) {
+      throw toWaiterError(connection.closeReason, "start()");
+    }
+  }
+
+  /** Sends a request, untyped; `onResult` runs in the tick in which the response is read. */
+  async dispatch(method: string, params: unknown, options: DispatchOptions = {}): Promise<unknown> {
+    if (method === "account/login/start") noteSecretsOf(params);
+    let session: Session;
+    try {
+      options.signal?.throwIfAborted();
+      session = await raceAbort(this.#session.get(), options.signal);
+    } catch (error) {
+      options.onSettled?.();
+      throw error;
+    }
+    const { connection } = session;
+    const response = connection.request(method, params, {
+      priority: priorityOf(method),
+      ...options,
+      onSettled: () => {
+        options.onSettled?.();
+        this.#holdHost();
+      },
+    });
+    this.#holdHost();
+    return response;
+  }
+
+  /** Sends a request of the pinned protocol, typed by its method. */
+  async request<M extends ClientMethod>(
+    method: M,
+    ...[params, options]: [...RequestParams<M>, options?: DispatchOptions]
+  ): Promise<ResultOf<M>> {
+    const sent = this.dispatch(method, params, options as DispatchOptions);
+    // SAFETY: the map that types the call is generated from the protocol that types the response; a
+    // runtime of another version may leave members out, which callers that read them check.
+    return (await sent) as ResultOf<M>;
+  }
+
+  /** Sends a notification; resolves once it is handed to the transport. */
+  async notify(method: string, params?: unknown): Promise<void> {
+    const { connection } = await this.#session.get();
+    await connection.notify(method, params);
+  }
+
+  /** Opens a queue of the notifications that nobody else owns, and starts the runtime. */
+  subscribe(): AsyncQueue<NotificationMessage> {
+    const queue = this.router.subscribe(() => this.#holdHost());
+    this.#session.get().then(
+      () => this.#holdHost(),
+      (error: unknown) => queue.fail(error),
+    );
+    return queue;
+  }
+
+  /** Calls a listener of the application with every notification, guarded; returns a function that removes it. */
+  observe(listener: (message: NotificationMessage) => void): () => void {
+    const remove = this.router.observe((message) => {
+      try {
+        listener(message);
+      } catch (error) {
+        this.report({ kind: "handlerError", method: message.method, error });
+      }
+    });
+    this.#listeners += 1;
+    let isListening = true;
+    return () => {
+      if (isListening) this.#listeners -= 1;
+      isListening = false;
+      remove();
+    };
+  }
+
+  /** Returns whether a handler of the application is working for this thread or a sub-agent of it. */
+  isHandling(threadId: string): boolean {
+    return this.serverRequests.isHandling(
+      (other) => other === threadId || this.subAgents.ownerOf(other) === threadId,
+    );
+  }
+
+  /** Calls `onDiagnostic` of the application. */
+  report(diagnostic: CodexDiagnostic): void {
+    callHook(this.options.onDiagnostic, diagnostic);
+  }
+
+  /** Ends the runtime, by force after a bounded wait. Every waiter gets a `CodexClosedError`. Idempotent. */
+  close(): Promise<void> {
+    return this.#session.close();
+  }
+
+  #toListener(): ConnectionListener {
+    const secrets = secretsOf(this.options);
+    return {
+      onNotification: (message) => this.#onNotification(message),
+      onRequest: (message, answer) => this.#onRequest(message, answer),
+      onDiagnostic: (diagnostic) => this.#onDiagnostic(diagnostic, secrets),
+      onClose: (reason) => this.#failRouters(reason),
+    };
+  }
+
+  #onNotification(message: NotificationMessage): Handled {
+    if (message.method === "serverRequest/resolved") this.serverRequests.resolve(message.params);
+    this.subAgents.observe(message);
+    const diagnostic = toDiagnostic(message);
+    if (diagnostic !== undefined) this.report(diagnostic);
+    const handled = this.router.dispatch(message);
+    if (handled === "settled") this.#holdHost();
+    // A listener is called at once: readers of the messages before must have woken by then.
+    return this.#listeners > 0 ? "settled" : handled;
+  }
+
+  #onRequest(message: RequestMessage, answer: (answer: Answer) => void): void {
+    this.serverRequests.dispatch(message, answer);
+    this.#holdHost();
+  }
+
+  #noteHandled(threadId: string | undefined): void {
+    if (threadId !== undefined) {
+      this.router.noteHandled(this.subAgents.ownerOf(threadId) ?? threadId);
+    }
+    this.#holdHost();
+  }
+
+  #onDiagnostic(diagnostic: ConnectionDiagnostic, secrets: readonly string[]): void {
+    switch (diagnostic.kind) {
+      case "stderr":
+        callHook(this.options.onStderr, diagnostic.text);
+        break;
+      case "unparsableLine":
+        this.report({ kind: "unparsableLine", text: maskSecrets(diagnostic.text, secrets) });
+        break;
+      default:
+        this.report(diagnostic);
+    }
+  }
+
+  /**
+   * Makes the default response. A runtime that other clients may use is left to them, unless this
+   * client has started the turn, or its own handler failed.
+   */
+  #toFallback(request: RequestMessage, error: unknown): Answer | undefined {
+    const isOurs = this.ownsRuntime || error !== undefined || this.#startedTurnOf(request);
+    return isOurs ? toDefaultResponse(request, error) : undefined;
+  }
+
+  #startedTurnOf({ params }: RequestMessage): boolean {
+    const threadId = threadIdOf(params);
+    if (threadId === undefined) return false;
+    const { threads } = this.router;
+    const owner = this.subAgents.ownerOf(threadId) ?? threadId;
+    return (
+      threads.occupantOf(threadId)?.isOwn === true || threads.occupantOf(owner)?.isOwn === true
+    );
+  }
+
+  #failRouters(reason: CodexError): void {
+    this.router.fail(reason);
+    this.serverRequests.fail(reason);
+    this.#closed.resolve(reason);
+  }
+
+  /** Keeps the host process alive while something is in use, and only then. */
+  #holdHost(): void {
+    const connection = this.#session.current?.connection;
+    if (connection === undefined) return;
+    const isInUse =
+      connection.pendingRequests > 0 || this.router.isInUse || this.serverRequests.openRequests > 0;
+    connection.holdHost(isInUse);
+  }
+
+  #checkVersion({ serverInfo, pinnedVersion }: InitializeMetadata): void {
+    if (serverInfo.version === pinnedVersion) return;
+    const runtimeVersion = serverInfo.version;
+    this.report({ kind: "versionMismatch", runtimeVersion, pinnedVersion });
+  }
+}
+
+/** Calls a hook of the application. One that throws must not stop the reading of messages. */
+function callHook<T>(hook: ((value: T) => void) | undefined, value: T): void {
+  try {
+    hook?.(value);
+  } catch (error) {
+    // Thrown as the application's own fault, outside of the connection's call stack.
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
+}

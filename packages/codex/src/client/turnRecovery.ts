@@ -1,0 +1,101 @@
+import type { Turn } from "@openai/codex-types";
+
+import { clearTimeout, setTimeout } from "../internal/timers.js";
+import { isRestingStatus } from "../router/threadEvents.js";
+import { LOST_COMPLETION_MS } from "../router/threadQueue.js";
+import { isEndedTurn } from "../router/turnFold.js";
+import type { TurnRoute } from "../router/turnRoute.js";
+import { isObject } from "../rpc/message.js";
+import type { DispatchOptions } from "../rpc/requestOptions.js";
+
+/** Sends a request of the SDK. */
+export type Dispatch = (
+  method: string,
+  params: unknown,
+  options: DispatchOptions,
+) => Promise<unknown>;
+
+/** State of a turn by what its thread has stored. */
+export type StoredTurn =
+  | { readonly state: "ended"; readonly turn: Turn }
+  /** The thread has no active turn, and nothing stored that tells how this one ended. */
+  | { readonly state: "gone" }
+  | { readonly state: "running" }
+  /** The app-server did not answer. */
+  | { readonly state: "unknown" };
+
+/** How long the app-server may take to read a thread, in milliseconds. */
+const READ_TIMEOUT_MS = 10_000;
+
+/**
+ * Ends turns whose `turn/completed` was lost. After a sign of the end (a terminal error, a thread at
+ * rest, a completion that cannot be read) and a short grace, the thread is read again.
+ */
+export class TurnRecovery {
+  readonly #dispatch: Dispatch;
+  readonly #timers = new Map<TurnRoute, NodeJS.Timeout>();
+
+  constructor(dispatch: Dispatch) {
+    this.#dispatch = dispatch;
+  }
+
+  /** Number of turns that wait for their re-read. */
+  get size(): number {
+    return this.#timers.size;
+  }
+
+  /** Schedules the re-read of a turn that seems to have ended. */
+  schedule(route: TurnRoute): void {
+    if (this.#timers.has(route) || route.end !== undefined) return;
+    const timer = setTimeout(() => {
+      if (route.end === undefined) void this.recover(route);
+    }, LOST_COMPLETION_MS);
+    this.#timers.set(route, timer);
+    route.onEnd(() => {
+      clearTimeout(timer);
+      this.#timers.delete(route);
+    });
+  }
+
+  /** Reads the thread of a turn again, and ends the turn if it has ended there. */
+  async recover(route: TurnRoute, timeoutMs = READ_TIMEOUT_MS): Promise<StoredTurn> {
+    const stored = await this.readStored(route.threadId, route.id, timeoutMs);
+    clearTimeout(this.#timers.get(route));
+    this.#timers.delete(route);
+    if (stored.state === "ended") route.restore(stored.turn);
+    else if (stored.state === "gone") route.cutOff("its thread is at rest");
+    else if (route.isUnreadable) route.cutOff("its thread does not show the outcome");
+    return stored;
+  }
+
+  /** Reads what a thread has stored of a turn (`thread/read`). Never rejects. */
+  async readStored(threadId: string, turnId: string, timeoutMs: number): Promise<StoredTurn> {
+    // An ephemeral thread has no stored turns, but a status.
+    for (const includeTurns of [true, false]) {
+      try {
+        const params = { threadId, includeTurns };
+        const response = await this.#dispatch("thread/read", params, {
+          timeoutMs,
+          priority: "control",
+        });
+        return toStoredTurn(response, turnId);
+      } catch {
+        // Tried again without turns, and unknown after that.
+      }
+    }
+    return { state: "unknown" };
+  }
+}
+
+/** The thread's status decides what runs: a turn that was killed stays `inProgress` in the history. */
+function toStoredTurn(response: unknown, turnId: string): StoredTurn {
+  const thread = isObject(response) ? response["thread"] : undefined;
+  if (!isObject(thread)) return { state: "unknown" };
+  const turns: readonly unknown[] = Array.isArray(thread["turns"]) ? thread["turns"] : [];
+  const turn = turns.find((candidate) => isObject(candidate) && candidate["id"] === turnId);
+  if (isEndedTurn(turn)) return { state: "ended", turn };
+  const status = isObject(thread["status"]) ? thread["status"]["type"] : undefined;
+  return isRestingStatus(typeof status === "string" ? status : undefined)
+    ? { state: "gone" }
+    : { state: "running" };
+}

@@ -1,0 +1,29 @@
+import type { RequestPriority } from "./pendingRequests.js";
+
+/** Ways to end the wait for a response early; the app-server may act on the request all the same. */
+export interface RequestOptions {
+  /** Aborting rejects the call with the signal's reason; an unsent request is never sent. */
+  readonly signal?: AbortSignal | undefined;
+  /** Rejects with a `RequestTimeoutError` when no response has come after this many milliseconds. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** State of the caller when its response is read. */
+export interface CallerState {
+  /** Whether the caller has left: its signal aborted, or its timeout passed. */
+  readonly hasLeft: boolean;
+}
+
+/** Options of a request that the SDK itself sends. */
+export interface DispatchOptions extends RequestOptions {
+  /** Share of the request slots. Defaults to `regular`. */
+  readonly priority?: RequestPriority | undefined;
+  /**
+   * Called in the tick in which the response is read, before any later message is handled: state that
+   * the response determines is in force from then on. Also called when the caller has left. What it
+   * throws rejects the call.
+   */
+  readonly onResult?: ((result: unknown, caller: CallerState) => void) | undefined;
+  /** Called once when the request can have no more effect: answered, failed, forgotten or never sent. */
+  readonly onSettled?: (() => void) | undefined;
+}

@@ -1,0 +1,12 @@
+/**
+ * The runtime's wordings that the SDK acts on, each in this one place; a test runs the table against
+ * the pinned runtime. Wording that matches nothing keeps its general error.
+ */
+export const RUNTIME_WORDING = {
+  noActiveTurn: /no active turn/,
+  otherTurnActive: /expected active turn id .* but found `([^`]+)`/,
+  noGoal: /no goal exists/,
+  threadNotFound: /no (?:archived )?rollout found for thread id|thread not (?:found|loaded): /,
+  threadInUse: /already has an active writer/,
+  retryLimit: /retry limit|too many failed attempts/i,
+} as const;

@@ -1,0 +1,38 @@
+import type { NotificationRouter } from "../../src/router/notificationRouter.js";
+import type { PendingTurn } from "../../src/router/pendingTurn.js";
+import type { TurnReader, TurnRoute } from "../../src/router/turnRoute.js";
+
+/** A claimed turn, with the queue that was opened in the tick of the claim. */
+export interface ClaimedTurn {
+  readonly route: TurnRoute;
+  readonly events: TurnReader;
+}
+
+/** Begins a turn on a thread, also on a busy one, as the start of a test. */
+export function beginTurn(router: NotificationRouter, threadId = "thread-1") {
+  const slot = router.threads.reserve(threadId) ?? {
+    threadId,
+    assign: () => {},
+    markStopping: () => {},
+    release: () => {},
+  };
+  const pending: PendingTurn = router.beginTurn(slot);
+  const claim = (turnId: string, otherThreadId?: string): ClaimedTurn => {
+    const claimed: { events?: TurnReader } = {};
+    pending.onClaimed = (route) => {
+      claimed.events = route.openReader();
+    };
+    const route = pending.claim(turnId, otherThreadId);
+    return { route, events: claimed.events ?? route.openReader() };
+  };
+  return { pending, claim };
+}
+
+/** A turn whose start was answered with this id. */
+export function startedTurn(
+  router: NotificationRouter,
+  turnId: string,
+  threadId = "thread-1",
+): ClaimedTurn {
+  return beginTurn(router, threadId).claim(turnId);
+}
