@@ -1,37 +1,46 @@
 import { readFileSync } from "node:fs";
 
 import { CodexCliBinError, type CodexCliBinErrorCode } from "./errors.js";
-import { OVERRIDE_VARIABLE } from "./failures.js";
+import { ownWorkingDirectory } from "./executable.js";
+import { USE_ANOTHER } from "./failures.js";
 import type { Host } from "./host.js";
 import { stringMember } from "./layout.js";
+import { diagnoseLogin, type LoginDiagnosis } from "./login.js";
+import { pinnedRuntimeVersion } from "./manifest.js";
 import { findRuntime, installedPackages, overrideOf, type Runtime } from "./resolve.js";
-import { PACKAGE_NAME, targetOf } from "./targets.js";
+import { targetOf } from "./targets.js";
 
-/** What the lookup sees on this machine: plain data, fit for `console.log` and for a bug report. */
+/** Facts about this machine and installation: plain data to print or to put into a bug report. */
 export interface Diagnosis {
   /** As `process.platform`. */
   readonly platform: string;
   /** As `process.arch`. */
   readonly arch: string;
-  /** The C library, such as `glibc 2.39` or `musl`; `null` off Linux. */
+  /** C library, such as `glibc 2.39` or `musl`; `null` on other systems than Linux. */
   readonly libc: string | null;
-  /** The version of the runtime that is wanted. */
+  /** Working directory of this process, or `null` if it has been removed. */
+  readonly workingDirectory: string | null;
+  /** Version of the runtime that this package accepts. */
   readonly pinnedVersion: string;
-  /** What `CODEX_CLI_BIN_PATH` names, or `null`. */
+  /** Value of `CODEX_CLI_BIN_PATH`, or `null`. */
   readonly override: string | null;
-  /** The package that holds this platform's runtime, or `null` where there is no build. */
+  /** Package that contains the runtime of this platform, or `null` if there is no build. */
   readonly packageTried: string | null;
-  /** The file from which packages are looked for; `null` in a compiled executable. */
+  /** File from which packages are resolved; `null` in a compiled executable. */
   readonly lookedFrom: string | null;
-  /** Whether the code of this package was moved by a bundler. */
+  /** Whether a bundler moved the code of this package. */
   readonly isBundled: boolean;
-  /** The platform packages that are installed, of whatever platform. */
+  /** Whether only the files that a program imports were deployed (file tracing). */
+  readonly isTraced: boolean;
+  /** Platform packages that are installed, for any platform. */
   readonly packagesFound: readonly {
     readonly name: string;
     readonly version: string | null;
     readonly manifestPath: string;
   }[];
-  /** What the lookup comes to. */
+  /** Stored login that can be seen without starting the runtime. */
+  readonly login: LoginDiagnosis;
+  /** Result of the lookup. */
   readonly outcome:
     | {
         readonly kind: "found";
@@ -39,7 +48,7 @@ export interface Diagnosis {
         readonly codexPath: string;
         readonly codexPackageDir: string | null;
         readonly codexPathDir: string | null;
-        /** `null` if the override stands alone. */
+        /** `null` if the override is outside a package. */
         readonly version: string | null;
         /** `null` if the version is not known. */
         readonly isPinnedVersion: boolean | null;
@@ -50,29 +59,57 @@ export interface Diagnosis {
         readonly code: CodexCliBinErrorCode;
         readonly problem: string;
         readonly causes: readonly string[];
-        readonly mend: readonly string[];
+        readonly remedies: readonly string[];
         /** `false` if a file was found that may not be executed; `null` if no file was found. */
         readonly isExecutable: false | null;
       };
 }
 
-/** Runs the lookup and tells all about it. Executes nothing. */
-export function diagnoseHost(host: Host): Diagnosis {
+/** Runs the lookup and reports on it. Never throws, executes nothing. */
+export function diagnoseHost(readHost: () => Host): Diagnosis {
+  let host: Host;
+  try {
+    host = readHost();
+  } catch (error) {
+    return withoutHost(error);
+  }
   return {
     platform: host.platform,
     arch: host.arch,
     libc: host.libc(),
+    workingDirectory: workingDirectoryOrNull(),
     pinnedVersion: host.pinnedVersion,
     override: overrideOf(host),
     packageTried: targetOf(host.platform, host.arch)?.packageName ?? null,
     lookedFrom: host.packages.from,
     isBundled: host.packages.isBundled,
+    isTraced: host.packages.isTraced,
     packagesFound: installedPackages(host).map(({ target, manifestPath }) => ({
       name: target.packageName,
       version: versionIn(manifestPath),
       manifestPath,
     })),
+    login: diagnoseLogin(host.env),
     outcome: outcomeOf(host),
+  };
+}
+
+/** Reports on an installation of which not even this package's own manifest can be read. */
+function withoutHost(error: unknown): Diagnosis {
+  return {
+    platform: process.platform,
+    arch: process.arch,
+    libc: null,
+    workingDirectory: workingDirectoryOrNull(),
+    pinnedVersion: pinnedRuntimeVersion(),
+    override: null,
+    packageTried: targetOf(process.platform, process.arch)?.packageName ?? null,
+    lookedFrom: null,
+    isBundled: false,
+    isTraced: false,
+    packagesFound: [],
+    login: diagnoseLogin(process.env),
+    outcome: failedOutcome(error),
   };
 }
 
@@ -81,9 +118,7 @@ function outcomeOf(host: Host): Diagnosis["outcome"] {
   try {
     runtime = findRuntime(host);
   } catch (error) {
-    const { code, problem, causes, mend } = asCliBinError(error);
-    const isExecutable = code === "NOT_EXECUTABLE" || code === "NOT_AN_EXE" ? false : null;
-    return { kind: "failed", code, problem, causes, mend, isExecutable };
+    return failedOutcome(error);
   }
   const { source, codexPath, packageDir, pathDir, version } = runtime;
   return {
@@ -98,18 +133,32 @@ function outcomeOf(host: Host): Diagnosis["outcome"] {
   };
 }
 
-// The lookup throws nothing else, but a diagnosis that throws would be none.
+function failedOutcome(error: unknown): Diagnosis["outcome"] {
+  const { code, problem, causes, remedies } = asCliBinError(error);
+  const isExecutable = code === "NOT_EXECUTABLE" || code === "NOT_AN_EXE" ? false : null;
+  return { kind: "failed", code, problem, causes, remedies, isExecutable };
+}
+
+// The lookup throws nothing else. A diagnosis must not throw even if that is wrong.
 function asCliBinError(error: unknown): CodexCliBinError {
   return error instanceof CodexCliBinError
     ? error
     : new CodexCliBinError(
         {
-          code: "PACKAGE_DAMAGED",
-          problem: `The lookup itself failed: ${String(error)}`,
-          mend: [`install ${PACKAGE_NAME} again`, `or set ${OVERRIDE_VARIABLE}`],
+          code: "SYSTEM_ERROR",
+          problem: `The lookup failed: ${String(error)}`,
+          remedies: [USE_ANOTHER],
         },
         { cause: error },
       );
+}
+
+function workingDirectoryOrNull(): string | null {
+  try {
+    return ownWorkingDirectory();
+  } catch {
+    return null;
+  }
 }
 
 function versionIn(manifestPath: string): string | null {

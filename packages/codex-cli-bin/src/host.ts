@@ -1,23 +1,28 @@
+import type { Environment } from "./environment.js";
 import { pinnedRuntimeVersion } from "./manifest.js";
 import { packageLookup, type PackageLookup } from "./packageLookup.js";
 
-/** All that the lookup asks of its surroundings. Tests hand in other machines. */
+/** Machine and installation, as the lookup sees them. Tests pass other machines. */
 export interface Host {
   /** As `process.platform`. */
   readonly platform: string;
   /** As `process.arch`. */
   readonly arch: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** The C library, such as `glibc 2.39` or `musl`; `null` off Linux. Asked for only to explain. */
+  readonly env: Environment;
+  /** Returns the C library, such as `glibc 2.39` or `musl`; `null` on other systems than Linux. Only messages need it. */
   readonly libc: () => string | null;
-  /** The version of the runtime that is wanted. */
+  /** Version of the runtime that this package accepts. */
   readonly pinnedVersion: string;
   readonly packages: PackageLookup;
 }
 
-/** This process's machine and installation, read anew at each call. */
+/**
+ * Returns the machine and installation of this process, read again at each call.
+ *
+ * @throws {CodexCliBinError} if the system cannot read this package's own manifest.
+ */
 export function thisHost(): Host {
-  // A bundle to CommonJS has no import.meta.url, whatever its type says, but it has __filename.
+  // A CommonJS bundle has no import.meta.url, whatever its type is, but it has __filename.
   const moduleUrl: string | undefined = import.meta.url;
   const moduleFile = typeof __filename === "string" ? __filename : undefined;
   return {
@@ -42,8 +47,8 @@ function libcOfThisProcess(): string | null {
   return header === undefined ? null : "musl";
 }
 
-// A report looks up the name of every open socket's peer, which can take seconds; the switch against
-// that is not in the types of Node 20. Some runtimes that stand in for Node have no reports.
+// A report resolves the host name of every open socket, which can take seconds. The switch against that
+// is not in the types of Node 20. Other runtimes than Node may not have reports.
 function reportWithoutNetwork(): unknown {
   const report: NodeJS.ProcessReport | undefined = process.report;
   if (report === undefined) {
@@ -53,6 +58,9 @@ function reportWithoutNetwork(): unknown {
   Reflect.set(report, "excludeNetwork", true);
   try {
     return report.getReport();
+  } catch {
+    // It is needed only to explain, so it must not replace the explanation.
+    return undefined;
   } finally {
     Reflect.set(report, "excludeNetwork", before ?? false);
   }

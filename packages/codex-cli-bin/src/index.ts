@@ -8,9 +8,9 @@ export { pinnedRuntimeVersion } from "./manifest.js";
 export { PACKAGE_NAME } from "./targets.js";
 
 /**
- * The absolute path of the Codex executable: what `CODEX_CLI_BIN_PATH` names, else the one in this
- * platform's package. It was checked to be there, executable and of the pinned version (the override may
- * be of any version).
+ * Returns the absolute path of the Codex executable: the one that `CODEX_CLI_BIN_PATH` names, else the
+ * one in this platform's package. The file exists and is executable. The packaged one has the pinned
+ * version; the override may have any version.
  *
  * @throws {CodexCliBinError}
  */
@@ -19,8 +19,8 @@ export function codexPath(): string {
 }
 
 /**
- * The folder of the unpacked Codex package, which holds `codex-package.json` and the runtime's resources;
- * `null` if `CODEX_CLI_BIN_PATH` names an executable that stands alone.
+ * Returns the folder of the unpacked Codex package, with `codex-package.json` and the resources of the
+ * runtime, or `null` if `CODEX_CLI_BIN_PATH` names an executable outside a package.
  *
  * @throws {CodexCliBinError}
  */
@@ -29,7 +29,7 @@ export function codexPackageDir(): string | null {
 }
 
 /**
- * The folder of the tools that the runtime looks for on its PATH (`rg`), or `null` if there is none.
+ * Returns the folder of the tools that the runtime looks for on its PATH (`rg`), or `null` if there is none.
  *
  * @throws {CodexCliBinError}
  */
@@ -38,8 +38,8 @@ export function codexPathDir(): string | null {
 }
 
 /**
- * The version of the runtime that {@link codexPath} gives, as its package states it; `null` if
- * `CODEX_CLI_BIN_PATH` names an executable that stands alone. Executes nothing.
+ * Returns the version of the runtime that {@link codexPath} returns, read from its package, or `null` if
+ * `CODEX_CLI_BIN_PATH` names an executable outside a package. Executes nothing.
  *
  * @throws {CodexCliBinError}
  */
@@ -48,9 +48,9 @@ export function runtimeVersion(): string | null {
 }
 
 /**
- * All that the lookup sees: machine, packages, version against pin, and if there is no runtime, why, and
- * what to do. A plain object to print. Never throws, executes nothing.
+ * Reports on machine, packages, versions and login as a plain object to print and, if there is no
+ * runtime, why, with remedies. Never throws, executes nothing, and contains no secret.
  */
 export function diagnose(): Diagnosis {
-  return diagnoseHost(thisHost());
+  return diagnoseHost(thisHost);
 }

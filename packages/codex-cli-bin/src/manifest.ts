@@ -1,10 +1,10 @@
-// A static import of the manifest: staging stamps the version there and nowhere else, and a bundler
-// inlines it, so that the pin is known even where no package folder is left.
+// A static import of the manifest: staging writes the version only there, and a bundler inlines it, so
+// that the version is known even where no package folder is left.
 import manifest from "../package.json" with { type: "json" };
 
 /**
- * The version of the Codex runtime that this package is made for and accepts. It is this package's own
- * version: the two move in one lane.
+ * Returns the version of the Codex runtime that this package accepts. It equals the version of this
+ * package.
  */
 export function pinnedRuntimeVersion(): string {
   return manifest.version;

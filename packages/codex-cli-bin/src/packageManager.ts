@@ -1,11 +1,11 @@
 import type { Target } from "./targets.js";
 
-/** The package managers whose commands the messages know. */
+/** Package managers whose commands the messages know. */
 export type PackageManager = "npm" | "pnpm" | "yarn" | "bun";
 
 /**
- * The package manager that runs this process (from `npm_config_user_agent`), else the one that made the
- * folder in which `location` lies, else `null`.
+ * Returns the package manager that runs this process (from `npm_config_user_agent`), else the one whose
+ * layout the path `location` has, else `null`.
  */
 export function packageManagerOf(
   userAgent: string | undefined,
@@ -19,10 +19,14 @@ export function packageManagerOf(
   if (store === "pnpm" || store === "bun") {
     return store;
   }
+  // The global virtual store of pnpm: <store>/v11/links/<name>/<version>/<hash>/node_modules.
+  if (/[\\/]v\d+[\\/]links[\\/].*[\\/]node_modules[\\/]/.test(location ?? "")) {
+    return "pnpm";
+  }
   return /[\\/]\.yarn[\\/]/.test(location ?? "") ? "yarn" : null;
 }
 
-/** How to get an optional dependency installed that was left out. */
+/** Returns how to install an optional dependency that was left out. */
 export function reinstallAdvice(manager: PackageManager | null, target: Target): readonly string[] {
   const { os, cpu } = target;
   switch (manager) {
@@ -54,11 +58,11 @@ export function reinstallAdvice(manager: PackageManager | null, target: Target):
   }
 }
 
-/** How to install for the platform of `target` when the folder holds another platform's package. */
+/** Returns how to install for the platform of `target` in place of another platform. */
 export function platformAdvice(manager: PackageManager | null, target: Target): readonly string[] {
   const { os, cpu } = target;
   const inPlace =
-    "install on the machine or image where the program runs, and keep node_modules out of what is copied there (.dockerignore)";
+    "install on the machine or image where the program runs, and do not copy node_modules there (.dockerignore)";
   switch (manager) {
     case "npm":
       return [inPlace, `to install for it from elsewhere: npm install --os=${os} --cpu=${cpu}`];
@@ -82,11 +86,11 @@ export function platformAdvice(manager: PackageManager | null, target: Target): 
   }
 }
 
-/** How to bring all packages to one version again. */
+/** Returns how to bring all packages to one version again. */
 export function versionAdvice(manager: PackageManager | null): readonly string[] {
   const command = `${manager ?? "npm"} install`;
   return [
     `delete node_modules, then run: ${command}`,
-    "take away overrides or resolutions that force a version of one of the packages",
+    "or remove overrides or resolutions that force a version of one of the packages",
   ];
 }

@@ -1,35 +1,35 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 
-import { checkExecutable } from "./executable.js";
+import { checkExecutable, ownWorkingDirectory } from "./executable.js";
 import {
   damaged,
-  foreign,
   inArchive,
   missing,
+  otherPlatform,
   OVERRIDE_VARIABLE,
   unsupportedPlatform,
   versionMismatch,
 } from "./failures.js";
 import type { Host } from "./host.js";
-import { layoutAround, readLayout, stringMember } from "./layout.js";
+import { layoutAround, readIfThere, readLayout, stringMember } from "./layout.js";
 import { targetOf, targets, type Target } from "./targets.js";
 
-/** A runtime that was found and can be run. */
+/** Runtime that was found and can be run. */
 export interface Runtime {
   readonly source: "override" | "package";
   readonly codexPath: string;
-  /** The folder with `codex-package.json`; `null` if the override stands alone. */
+  /** Folder with `codex-package.json`; `null` if the override is outside a package. */
   readonly packageDir: string | null;
-  /** The folder to put on the runtime's PATH, or `null`. */
+  /** Folder to put on the PATH of the runtime, or `null`. */
   readonly pathDir: string | null;
-  /** The runtime's version as its package states it; `null` if the override stands alone. */
+  /** Version of the runtime in its package; `null` if the override is outside a package. */
   readonly version: string | null;
 }
 
 /**
- * Finds the runtime: the override if there is one, else this platform's package. Nothing else is tried,
- * a `codex` on PATH least of all: it would be of any version.
+ * Finds the runtime: the override if there is one, else this platform's package. Nothing else is tried.
+ * A `codex` on the PATH could have any version.
  *
  * @throws {CodexCliBinError}
  */
@@ -38,13 +38,15 @@ export function findRuntime(host: Host): Runtime {
   return override === null ? installedRuntime(host) : overriddenRuntime(host, override);
 }
 
-/** The absolute path that the override names, or `null` if it is not set (or empty). */
+/** Returns the value of the override as it is set, or `null` if it is not set or empty. */
 export function overrideOf(host: Host): string | null {
-  const value = host.env[OVERRIDE_VARIABLE];
-  return value === undefined || value === "" ? null : path.resolve(value);
+  return host.env[OVERRIDE_VARIABLE] || null;
 }
 
-function overriddenRuntime(host: Host, codexPath: string): Runtime {
+function overriddenRuntime(host: Host, override: string): Runtime {
+  const codexPath = path.isAbsolute(override)
+    ? path.resolve(override)
+    : path.resolve(ownWorkingDirectory(), override);
   checkExecutable(codexPath, `the environment variable ${OVERRIDE_VARIABLE}`, host.platform);
   const layout = layoutAround(codexPath);
   return {
@@ -66,7 +68,7 @@ function installedRuntime(host: Host): Runtime {
     const others = installedPackages(host).filter((other) => other.target !== target);
     throw others.length === 0
       ? missing(host, target)
-      : foreign(host, target, {
+      : otherPlatform(host, target, {
           what: others.map((other) => other.target.packageName).join(", "),
           ids: others.map((other) => other.target.id),
         });
@@ -77,15 +79,15 @@ function installedRuntime(host: Host): Runtime {
     throw versionMismatch(host, { packageDir: npmPackageDir, version });
   }
   const reading = readLayout(npmPackageDir, target);
-  if (reading.kind === "foreign") {
-    throw foreignContent(host, target, npmPackageDir, reading.triples);
+  if (reading.kind === "otherPlatform") {
+    throw otherContent(host, target, npmPackageDir, reading.triples);
   }
   if (reading.kind === "damaged") {
     throw damaged(host, target, reading.reason);
   }
   const { layout } = reading;
   if (layout.triple !== null && layout.triple !== target.triple) {
-    throw foreignContent(host, target, npmPackageDir, [layout.triple]);
+    throw otherContent(host, target, npmPackageDir, [layout.triple]);
   }
   if (layout.version !== null && layout.version !== host.pinnedVersion) {
     throw versionMismatch(host, { packageDir: layout.packageDir, version: layout.version });
@@ -100,7 +102,7 @@ function installedRuntime(host: Host): Runtime {
   };
 }
 
-/** The platform packages that can be seen from here, this machine's and others'. */
+/** Returns the platform packages that can be resolved from here, for this machine and for others. */
 export function installedPackages(
   host: Host,
 ): readonly { readonly target: Target; readonly manifestPath: string }[] {
@@ -110,46 +112,75 @@ export function installedPackages(
   });
 }
 
-/** The version that the package's manifest states, without a published CLI build's platform suffix. */
+/** Returns the version in the package's manifest, without the platform suffix of the published CLI's builds. */
 function packagedVersion(host: Host, target: Target, npmPackageDir: string): string {
   const file = path.join(npmPackageDir, "package.json");
+  const text = readIfThere(file);
+  if (text === null) {
+    throw damaged(host, target, `${file} does not exist`);
+  }
   let version: string | null;
   try {
-    version = stringMember(JSON.parse(readFileSync(file, "utf8")), "version");
+    version = stringMember(JSON.parse(text), "version");
   } catch (error) {
-    throw damaged(host, target, `${file} cannot be read: ${String(error)}`);
+    throw damaged(host, target, `${file} is not valid JSON: ${String(error)}`);
   }
   if (version === null) {
-    throw damaged(host, target, `${file} states no version`);
+    throw damaged(host, target, `${file} does not have a version`);
   }
   const suffixed = targets.find(({ id }) => version.endsWith(`-${id}`));
   if (suffixed !== undefined && suffixed !== target) {
-    throw foreignContent(host, target, npmPackageDir, [suffixed.triple]);
+    throw otherContent(host, target, npmPackageDir, [suffixed.triple]);
   }
   return suffixed === undefined ? version : version.slice(0, -(suffixed.id.length + 1));
 }
 
-function foreignContent(
+function otherContent(
   host: Host,
   target: Target,
   npmPackageDir: string,
   triples: readonly string[],
 ): Error {
-  return foreign(host, target, {
+  return otherPlatform(host, target, {
     what: `the build for ${triples.join(", ")} in ${npmPackageDir}`,
     ids: targets.filter(({ triple }) => triples.includes(triple)).map(({ id }) => id),
   });
 }
 
-/** Electron shows files in an asar as if they lay on disk, and their unpacked copies beside it. */
+/**
+ * Returns the folder to run from: the package's own, or its unpacked copy if it is inside an archive.
+ * Electron shows the files of an asar as if they were on disk, and puts unpacked copies beside it.
+ */
 function outsideArchive(target: Target, npmPackageDir: string): string {
-  const archive = /^(.*?\.(?:asar|zip))([\\/].*)$/.exec(npmPackageDir);
+  const archive = archiveAround(npmPackageDir);
   if (archive === null) {
     return npmPackageDir;
   }
-  const unpacked = `${archive[1]}.unpacked${archive[2]}`;
+  const unpacked = `${archive}.unpacked${npmPackageDir.slice(archive.length)}`;
   if (existsSync(path.join(unpacked, "package.json"))) {
     return unpacked;
   }
   throw inArchive(target, npmPackageDir);
+}
+
+/** Returns the archive that a path leads into, or `null`. A real folder may be named like an archive. */
+function archiveAround(folder: string): string | null {
+  for (const { index } of folder.matchAll(/(?<=\.(?:asar|zip))[\\/]/g)) {
+    const candidate = folder.slice(0, index);
+    if (!isRealDirectory(candidate)) return candidate;
+  }
+  return null;
+}
+
+function isRealDirectory(file: string): boolean {
+  // Electron reports an archive as a directory unless this switch is set.
+  const before: unknown = Reflect.get(process, "noAsar");
+  Reflect.set(process, "noAsar", true);
+  try {
+    return statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
+  } catch {
+    return false;
+  } finally {
+    Reflect.set(process, "noAsar", before);
+  }
 }

@@ -29,9 +29,8 @@ export interface RunOptions {
  * @param args the arguments of the command, without the program.
  */
 export function runCodex(args: readonly string[], options: RunOptions = {}): void {
-  const host = thisHost();
   try {
-    runFound(args, host, options.packageRoot);
+    runFound(args, thisHost(), options.packageRoot);
   } catch (error) {
     fail(error);
   }
@@ -76,7 +75,7 @@ function runAsChild(file: string, args: readonly string[], env: Environment, hos
   const stopForwarding = (): void => forwarded.forEach((stop) => stop());
   child.once("error", (error) => {
     stopForwarding();
-    fail(explainSpawnError(file, "the Codex runtime", error, host.platform));
+    fail(explainSpawnError(file, "the Codex runtime", error, host.platform, { env }));
   });
   child.once("exit", (status, signal) => {
     stopForwarding();

@@ -1,8 +1,8 @@
-/** The npm name of this package. */
+/** npm name of this package. */
 export const PACKAGE_NAME = "@openai/codex-cli-bin";
 
 /**
- * The start of every platform package's name. Programs that run the published CLI look for
+ * Start of the name of every platform package. Programs that run the published CLI look for
  * `@openai/codex-<os>-<cpu>`, so the SDK keeps these names (docs/adr/platform-package-names.md).
  */
 export const PLATFORM_PACKAGE_PREFIX = "@openai/codex-";
@@ -14,8 +14,8 @@ interface Row {
   readonly executable: "codex" | "codex.exe";
 }
 
-// The one table of platforms: the lookup, the staging of the platform packages and the tests read it.
-// The linux builds are static (musl), so one package serves glibc and musl and carries no `libc`.
+// The one table of platforms: the lookup, the staging of the platform packages and the tests read it. The
+// Linux builds are static (musl), so one package serves glibc and musl, and has no `libc` field.
 const rows = [
   { os: "darwin", cpu: "arm64", triple: "aarch64-apple-darwin", executable: "codex" },
   { os: "darwin", cpu: "x64", triple: "x86_64-apple-darwin", executable: "codex" },
@@ -25,15 +25,15 @@ const rows = [
   { os: "win32", cpu: "x64", triple: "x86_64-pc-windows-msvc", executable: "codex.exe" },
 ] as const satisfies readonly Row[];
 
-/** One platform that the Codex runtime is built for. */
+/** Platform that the Codex runtime is built for. */
 export interface Target extends Row {
   /** `<os>-<cpu>`, as in the package's name and in the version suffix of the published CLI's builds. */
   readonly id: `${Row["os"]}-${Row["cpu"]}`;
-  /** The npm package that carries the runtime of this platform. */
+  /** npm package that contains the runtime of this platform. */
   readonly packageName: `${typeof PLATFORM_PACKAGE_PREFIX}${Row["os"]}-${Row["cpu"]}`;
 }
 
-/** The npm package that carries the runtime of a platform, in Node's names for os and cpu. */
+/** Returns the npm package that contains the runtime of a platform, named as Node names os and cpu. */
 export function packageNameOf(target: Pick<Target, "os" | "cpu">): Target["packageName"] {
   return `${PLATFORM_PACKAGE_PREFIX}${target.os}-${target.cpu}`;
 }
@@ -45,7 +45,7 @@ export const targets: readonly Target[] = rows.map((row) => ({
   packageName: packageNameOf(row),
 }));
 
-/** The target of `process.platform` and `process.arch`, or `undefined` where there is no build. */
+/** Returns the target of `process.platform` and `process.arch`, or `undefined` if there is no build. */
 export function targetOf(platform: string, arch: string): Target | undefined {
   return targets.find((target) => target.os === platform && target.cpu === arch);
 }

@@ -81,7 +81,12 @@ test("the entry points export what they promise, and nothing else", async () => 
       "runtimeVersion",
     ],
     targets: ["PACKAGE_NAME", "PLATFORM_PACKAGE_PREFIX", "packageNameOf", "targetOf", "targets"],
-    executable: ["checkExecutable", "explainSpawnError"],
+    executable: [
+      "checkExecutable",
+      "checkWorkingDirectory",
+      "explainSpawnError",
+      "ownWorkingDirectory",
+    ],
     environment: ["pathEntries", "prependToPath"],
     run: ["runCodex"],
   });
@@ -170,7 +175,7 @@ test("deleting the platform package, or renaming it to another platform's, is ex
   await rm(platform, { recursive: true });
   codes.push(await evaluate(folder.path, askErrorCode));
   expect(codes).toEqual([
-    ...foreign.map(() => ["CodexCliBinError", "FOREIGN_PLATFORM_PACKAGE"]),
+    ...foreign.map(() => ["CodexCliBinError", "OTHER_PLATFORM_PACKAGE"]),
     ["CodexCliBinError", "PLATFORM_PACKAGE_MISSING"],
   ]);
 });

@@ -1,9 +1,9 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 import { expect, test } from "vitest";
 
-import { explainSpawnError } from "../src/executable.js";
+import { canonicalPath } from "../src/layout.js";
 import { findRuntime } from "../src/resolve.js";
 import {
   hostOf,
@@ -21,7 +21,7 @@ function hostWith(id: string, CODEX_CLI_BIN_PATH: string) {
   return hostOf(id, {}, { env: { CODEX_CLI_BIN_PATH } });
 }
 
-test("the override is taken in place of an installed runtime, on platforms without a build too", async () => {
+test("the override replaces an installed runtime, also on platforms without a build", async () => {
   await using folder = await temporaryFolder();
   const file = path.join(folder.path, "my-codex");
   await writeFile(file, "", { mode: 0o755 });
@@ -41,7 +41,7 @@ test("the override is taken in place of an installed runtime, on platforms witho
   ]).toEqual([alone, alone, alone]);
 });
 
-test("an override that lies in a Codex package brings its folders and its version, whatever the pin", async () => {
+test("an override inside a Codex package has the folders and the version of that package, even if it is not the pinned one", async () => {
   await using folder = await temporaryFolder();
   await writePlatformPackage(folder.path, linux, { version: "0.0.1" });
   const vendor = path.join(folder.path, "vendor", linux.triple);
@@ -55,7 +55,7 @@ test("an override that lies in a Codex package brings its folders and its versio
   });
 });
 
-test("an override that merely lies beside a package's entry point stands alone", async () => {
+test("an override beside the entry point of a package is not part of the package", async () => {
   await using folder = await temporaryFolder();
   await writePlatformPackage(folder.path, linux);
   const file = path.join(folder.path, "vendor", linux.triple, "bin/another");
@@ -67,7 +67,7 @@ test("an override that merely lies beside a package's entry point stands alone",
   });
 });
 
-test("an empty override counts as none", async () => {
+test("an empty override is ignored", async () => {
   await using folder = await temporaryFolder();
   const manifest = await writePlatformPackage(folder.path, linux);
   const host = hostOf(
@@ -78,7 +78,7 @@ test("an empty override counts as none", async () => {
   expect(findRuntime(host)).toMatchObject({ source: "package", version: PIN });
 });
 
-test("an override that is missing is an error, though a runtime is installed", async () => {
+test("a missing override is an error, even if a runtime is installed", async () => {
   await using folder = await temporaryFolder();
   const manifest = await writePlatformPackage(folder.path, linux);
   const file = path.join(folder.path, "nowhere");
@@ -90,27 +90,27 @@ test("an override that is missing is an error, though a runtime is installed", a
   expect(thrownBy(() => findRuntime(host))).toMatchObject({
     code: "FILE_NOT_FOUND",
     problem: `${file} (from ${source}) does not exist (ENOENT).`,
-    mend: [`correct ${source}, or take it away to use the installed runtime`],
+    remedies: [`correct ${source}, or remove it to use the installed runtime`],
   });
 });
 
-test("an override that is a directory is called one", async () => {
+test("an override that is a directory is reported as one", async () => {
   await using folder = await temporaryFolder();
   expect(thrownBy(() => findRuntime(hostWith("linux-x64", folder.path)))).toMatchObject({
     code: "NOT_A_FILE",
-    problem: `${folder.path} (from ${source}) is a directory, not the Codex executable.`,
+    problem: `${folder.path} (from ${source}) is a directory, not the executable.`,
   });
 });
 
 test.skipIf(process.platform === "win32")(
-  "an override without the executable bit (a POSIX notion) is told from a missing one",
+  "an override without the executable bit (POSIX) is reported as not executable, and not as missing",
   async () => {
     await using folder = await temporaryFolder();
     const file = path.join(folder.path, "codex");
     await writeFile(file, "", { mode: 0o644 });
     expect(thrownBy(() => findRuntime(hostWith("linux-x64", file)))).toMatchObject({
       code: "NOT_EXECUTABLE",
-      problem: `${file} (from ${source}) is there, but not executable (EACCES).`,
+      problem: `${file} (from ${source}) exists, but is not executable (EACCES).`,
     });
   },
 );
@@ -123,47 +123,36 @@ test.each(["codex.cmd", "codex.BAT", "codex.ps1", "codex"])(
     await writeFile(file, "", { mode: 0o755 });
     expect(thrownBy(() => findRuntime(hostWith("win32-x64", file)))).toMatchObject({
       code: "NOT_AN_EXE",
-      mend: [
-        "pass the .exe that the script starts: codex.exe, in the platform package's vendor folder",
+      remedies: [
+        "pass the .exe that the script starts: for Codex, codex.exe in the vendor folder of the platform package",
       ],
     });
   },
 );
 
-test("on Windows an .exe is taken", async () => {
+test("on Windows an .exe is accepted", async () => {
   await using folder = await temporaryFolder();
   const file = path.join(folder.path, "Codex.EXE");
   await writeFile(file, "", { mode: 0o755 });
   expect(findRuntime(hostWith("win32-arm64", file)).codexPath).toBe(file);
 });
 
-test("a failed spawn of a file that is there and executable points to interpreter, libc and architecture", async () => {
+test("an override by another spelling of its path has the folders of its package", async () => {
   await using folder = await temporaryFolder();
-  const file = path.join(folder.path, "codex");
-  await writeFile(file, "#!/no/such/interpreter\n", { mode: 0o755 });
-  const cause = Object.assign(new Error("spawn ENOENT"), { code: "ENOENT" });
-  expect(explainSpawnError(file, "the option codexPath", cause, "linux")).toMatchObject({
-    code: "CANNOT_EXECUTE",
-    problem: `${file} (from the option codexPath) exists, but could not be executed (ENOENT).`,
-    causes: [
-      expect.stringContaining("interpreter"),
-      expect.stringContaining("libc"),
-      expect.stringContaining("another processor"),
-    ],
-    cause,
-  });
+  await writePlatformPackage(folder.path, linux);
+  const link = path.join(folder.path, "link");
+  await symlink(path.join(folder.path, "vendor"), link, "junction");
+  const file = path.join(link, linux.triple, "bin/codex");
+  expect(findRuntime(hostWith("linux-x64", file))).toMatchObject({ codexPath: file, version: PIN });
 });
 
-test("a failed spawn says first what the file system shows", async () => {
-  await using folder = await temporaryFolder();
-  const directory = path.join(folder.path, "directory");
-  await mkdir(directory);
-  const executable = path.join(folder.path, "codex");
-  await writeFile(executable, "", { mode: 0o755 });
-  const denied = Object.assign(new Error("spawn EACCES"), { code: "EACCES" });
+test("a path is resolved by the first resolver that succeeds, and stays as it is if none does", () => {
+  const fails = (): string => {
+    throw new Error("EISDIR: illegal operation on a directory, lstat '\\\\?\\'");
+  };
   expect([
-    explainSpawnError(path.join(folder.path, "nowhere"), "a test", denied, "linux").code,
-    explainSpawnError(directory, "a test", denied, "linux").code,
-    explainSpawnError(executable, "a test", denied, "linux").code,
-  ]).toEqual(["FILE_NOT_FOUND", "NOT_A_FILE", "NOT_EXECUTABLE"]);
+    canonicalPath("/x", [() => "/native", fails]),
+    canonicalPath("/x", [fails, () => "/fallback"]),
+    canonicalPath("/x", [fails, fails]),
+  ]).toEqual(["/native", "/fallback", path.resolve("/x")]);
 });

@@ -17,11 +17,15 @@ test.each([
   [undefined, null, null],
   [undefined, "/app/node_modules/@openai/codex-cli-bin/dist/host.js", null],
   [undefined, "/app/node_modules/.pnpm/x/node_modules/y/dist/host.js", "pnpm"],
+  [undefined, "/store/v11/links/@openai/codex-cli-bin/1.2.3/0a/node_modules/y/z.js", "pnpm"],
   [undefined, "C:\\app\\node_modules\\.bun\\x\\node_modules\\y\\host.js", "bun"],
   [undefined, "/app/.yarn/unplugged/x/node_modules/y/dist/host.js", "yarn"],
-] as const)("user agent %j and place %j mean %j", (userAgent, location, expected) => {
-  expect(packageManagerOf(userAgent, location)).toBe(expected);
-});
+] as const)(
+  "the user agent %j and the path %j mean the package manager %j",
+  (userAgent, location, expected) => {
+    expect(packageManagerOf(userAgent, location)).toBe(expected);
+  },
+);
 
 test.each([
   [

@@ -17,7 +17,7 @@ import {
 const linux = targetNamed("linux-x64");
 const darwin = targetNamed("darwin-arm64");
 
-describe("a runtime that is there", () => {
+describe("an installed runtime", () => {
   test.each(targets)("is found by codex-package.json on $id", async (target) => {
     await using folder = await temporaryFolder();
     const manifest = await writePlatformPackage(folder.path, target);
@@ -63,8 +63,8 @@ describe("a runtime that is there", () => {
   });
 });
 
-describe("a runtime that is not there", () => {
-  test("a platform without a build is named, with those that have one", () => {
+describe("a runtime that cannot be used", () => {
+  test("the error for a platform without a build lists the platforms that have one", () => {
     expect(thrownBy(() => findRuntime(hostOf("freebsd-x64")))).toMatchObject({
       name: "CodexCliBinError",
       code: "UNSUPPORTED_PLATFORM",
@@ -73,7 +73,7 @@ describe("a runtime that is not there", () => {
     });
   });
 
-  test("K1: a missing platform package is named, with machine, version, causes and the mend", () => {
+  test("K1: the error for a missing platform package has the package, machine, version, causes and remedies", () => {
     const env = { npm_config_user_agent: "npm/11.0.0 node/v20.19.0 linux x64" };
     expect(thrownBy(() => findRuntime(hostOf("linux-x64", {}, { env })))).toMatchObject({
       code: "PLATFORM_PACKAGE_MISSING",
@@ -82,19 +82,19 @@ Usual causes:
   - the install left optional dependencies out (--omit=optional, --no-optional, or the same in a config file)
   - the lockfile, or node_modules, was made on another platform
   - the download failed: a failed optional dependency does not fail an install
-To mend it:
+To fix it:
   - npm install --include=optional
   - if it is still missing: delete node_modules and package-lock.json, then run: npm install
   - or use an executable of your own: set CODEX_CLI_BIN_PATH, or the SDK's option codexPath, to its path`,
     });
   });
 
-  test("another platform's package is found out: a copied node_modules", () => {
+  test("a copied node_modules is reported as the package of another platform", () => {
     const host = hostOf("linux-x64", { [darwin.packageName]: "/app/darwin/package.json" });
     expect(thrownBy(() => findRuntime(host))).toMatchObject({
-      code: "FOREIGN_PLATFORM_PACKAGE",
+      code: "OTHER_PLATFORM_PACKAGE",
       problem:
-        "The Codex runtime that is installed is another platform's: found @openai/codex-darwin-arm64, but linux x64 (glibc 2.39) needs @openai/codex-linux-x64@1.2.3 (x86_64-unknown-linux-musl).",
+        "The installed Codex runtime is for another platform: found @openai/codex-darwin-arm64, but linux x64 (glibc 2.39) needs @openai/codex-linux-x64@1.2.3 (x86_64-unknown-linux-musl).",
       causes: ["node_modules was copied from another machine, or into a container image"],
     });
   });
@@ -105,33 +105,33 @@ To mend it:
   ])("on %s the package of %s is explained by %s", (here, there, cause) => {
     const host = hostOf(here, { [targetNamed(there).packageName]: "/app/package.json" });
     expect(thrownBy(() => findRuntime(host))).toMatchObject({
-      code: "FOREIGN_PLATFORM_PACKAGE",
+      code: "OTHER_PLATFORM_PACKAGE",
       causes: expect.arrayContaining([expect.stringContaining(cause)]),
     });
   });
 
   test.each(["package", "legacy"] as const)(
-    "another platform's package under this platform's name is found out (%s layout)",
+    "a package of another platform under this platform's name is reported (%s layout)",
     async (layout) => {
       await using folder = await temporaryFolder();
       const manifest = await writePlatformPackage(folder.path, darwin, { layout });
       const host = hostOf("linux-x64", { [linux.packageName]: manifest });
       expect(thrownBy(() => findRuntime(host))).toMatchObject({
-        code: "FOREIGN_PLATFORM_PACKAGE",
-        problem: `The Codex runtime that is installed is another platform's: found the build for ${darwin.triple} in ${folder.path}, but linux x64 (glibc 2.39) needs ${linux.packageName}@1.2.3 (${linux.triple}).`,
+        code: "OTHER_PLATFORM_PACKAGE",
+        problem: `The installed Codex runtime is for another platform: found the build for ${darwin.triple} in ${folder.path}, but linux x64 (glibc 2.39) needs ${linux.packageName}@1.2.3 (${linux.triple}).`,
       });
     },
   );
 
   test.each([
-    [{ version: `${PIN}-darwin-arm64` }, "the manifest's version suffix"],
+    [{ version: `${PIN}-darwin-arm64` }, "the version suffix of the manifest"],
     [{ description: { target: darwin.triple } }, "the target in codex-package.json"],
-  ])("another platform's package is told by %j, %s", async (options, _where) => {
+  ])("a package of another platform is recognized by %j, %s", async (options, _where) => {
     await using folder = await temporaryFolder();
     const manifest = await writePlatformPackage(folder.path, linux, options);
     const host = hostOf("linux-x64", { [linux.packageName]: manifest });
     expect(thrownBy(() => findRuntime(host))).toMatchObject({
-      code: "FOREIGN_PLATFORM_PACKAGE",
+      code: "OTHER_PLATFORM_PACKAGE",
       problem: expect.stringContaining(`found the build for ${darwin.triple} in ${folder.path}`),
     });
   });
@@ -154,7 +154,7 @@ To mend it:
   });
 
   test.skipIf(process.platform === "win32")(
-    "a file without the executable bit (a POSIX notion) is told from a missing one",
+    "a file without the executable bit (POSIX) is reported as not executable, and not as missing",
     async () => {
       await using folder = await temporaryFolder();
       const manifest = await writePlatformPackage(folder.path, linux, { mode: 0o644 });
@@ -162,18 +162,18 @@ To mend it:
       const host = hostOf("linux-x64", { [linux.packageName]: manifest });
       expect(thrownBy(() => findRuntime(host))).toMatchObject({
         code: "NOT_EXECUTABLE",
-        problem: `${file} (from the package ${linux.packageName}) is there, but not executable (EACCES).`,
-        mend: [`run: chmod 755 "${file}"`, "install the package again"],
+        problem: `${file} (from the package ${linux.packageName}) exists, but is not executable (EACCES).`,
+        remedies: [`run: chmod 755 "${file}"`, "or install the package again"],
       });
     },
   );
 
   test.each([
-    ["bin/codex", "which is not there"],
-    ["codex-package.json", "holds neither codex-package.json nor codex/codex"],
-    [".", "is not there"],
-    ["../../package.json", "package.json cannot be read"],
-  ])("a package that lost %s is called incomplete", async (lost, reason) => {
+    ["bin/codex", "which does not exist"],
+    ["codex-package.json", "has neither codex-package.json nor codex/codex"],
+    [".", "does not exist"],
+    ["../../package.json", "package.json does not exist"],
+  ])("a package without %s is reported as incomplete", async (lost, reason) => {
     await using folder = await temporaryFolder();
     const manifest = await writePlatformPackage(folder.path, linux);
     await rm(path.join(folder.path, "vendor", linux.triple, lost), { recursive: true });
@@ -192,12 +192,12 @@ To mend it:
       const host = hostOf("linux-x64", { [linux.packageName]: manifest });
       expect(thrownBy(() => findRuntime(host))).toMatchObject({
         code: "PACKAGE_DAMAGED",
-        problem: expect.stringContaining("names no entrypoint inside its folder"),
+        problem: expect.stringContaining("does not name an entrypoint inside its folder"),
       });
     },
   );
 
-  test("a description that is no JSON is shown, and not taken for the older layout", async () => {
+  test("a description that is not JSON is reported, and not taken for the older layout", async () => {
     await using folder = await temporaryFolder();
     const manifest = await writePlatformPackage(folder.path, linux);
     const file = path.join(folder.path, "vendor", linux.triple, "codex-package.json");
@@ -205,13 +205,13 @@ To mend it:
     const host = hostOf("linux-x64", { [linux.packageName]: manifest });
     expect(thrownBy(() => findRuntime(host))).toMatchObject({
       code: "PACKAGE_DAMAGED",
-      problem: expect.stringContaining(`${file} cannot be read: SyntaxError`),
+      problem: expect.stringContaining(`${file} is not valid JSON: SyntaxError`),
     });
   });
 });
 
 describe("a runtime in an archive", () => {
-  test("is taken from the unpacked copy beside it, as Electron makes it", async () => {
+  test("is run from the unpacked copy beside it, as Electron makes it", async () => {
     await using folder = await temporaryFolder();
     const unpacked = path.join(folder.path, "app.asar.unpacked/node_modules/runtime");
     await mkdir(unpacked, { recursive: true });

@@ -122,7 +122,7 @@ describe.skipIf(process.platform === "win32")("the codex command", () => {
       status: 1,
       signal: null,
       stdout: "",
-      stderr: `codex: ${installation.path} (from the environment variable CODEX_CLI_BIN_PATH) is a directory, not the Codex executable.\nTo mend it:\n  - name the executable file itself, codex\n`,
+      stderr: `codex: ${installation.path} (from the environment variable CODEX_CLI_BIN_PATH) is a directory, not the executable.\nTo fix it:\n  - name the executable file itself, such as codex\n`,
     });
   });
 
@@ -134,7 +134,7 @@ describe.skipIf(process.platform === "win32")("the codex command", () => {
       signal: null,
       stdout: "",
       stderr: expect.stringMatching(
-        /^codex: .* exists, but could not be executed \(ENOENT\)\.\nUsual causes:\n {2}- it is a script whose interpreter/,
+        /^codex: .* could not be started \(ENOENT\): its interpreter \(the path after #!\) or its loader/,
       ),
     });
   });

@@ -5,7 +5,7 @@ import path from "node:path";
 import type { Host } from "../../src/host.js";
 import { targetOf, type Target } from "../../src/targets.js";
 
-/** A folder of its own for one test; gone with it. */
+/** Makes a folder for one test, which removes it at its end. */
 export async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
   const folder = await realpath(await mkdtemp(path.join(os.tmpdir(), "codex-cli-bin-")));
   return {
@@ -23,7 +23,7 @@ export function targetNamed(id: string): Target {
   return target;
 }
 
-/** The version that the fixtures' packages and machines agree on, unless a test says otherwise. */
+/** Version of the packages and machines of the fixtures, unless a test passes another. */
 export const PIN = "1.2.3";
 
 export interface PlatformPackageOptions {
@@ -31,12 +31,12 @@ export interface PlatformPackageOptions {
   readonly layout?: "package" | "legacy";
   /** Replaces members of codex-package.json. */
   readonly description?: Readonly<Record<string, unknown>>;
-  /** What the executable holds. */
+  /** Content of the executable. */
   readonly content?: string;
   readonly mode?: number;
 }
 
-/** Writes a platform package, as the registry has it, into `folder`; returns its manifest's path. */
+/** Writes a platform package, as it is published, into `folder`; returns the path of its manifest. */
 export async function writePlatformPackage(
   folder: string,
   target: Target,
@@ -69,7 +69,7 @@ export async function writePlatformPackage(
   return manifestPath;
 }
 
-/** A machine of the kind `<os>-<cpu>` on which the given packages are installed. */
+/** Makes a machine `<os>-<cpu>` on which the given packages are installed. */
 export function hostOf(
   id: string,
   installed: Readonly<Record<string, string>> = {},
@@ -85,13 +85,15 @@ export function hostOf(
     packages: {
       from: "/app/own.js",
       isBundled: false,
+      isTraced: false,
+      obstacle: () => undefined,
       find: (packageName) => installed[packageName],
     },
     ...more,
   };
 }
 
-/** What `action` throws, or `undefined`. */
+/** Returns what `action` throws, or `undefined`. */
 export function thrownBy(action: () => unknown): unknown {
   try {
     action();

@@ -16,7 +16,7 @@ export async function versionOfThisPackage(): Promise<string> {
   return String(manifest.version);
 }
 
-/** The target of the machine that runs the tests. */
+/** Returns the target of the machine that runs the tests. */
 export function thisTarget(): Target {
   const target = targetOf(process.platform, process.arch);
   if (target === undefined) {
@@ -66,7 +66,7 @@ export async function installPackage(
   }
 }
 
-/** A platform package of this machine whose executable is the Node script `script`. */
+/** Installs a platform package of this machine whose executable is the Node script `script`. */
 export async function installFakeRuntime(
   folder: string,
   options: PlatformPackageOptions & { readonly script?: string },
@@ -79,13 +79,15 @@ export async function installFakeRuntime(
   return path.join(folder, "vendor", thisTarget().triple, "bin", thisTarget().executable);
 }
 
-/** Runs ESM source in `cwd` and gives what it prints as JSON. */
-export async function evaluate(cwd: string, source: string): Promise<unknown> {
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    ["--input-type=module", "--eval", source],
-    { cwd, env: cleanEnvironment() },
-  );
+/** Runs ESM source in `cwd`, with a command before Node if given, and returns its output, parsed as JSON. */
+export async function evaluate(
+  cwd: string,
+  source: string,
+  prefix: readonly string[] = [],
+): Promise<unknown> {
+  const command = [...prefix, process.execPath, "--input-type=module", "--eval", source];
+  const [file = "", ...args] = command;
+  const { stdout } = await promisify(execFile)(file, args, { cwd, env: cleanEnvironment() });
   return JSON.parse(stdout);
 }
 
@@ -96,7 +98,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** A running Node program, with the promise of its end. */
+/** Starts a Node program; `ended` resolves at its end. */
 export function start(
   file: string,
   args: readonly string[],
@@ -116,7 +118,7 @@ export function start(
   return { child, ended };
 }
 
-// Without what would steer the lookup, or mix the test runner's own settings in.
+// Without the variables that affect the lookup, and without settings of the test runner.
 function cleanEnvironment(): NodeJS.ProcessEnv {
   const {
     CODEX_CLI_BIN_PATH: _,

@@ -1,35 +1,58 @@
-import { statSync } from "node:fs";
-import { resolve } from "node:path";
+import { isAbsolute, resolve } from "node:path";
 
 import { CodexCliBinError, codexPath, codexPathDir } from "@openai/codex-cli-bin";
 import { prependToPath } from "@openai/codex-cli-bin/environment";
-import { checkExecutable, explainSpawnError } from "@openai/codex-cli-bin/executable";
+import {
+  checkExecutable,
+  checkWorkingDirectory,
+  explainSpawnError,
+  ownWorkingDirectory,
+} from "@openai/codex-cli-bin/executable";
 
-import { CodexStartError, InvalidOptionError } from "../errors.js";
+import { type CodexStartErrorCode, CodexStartError, InvalidOptionError } from "../errors.js";
 import type { ChildCommand } from "../transport/childProcess.js";
 import type { ClientOptions } from "./options.js";
 import { toConfigArgs } from "./tomlConfig.js";
 
-/** The command that starts the runtime for these options. Throws before anything is started. */
-export function toLaunchCommand(options: ClientOptions): ChildCommand {
-  const { cwd, launchArgs } = options;
-  if (cwd !== undefined && statSync(cwd, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw new InvalidOptionError(
-      "cwd",
-      `${JSON.stringify(cwd)} is no folder; pass one that exists.`,
-    );
-  }
+/** Command that starts the runtime. */
+export interface LaunchCommand extends ChildCommand {
+  /** Origin of `file`, for messages: an option, or the installed runtime. */
+  readonly source: string;
+}
+
+/**
+ * Returns the command that starts the runtime for these options.
+ *
+ * @throws InvalidOptionError if `cwd` is not a directory that may be entered
+ * @throws CodexStartError if there is no runtime to start
+ */
+export function toLaunchCommand(options: ClientOptions): LaunchCommand {
+  const { launchArgs } = options;
+  checkCwd(options.cwd);
+  const cwd = options.cwd === undefined ? {} : { cwd: options.cwd };
   const env = mergeEnv(process.env, options.env ?? {});
-  const place = cwd === undefined ? {} : { cwd };
-  const [file, ...args] = launchArgs ?? [];
-  if (file !== undefined) return { file, args, env, ...place };
-  const serverArgs = [...toConfigArgs(options.config ?? {}), "app-server", "--listen", "stdio://"];
+  const [program, ...programArgs] = launchArgs ?? [];
+  if (program !== undefined) {
+    return { file: program, source: "the option launchArgs", args: programArgs, env, ...cwd };
+  }
+  const args = [...toConfigArgs(options.config ?? {}), "app-server", "--listen", "stdio://"];
   if (options.codexPath !== undefined) {
-    return { file: checkCodexPath(options.codexPath), args: serverArgs, env, ...place };
+    return { ...checkCodexPath(options.codexPath), args, env, ...cwd };
   }
   const { path, toolsDir } = findInstalledRuntime();
   const withTools = toolsDir === null ? env : prependToPath(env, toolsDir);
-  return { file: path, args: serverArgs, env: withTools, ...place };
+  return { file: path, source: "the Codex runtime", args, env: withTools, ...cwd };
+}
+
+function checkCwd(cwd: string | undefined): void {
+  try {
+    checkWorkingDirectory(cwd);
+  } catch (error) {
+    const isOption = cwd !== undefined && error instanceof CodexCliBinError;
+    throw isOption && error.code === "NO_WORKING_DIRECTORY"
+      ? new InvalidOptionError("cwd", error.message, { cause: error })
+      : toStartError(error);
+  }
 }
 
 function findInstalledRuntime(): { readonly path: string; readonly toolsDir: string | null } {
@@ -40,30 +63,45 @@ function findInstalledRuntime(): { readonly path: string; readonly toolsDir: str
   }
 }
 
-function checkCodexPath(path: string): string {
+function checkCodexPath(path: string): Pick<LaunchCommand, "file" | "source"> {
+  const source = "the option codexPath";
   try {
-    checkExecutable(path, "the option codexPath");
-    // It was found from this process's folder, and is to be started in the runtime's.
-    return resolve(path);
+    // A relative path is relative to this process; the runtime may start in another directory.
+    const file = isAbsolute(path) ? resolve(path) : resolve(ownWorkingDirectory(), path);
+    checkExecutable(file, source);
+    return { file, source };
   } catch (error) {
     throw toStartError(error);
   }
 }
 
-/** The lookup explains what is wrong with the install, and how to mend it: that stays the message. */
+/** Makes the error for the caller. The lookup explains the problem and its remedies; that stays the message. */
 function toStartError(cause: unknown): unknown {
-  if (!(cause instanceof CodexCliBinError)) return cause;
-  const isUnusable = cause.code === "NOT_EXECUTABLE" || cause.code === "CANNOT_EXECUTE";
-  const code = isUnusable ? "RUNTIME_NOT_EXECUTABLE" : "RUNTIME_NOT_FOUND";
-  return new CodexStartError(code, cause.message, { cause });
+  return cause instanceof CodexCliBinError
+    ? new CodexStartError(startErrorCodeOf(cause), cause.message, { cause })
+    : cause;
 }
 
-/** What the system's failure to start `file` means, and what to do. */
-export function explainSpawnFailure(file: string, error: unknown): unknown {
-  return toStartError(explainSpawnError(file, "the Codex runtime", error));
+function startErrorCodeOf({ code }: CodexCliBinError): CodexStartErrorCode {
+  switch (code) {
+    case "NOT_EXECUTABLE":
+    case "CANNOT_EXECUTE":
+      return "RUNTIME_NOT_EXECUTABLE";
+    case "NO_WORKING_DIRECTORY":
+    case "SYSTEM_ERROR":
+      return "START_FAILED";
+    default:
+      return "RUNTIME_NOT_FOUND";
+  }
 }
 
-/** `overrides` over `base`, where names that differ in case alone are one on Windows. */
+/** Explains the system's refusal to start a command: the file, the working directory, or the system itself. */
+export function explainSpawnFailure(command: LaunchCommand, error: unknown): unknown {
+  const { file, source, cwd, env } = command;
+  return toStartError(explainSpawnError(file, source, error, process.platform, { cwd, env }));
+}
+
+/** Returns `base` with `overrides` applied. On Windows, names that differ only by case are one variable. */
 export function mergeEnv(
   base: NodeJS.ProcessEnv,
   overrides: Readonly<Record<string, string | undefined>>,

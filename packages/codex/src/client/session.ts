@@ -106,7 +106,7 @@ async function makeTransport(options: ClientOptions): Promise<Transport> {
   const command = toLaunchCommand(options);
   return new StdioTransport({
     command,
-    explainSpawnFailure: (error) => explainSpawnFailure(command.file, error),
+    explainSpawnFailure: (error) => explainSpawnFailure(command, error),
     closeTimeoutMs,
   });
 }

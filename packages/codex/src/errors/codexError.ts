@@ -4,6 +4,7 @@ export type CodexErrorCode =
   | "CLOSED"
   | "RUNTIME_NOT_FOUND"
   | "RUNTIME_NOT_EXECUTABLE"
+  | "START_FAILED"
   | "RUNTIME_EXITED"
   | "START_TIMEOUT"
   | "CONNECT_FAILED"

@@ -16,6 +16,7 @@ export interface ExitFacts {
 export type CodexStartErrorCode =
   | "RUNTIME_NOT_FOUND"
   | "RUNTIME_NOT_EXECUTABLE"
+  | "START_FAILED"
   | "RUNTIME_EXITED"
   | "START_TIMEOUT"
   | "CONNECT_FAILED";

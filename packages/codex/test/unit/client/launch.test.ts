@@ -6,7 +6,7 @@ import { codexPath, codexPathDir } from "@openai/codex-cli-bin";
 import { checkExecutable } from "@openai/codex-cli-bin/executable";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { mergeEnv, toLaunchCommand } from "../../../src/client/launch.js";
+import { explainSpawnFailure, mergeEnv, toLaunchCommand } from "../../../src/client/launch.js";
 import { CodexStartError, InvalidOptionError } from "../../../src/errors.js";
 
 let folder = "";
@@ -27,11 +27,12 @@ function failureOf(act: () => unknown): unknown {
   }
 }
 
-describe("the command line", () => {
+describe("the command of the runtime", () => {
   it("runs the installed runtime over stdio, with its tools on the PATH", () => {
     const command = toLaunchCommand({});
     expect({ ...command, env: null }).toEqual({
       file: codexPath(),
+      source: "the Codex runtime",
       args: ["app-server", "--listen", "stdio://"],
       env: null,
     });
@@ -40,24 +41,25 @@ describe("the command line", () => {
     expect(command.env["PATH"]?.split(":")[0]).toBe(toolsDir);
   });
 
-  it("puts the config before the subcommand, and leaves the PATH alone for a codexPath", () => {
+  it("has the config before the subcommand, and the PATH of the environment for a codexPath", () => {
     const file = join(folder, "codex");
     expect(toLaunchCommand({ codexPath: file, config: { a: 1 }, cwd: folder })).toEqual({
       file,
+      source: "the option codexPath",
       args: ["--config", "a=1", "app-server", "--listen", "stdio://"],
       env: { ...process.env },
       cwd: folder,
     });
   });
 
-  it("is launchArgs as they stand, without any lookup", () => {
+  it("is launchArgs unchanged, without a lookup", () => {
     expect(toLaunchCommand({ launchArgs: ["any", "thing"] })).toMatchObject({
       file: "any",
       args: ["thing"],
     });
   });
 
-  it("S16 S2: says for each unusable codexPath what is wrong with it", () => {
+  it("S16 S2: is refused for an unusable codexPath, with the reason", () => {
     const failures = ["missing", "package", "plain"].map((name) =>
       failureOf(() => toLaunchCommand({ codexPath: join(folder, name) })),
     );
@@ -70,12 +72,12 @@ describe("the command line", () => {
       { code: "RUNTIME_NOT_FOUND", message: expect.stringMatching(/package .*is a directory/) },
       {
         code: "RUNTIME_NOT_EXECUTABLE",
-        message: expect.stringMatching(/plain .*not executable \(EACCES\)/),
+        message: expect.stringMatching(/plain .*is not executable \(EACCES\)/),
       },
     ]);
   });
 
-  it("refuses a cwd that is no folder, before anything is started", () => {
+  it("is refused for a cwd that is not a directory, before anything is started", () => {
     for (const cwd of [join(folder, "nowhere"), join(folder, "codex")]) {
       const failure = failureOf(() => toLaunchCommand({ cwd }));
       expect(failure).toBeInstanceOf(InvalidOptionError);
@@ -83,7 +85,56 @@ describe("the command line", () => {
     }
   });
 
-  it("S12: takes no script for an executable on Windows, and says to pass the .exe", () => {
+  it("names the option launchArgs, and the PATH, if its program does not exist", () => {
+    const command = toLaunchCommand({ launchArgs: ["no-such-program", "x"] });
+    const error = Object.assign(new Error("spawn no-such-program ENOENT"), { code: "ENOENT" });
+    expect(explainSpawnFailure(command, error)).toMatchObject({
+      name: "CodexStartError",
+      code: "RUNTIME_NOT_FOUND",
+      message: expect.stringMatching(
+        /^no-such-program \(from the option launchArgs\) was not found in any directory of the PATH/,
+      ),
+    });
+  });
+
+  it.each(["EMFILE", "ENFILE", "ENOMEM", "EAGAIN"])(
+    "is not blamed for %s, which the system reports about this process",
+    (code) => {
+      const command = toLaunchCommand({ codexPath: join(folder, "codex") });
+      const error = Object.assign(new Error(`spawn ${code}`), { code });
+      const failure = explainSpawnFailure(command, error);
+      expect(failure).toBeInstanceOf(CodexStartError);
+      expect(failure).toMatchObject({
+        code: "START_FAILED",
+        message: expect.stringContaining(`could not be started (${code})`),
+        cause: { cause: error },
+      });
+      expect(String(failure)).not.toMatch(/node_modules|install|chmod|libc/);
+    },
+  );
+
+  it.skipIf(process.platform === "win32")(
+    "is refused in a working directory that has been removed, unless cwd names another one",
+    async () => {
+      const before = process.cwd();
+      const removed = join(folder, "removed");
+      await mkdir(removed);
+      process.chdir(removed);
+      try {
+        await rm(removed, { recursive: true });
+        const relative = { codexPath: "codex", cwd: folder };
+        expect([{}, relative].map((options) => failureOf(() => toLaunchCommand(options)))).toEqual([
+          expect.objectContaining({ name: "CodexStartError", code: "START_FAILED" }),
+          expect.objectContaining({ name: "CodexStartError", code: "START_FAILED" }),
+        ]);
+        expect(toLaunchCommand({ cwd: folder })).toMatchObject({ cwd: folder, file: codexPath() });
+      } finally {
+        process.chdir(before);
+      }
+    },
+  );
+
+  it("S12: is refused for a script on Windows, with the advice to pass the .exe", () => {
     expect(() => checkExecutable(join(folder, "codex"), "codexPath", "win32")).toThrow(
       expect.objectContaining({
         code: "NOT_AN_EXE",
@@ -94,7 +145,7 @@ describe("the command line", () => {
 });
 
 describe("S5: the environment of the runtime", () => {
-  it("is the host's, with the given variables over it and the undefined ones taken out", () => {
+  it("is that of this process, with the given variables set and the undefined ones removed", () => {
     const base = { PATH: "/bin", HOME: "/h", KEY: "old" };
     expect(
       mergeEnv(base, { FOO: "1", KEY: "new", HOME: undefined, NONE: undefined }, "linux"),
@@ -106,7 +157,7 @@ describe("S5: the environment of the runtime", () => {
     expect(base).toEqual({ PATH: "/bin", HOME: "/h", KEY: "old" });
   });
 
-  it("tells names apart by case where the system does, and only there", () => {
+  it("has names that differ by case as one variable on Windows only", () => {
     expect(mergeEnv({ Path: "a" }, { PATH: "b" }, "linux")).toEqual({ Path: "a", PATH: "b" });
     expect(mergeEnv({ Path: "a", x: "1" }, { PATH: "b", X: undefined }, "win32")).toEqual({
       PATH: "b",
