@@ -2,6 +2,7 @@ import type { Thread as StoredThread } from "@openai/codex-types";
 
 import type { RuntimeClient } from "../client/runtimeClient.js";
 import { CodexProtocolError } from "../errors.js";
+import { setImmediate } from "../internal/timers.js";
 import { isObject } from "../rpc/message.js";
 import type { RequestOptions } from "../rpc/requestOptions.js";
 
@@ -40,7 +41,7 @@ export async function openThread(
   });
   // `dispatch` resolves only after `onResult` has returned.
   if (opened === undefined) throw new CodexProtocolError(`${method} did not bring a thread`);
-  await nameActiveTurn(runtime, opened.stored.id, options);
+  await settleActiveTurn(runtime, opened.stored.id, options);
   return opened;
 }
 
@@ -68,13 +69,19 @@ function lastRunningTurn(turns: unknown): string | null {
   return null;
 }
 
-/** Asks for the id of a turn that another client has started (`thread/turns/list`). */
-async function nameActiveTurn(
+/**
+ * Waits for what the app-server has sent behind the response, which may be the end of the active turn;
+ * asks for the id of a turn that is still active and has none (`thread/turns/list`).
+ */
+async function settleActiveTurn(
   runtime: RuntimeClient,
   threadId: string,
   options: RequestOptions,
 ): Promise<void> {
   const { threads } = runtime.router;
+  const before = threads.occupantOf(threadId);
+  if (before === undefined || before.isOwn) return;
+  await new Promise<void>((resolve) => setImmediate(resolve));
   const occupant = threads.occupantOf(threadId);
   if (occupant === undefined || occupant.isOwn || occupant.turnId !== null) return;
   const params = { threadId, limit: 1, sortDirection: "desc" };
