@@ -107,6 +107,7 @@ async function bundleDeclarations(folder) {
     entryFileNames: "[name].d.ts",
     chunkFileNames: "[name].d.ts",
     // An entry point in the shared file would export all that the others need of that.
+    hoistTransitiveImports: false,
     manualChunks: (id) => (entryFiles.has(id) ? undefined : "shared"),
   });
   await bundle.close();

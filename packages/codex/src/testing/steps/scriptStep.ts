@@ -10,6 +10,10 @@ export interface StepKind<Step extends { readonly kind: string }> {
    * `replaces` it, before anything was sent.
    */
   readonly effect: "sends" | "silent" | "ends" | "replaces";
-  /** Plays the step into a response. */
+  /**
+   * Plays the step into a response.
+   *
+   * @internal
+   */
   play(step: Step, stream: ResponseStream): void | Promise<void>;
 }
