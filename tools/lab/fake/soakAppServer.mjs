@@ -1,7 +1,7 @@
 import process from "node:process";
-// The app-server that the soak runs over: node soakAppServer.mjs [how it dies]. A turn's input is a JSON
-// object that says what it is to send: { deltas, markEvery?, faults? }. With faults, messages are cut at
-// any byte, and what no client can use stands between them. It counts what it injects (`soak/report`).
+// App-server of the soak: node soakAppServer.mjs [way to end]. A turn's input is a JSON object with its
+// content: { deltas, markEvery?, faults? }. With faults, messages are cut at any byte and invalid messages
+// are sent between them. `soak/report` returns the number of injected faults.
 import { createInterface } from "node:readline";
 
 const death = process.argv[2] ?? "none";
@@ -19,13 +19,13 @@ const counts = {
 let threads = 0;
 let turns = 0;
 
-/** The text of the i-th delta; the client knows it, too. Not ASCII alone, so that cuts hit characters. */
+/** Text of a delta, equal to that of the client. It has more than ASCII, so that cuts hit characters. */
 const piece = (index) => `wörd ${index} \ud83d\ude00`;
 
 const line = (message) => `${JSON.stringify(message)}\n`;
 const note = (method, params) => line({ method, params });
 
-/** Resolves once the pipe can take more. */
+/** Resolves when the pipe takes more. */
 function write(bytes) {
   if (process.stdout.write(bytes)) return undefined;
   return new Promise((resolve) => process.stdout.once("drain", resolve));
@@ -35,7 +35,7 @@ async function writeCut(text, cuts) {
   const bytes = Buffer.from(text);
   let start = 0;
   for (let cut = 1; cut <= cuts; cut += 1) {
-    // No round part of the length, so that the cuts wander through messages and characters.
+    // Not a round fraction of the length, so that the cuts move through messages and characters.
     const end = Math.floor((bytes.length * cut) / (cuts + 1.37));
     await write(bytes.subarray(start, end));
     await new Promise((resolve) => setImmediate(resolve));
@@ -45,12 +45,12 @@ async function writeCut(text, cuts) {
   await write(bytes.subarray(start));
 }
 
-/** What stands between the messages of every turn with faults; each kind is counted. */
+/** Returns the messages that disturb a turn with faults, and counts each kind. */
 function disturb(threadId, number) {
   let text = "";
   if (number % 2 === 0) {
     counts.junkLines += 1;
-    text += "no message at all: thread 'main' panicked\n";
+    text += "not a message: thread 'main' panicked\n";
   }
   if (number % 3 === 0) {
     counts.unknownAnswers += 1;
@@ -134,6 +134,6 @@ lines.on("line", (text) => {
 });
 lines.on("close", () => {
   if (death !== "ignoresTheEnd") void last.then(() => process.exit(0));
-  // Ends by itself when its parent is gone, whatever it ignores.
+  // Exits when its parent has ended, so that no process is left behind.
   else setInterval(() => process.ppid === 1 && process.exit(0), 100);
 });

@@ -1,5 +1,5 @@
-// Run by each runtime that the SDK is to work on: a whole turn, in which a command runs. Takes the SDK
-// as it was loaded, prints what came as JSON, and ends by itself.
+// Program for each JavaScript runtime: a turn with a command and an approval. Receives the loaded SDK,
+// prints its observations as JSON, and ends by itself.
 import process from "node:process";
 
 const TEXT = ["Hello", ", wörld", " \u2028 \ud83d\ude00", "."];

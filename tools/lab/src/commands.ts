@@ -11,6 +11,12 @@ export interface LabCommand {
 
 /** Commands of the lab by name. */
 export const COMMANDS: Readonly<Record<string, LabCommand>> = {
+  bench: {
+    summary:
+      "measures the SDK against a bare client and other SDKs, which it downloads; writes reports/bench.json",
+    usage: "[--check] [--only <group>,...]",
+    duration: "15 minutes",
+  },
   record: {
     summary:
       "records what the pinned runtime sends in every scenario; writes packages/codex/test/transcripts",

@@ -1,6 +1,6 @@
 import type { Scenario } from "./scenario.js";
 
-/** The start of a client, and its logins. None of them asks anything of the network. */
+/** Scenarios of the handshake and of logins. None of them uses the network. */
 export const ACCOUNT_SCENARIOS: readonly Scenario[] = [
   {
     name: "handshake",
@@ -20,7 +20,7 @@ export const ACCOUNT_SCENARIOS: readonly Scenario[] = [
     name: "loginBrowserCancelled",
     options: {
       requiresOpenaiAuth: true,
-      // Nobody goes to the page, and nothing must be asked of the real issuer.
+      // The page is never opened, and the real issuer must not receive a request.
       codex: { env: { CODEX_APP_SERVER_LOGIN_ISSUER: "http://127.0.0.1:1" } },
     },
     async run({ codex }) {

@@ -6,10 +6,10 @@ const GOAL_UPDATED = "thread/goal/updated";
 const OUTPUT_DELTA = "item/commandExecution/outputDelta";
 
 /**
- * The parts of a recording that every recording of its scenario has: the lanes, each in its order. How
- * often the runtime reports on a goal, and with how many tokens, depends on when it counts: only the status
- * is compared. Whether the output of a short command is sent while it runs depends on its speed; the
- * completed item has the output in any case.
+ * Returns the part of a recording that is equal in two recordings of a scenario: the lanes, each in its
+ * order. The number of goal notifications and their tokens depend on timing, so only their statuses count.
+ * Output deltas of commands are left out, because a short command may end before one is sent; the completed
+ * item has the output.
  */
 export function comparable(transcript: Transcript): ReadonlyMap<string, readonly unknown[]> {
   const lasting = transcript.filter(({ message }) => message.method !== OUTPUT_DELTA);
@@ -22,7 +22,7 @@ export function comparable(transcript: Transcript): ReadonlyMap<string, readonly
 }
 
 function goalStatusOf({ message }: TranscriptLine): unknown {
-  // Every wire value is unchecked: the params may be missing.
+  // A wire value is unchecked: it may have no params.
   const { goal }: { goal?: { status?: unknown } } = Object(message.params);
   return goal?.status;
 }

@@ -1,8 +1,9 @@
 import type { Transcript, TranscriptLine } from "./transcript.js";
 
 /**
- * The runtime keeps an order in each of these lanes, and none between them: what the client says, what it
- * is answered and asked, what each turn brings (`turn/…`, `item/…`), and each method of the rest.
+ * Returns the lane of a line. The runtime keeps the order within a lane and no order between lanes: the
+ * messages of the client, responses and server requests, the notifications of each turn (`turn/…`,
+ * `item/…`), and those of each other method.
  */
 export function laneOf({ from, message }: TranscriptLine): string {
   if (from === "client") return "1 client";
@@ -11,7 +12,7 @@ export function laneOf({ from, message }: TranscriptLine): string {
   return /^(?:turn|item)\//u.test(method) ? `3 turn ${turnIdOf(params)}` : `4 ${method}`;
 }
 
-/** The lines by their lane. Two recordings of a scenario are the same when these are. */
+/** Groups the lines by lane. Two recordings of a scenario are equal when their lanes are. */
 export function toLanes(transcript: Transcript): ReadonlyMap<string, Transcript> {
   const lanes = new Map<string, TranscriptLine[]>();
   for (const line of transcript) {
@@ -21,7 +22,7 @@ export function toLanes(transcript: Transcript): ReadonlyMap<string, Transcript>
   return lanes;
 }
 
-/** The lines of one lane after the other; turns in the order of their beginning, the rest by name. */
+/** Returns the lines lane by lane: turns in the order of their start, other lanes by name. */
 export function inLanes(transcript: Transcript): Transcript {
   const lanes = [...toLanes(transcript)];
   const rankOf = (lane: string) => (lane.startsWith("3") ? "3" : lane);
@@ -36,7 +37,7 @@ function comparePlain(left: string, right: string): number {
 }
 
 function turnIdOf(params: unknown): string {
-  // Of what the runtime says nothing is sure, not even that it has params.
+  // A wire value is unchecked: it may have no params.
   const { turnId, turn }: { turnId?: unknown; turn?: { id?: unknown } } = Object(params);
   return String(turnId ?? turn?.id);
 }

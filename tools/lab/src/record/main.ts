@@ -1,4 +1,4 @@
-// `pnpm record`: records every scenario with the pinned runtime, and writes packages/codex/test/transcripts.
+// `pnpm lab record`: records every scenario with the pinned runtime; writes packages/codex/test/transcripts.
 import { MessageSchema } from "./messageSchema.js";
 import { recordScenario, SCENARIOS } from "./recordScenario.js";
 import type { Transcript } from "./transcript.js";
@@ -7,7 +7,7 @@ import { writeTranscripts } from "./transcriptFiles.js";
 const schema = await MessageSchema.ofPinnedRuntime();
 const transcripts = new Map<string, Transcript>();
 for (const scenario of SCENARIOS) {
-  // One after the other: they are quick, and the browser login has a fixed port.
+  // One after the other: the browser login has a fixed port.
   // oxlint-disable-next-line no-await-in-loop
   const transcript = await recordScenario(scenario);
   const problems = schema.problemsOf(transcript);

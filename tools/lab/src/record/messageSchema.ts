@@ -18,23 +18,23 @@ interface Variant {
   };
 }
 
-/** Checks messages against the JSON schema that a runtime gives of its own protocol. */
+/** Checks messages against the JSON schema that a runtime generates of its protocol. */
 export class MessageSchema {
   readonly #files: SchemaFiles;
   readonly #validators = new Map<string, ValidateFunction>();
-  // The formats are Rust's integers, which JSON's numbers are not checked for.
+  // The formats are Rust's integer types, which JSON numbers do not have.
   readonly #ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
 
   private constructor(files: SchemaFiles) {
     this.#files = files;
   }
 
-  /** The schema of the pinned runtime, what it calls experimental included. */
+  /** Reads the schema of the pinned runtime, including its experimental parts. */
   static async ofPinnedRuntime(): Promise<MessageSchema> {
     return new MessageSchema((await askRuntime(codexPath())).experimentalSchemas);
   }
 
-  /** What does not fit, each with the number of its line; empty where all of it fits. */
+  /** Lists the lines that do not match the schema, each with its number. */
   problemsOf(transcript: Transcript): string[] {
     return transcript.flatMap((line, index) =>
       this.#problemsOf(line, transcript).map((problem) => `line ${index + 1}: ${problem}`),
@@ -81,7 +81,7 @@ export class MessageSchema {
     return [`${name}: ${this.#ajv.errorsText(validate.errors)}`];
   }
 
-  /** The naming rule of the protocol: `XParams` is answered with `XResponse`. */
+  /** Applies the protocol's naming rule: the response to `XParams` is `XResponse`. */
   #responseFile(union: string, method: string): string | undefined {
     const params = this.#variantOf(union, method)?.properties.params?.$ref ?? "";
     const name = params.replace(/^#\/definitions\//u, "").replace(/Params$/u, "Response.json");
@@ -95,7 +95,7 @@ export class MessageSchema {
   }
 
   #union(name: string): Union {
-    // The runtime's schema of a union of messages is of this form; another one fails at its first use.
+    // SAFETY: the runtime generates unions of messages in this form; another form throws at its first use.
     return this.#parse(`${name}.json`) as Union;
   }
 

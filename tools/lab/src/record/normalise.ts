@@ -3,14 +3,14 @@ import { basename } from "node:path";
 import { inLanes } from "./lanes.js";
 import type { Transcript } from "./transcript.js";
 
-/** What differs from one recording to the next, or from one machine to the next. */
+/** Values that differ between recordings or machines. */
 export interface RecordingPlace {
-  /** The harness's folder, below which everything lies that the runtime reads and writes. */
+  /** Folder of the harness, with everything that the runtime reads and writes. */
   readonly root: string;
   readonly runtimeVersion: string;
 }
 
-/** Whether a message comes at all depends on the machine: a `configWarning` tells of what is not installed. */
+/** Methods whose messages depend on the machine: `configWarning` reports what is not installed. */
 const DROPPED_METHODS: ReadonlySet<string> = new Set(["configWarning"]);
 
 const FIXED_MEMBERS: Readonly<Record<string, string>> = {
@@ -36,8 +36,8 @@ const TEXTS: readonly (readonly [pattern: RegExp, replacement: string])[] = [
 ];
 
 /**
- * The transcript without what says when, where and by which version it was recorded. Every id becomes a
- * number, in the order of the lanes, so that two recordings whose messages interleave otherwise agree.
+ * Replaces times, places and versions in a transcript. Every id becomes a number in the order of the lanes,
+ * so that recordings with another interleaving of lanes are equal.
  */
 export function normalise(transcript: Transcript, place: RecordingPlace): Transcript {
   const plain = transcript
@@ -71,8 +71,7 @@ function plainValue(
     (text, [pattern, replacement]) => text.replaceAll(pattern, replacement),
     value
       .replaceAll(root, "/harness")
-      // In a diff the runtime writes paths relative to a folder above the harness's or, less often, to
-      // the working folder.
+      // In a diff, paths are relative to a folder above the harness or to the working directory.
       .replaceAll(
         new RegExp(`\\b([ab])/(?:\\S*/)?(?:harness|${basename(root)})/workspace/`, "gu"),
         "$1/",

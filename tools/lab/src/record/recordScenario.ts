@@ -17,7 +17,7 @@ const RECORDER = fileURLToPath(
   new URL("../../../../packages/codex/test/support/recordingRuntime.mjs", import.meta.url),
 );
 
-/** Everything that is recorded. */
+/** All recorded scenarios. */
 export const SCENARIOS: readonly Scenario[] = [
   ...ACCOUNT_SCENARIOS,
   ...TURN_SCENARIOS,
@@ -25,8 +25,8 @@ export const SCENARIOS: readonly Scenario[] = [
 ];
 
 /**
- * Plays a scenario with the pinned runtime, and returns what passed. The browser login has a fixed port:
- * only one of it may run on a machine at a time.
+ * Plays a scenario with the pinned runtime and returns its transcript. The browser login has a fixed port:
+ * only one may run on a machine at a time.
  */
 export async function recordScenario({ options, run }: Scenario): Promise<Transcript> {
   const folder = await mkdtemp(join(tmpdir(), "codex-record-"));

@@ -3,7 +3,7 @@ import { shellCall } from "@openai/codex/testing";
 
 import type { Scenario } from "./scenario.js";
 
-/** A turn in which the runtime asks the application. */
+/** Scenarios with server requests. */
 export const REQUEST_SCENARIOS: readonly Scenario[] = [
   commandApproval("approvalAccepted", "accept"),
   commandApproval("approvalDeclined", "decline"),

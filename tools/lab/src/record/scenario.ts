@@ -1,10 +1,10 @@
 import type { Harness, HarnessOptions } from "@openai/codex/testing";
 
-/** A fixed course of events between the SDK, the real runtime and a scripted model. */
+/** Fixed sequence of steps between the SDK, the real runtime and a scripted model. */
 export interface Scenario {
-  /** The name of its transcript's file. */
+  /** Name of the transcript's file. */
   readonly name: string;
   readonly options?: HarnessOptions;
-  /** Waits for each step before the next, so that the client always says the same in the same order. */
+  /** Plays the steps, one after the other, so that the client always sends the same messages in the same order. */
   run(harness: Harness): Promise<void>;
 }

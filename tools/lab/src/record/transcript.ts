@@ -1,4 +1,4 @@
-/** A message of the wire; it has no `jsonrpc` member. */
+/** Message of the wire, without a `jsonrpc` member. */
 export interface WireMessage {
   readonly id?: number | string;
   readonly method?: string;
@@ -7,21 +7,21 @@ export interface WireMessage {
   readonly error?: unknown;
 }
 
-/** One line that passed between the client and the runtime. */
+/** Line between the client and the runtime. */
 export interface TranscriptLine {
   readonly from: "client" | "runtime";
   readonly message: WireMessage;
 }
 
-/** What passed in one scenario, in the order in which it did. */
+/** Lines of one scenario in their order. */
 export type Transcript = readonly TranscriptLine[];
 
-/** One line of JSON for each message. */
+/** Writes one line of JSON for each message. */
 export function formatTranscript(transcript: Transcript): string {
   return transcript.map((line) => `${JSON.stringify(line)}\n`).join("");
 }
 
-/** Reads what `formatTranscript` wrote. */
+/** Parses the output of `formatTranscript`. */
 export function parseTranscript(text: string): Transcript {
   return text
     .split("\n")
@@ -29,7 +29,7 @@ export function parseTranscript(text: string): Transcript {
     .map((line) => JSON.parse(line));
 }
 
-/** The lines of `recordingRuntime.mjs`: a mark for who speaks, then the message. */
+/** Parses the log of `recordingRuntime.mjs`: a mark for the sender, then the message. */
 export function parseRecording(text: string): Transcript {
   return text
     .split("\n")

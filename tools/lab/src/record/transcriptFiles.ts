@@ -10,31 +10,31 @@ const FOLDER = fileURLToPath(
   new URL("../../../../packages/codex/test/transcripts/", import.meta.url),
 );
 
-const README = `# Generated: what the pinned runtime says
+const README = `# Generated: messages of the pinned runtime
 
-Do not edit: \`pnpm record\` writes this folder anew. Each file holds what passed between the SDK and the real
-runtime in one scenario of \`tools/lab\`, a message a line, in the order of the recording. Folders, ids, times,
-versions and what depends on the machine are replaced by fixed values; a \`configWarning\` is left out, as it
-tells of what a machine lacks.
+Do not edit: \`pnpm lab record\` replaces this folder. Each file has the messages between the SDK and the real
+runtime in one scenario of \`tools/lab\`, one line for each message, in the order of the recording. Folders, ids,
+times, versions and other values of the machine are replaced by fixed ones. \`configWarning\` is left out,
+because it reports what a machine lacks.
 
 The tests of \`tools/lab\` record every scenario again and compare, and check each message against the
 runtime's own JSON schema. The fault tests play the transcripts back (\`test/support/transcripts.ts\`).
 `;
 
-/** The names of the transcripts that are checked in. */
+/** Lists the names of the transcripts that are checked in. */
 export async function transcriptNames(): Promise<string[]> {
   const files = await readdir(FOLDER);
   return files.flatMap((file) => (file.endsWith(".jsonl") ? [file.slice(0, -6)] : [])).toSorted();
 }
 
-/** The transcript that is checked in under this name. */
+/** Reads a transcript that is checked in. */
 export async function readTranscript(name: string): Promise<Transcript> {
   return parseTranscript(await readFile(join(FOLDER, `${name}.jsonl`), "utf8"));
 }
 
 /**
- * Makes `folder` hold exactly these. A file whose recording is the same but for the order between the
- * lanes stays as it is, so that a change of the folder is a change of what the runtime sends.
+ * Replaces the content of `folder` by these transcripts. A file whose recording differs only in the order
+ * of the lanes is kept, so that a changed file means a change of the runtime's messages.
  */
 export async function writeTranscripts(
   transcripts: ReadonlyMap<string, Transcript>,

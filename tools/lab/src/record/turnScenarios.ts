@@ -8,7 +8,7 @@ async function startTurn({ codex }: Harness): Promise<TurnHandle> {
   return thread.turn("Go.");
 }
 
-/** What a turn may bring, and what may be done to it. */
+/** Scenarios of turns, with the ways to steer and end them. */
 export const TURN_SCENARIOS: readonly Scenario[] = [
   {
     name: "turn",
@@ -84,7 +84,7 @@ export const TURN_SCENARIOS: readonly Scenario[] = [
   },
 ];
 
-/** Reads the turn to its end, and acts once, at the first event of this method. */
+/** Reads a turn to its end and acts once, at the first event of `method`. */
 async function readUntil(
   turn: TurnHandle,
   method: string,

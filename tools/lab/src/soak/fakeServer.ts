@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 
 const SCRIPT = fileURLToPath(new URL("../../fake/soakAppServer.mjs", import.meta.url));
 
-/** How the fake dies of its own accord. */
+/** Ways in which the fake ends by itself. */
 export const DEATHS = [
   "none",
   "beforeInitialize",
@@ -13,26 +13,26 @@ export const DEATHS = [
 ] as const;
 export type Death = (typeof DEATHS)[number];
 
-/** The command line of the fake app-server. */
+/** Returns the command line of the fake app-server. */
 export function fakeServer(death: Death = "none"): string[] {
   return [process.execPath, SCRIPT, death];
 }
 
-/** What a turn of the fake sends. */
+/** Content of a turn of the fake. */
 export interface FakeTurn {
   readonly deltas: number;
-  /** After each so many deltas stands a notification that must be kept. */
+  /** Number of deltas after which the fake sends a notification that must be kept. */
   readonly markEvery?: number;
-  /** Whether messages are cut into pieces, and rubbish stands between them. */
+  /** Whether messages are cut into pieces and invalid lines are sent between them. */
   readonly faults?: boolean;
 }
 
-/** The input that makes the fake's turn. */
+/** Returns the input for a turn of the fake. */
 export function inputOf(turn: FakeTurn): string {
   return JSON.stringify(turn);
 }
 
-/** The text of so many deltas of the fake. */
+/** Returns the text of a number of deltas of the fake. */
 export function textOf(deltas: number): string {
   const pieces = Array.from({ length: deltas }, (_, index) => `wörd ${index} \u{1F600}`);
   return pieces.join("");

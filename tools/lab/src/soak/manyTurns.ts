@@ -11,7 +11,7 @@ const THREADS = 16;
 const WARM_UP = 160;
 const DELTAS = 8;
 
-/** Turns without end on one client, many at a time, over a connection full of rubbish. */
+/** Runs many turns on one client, several at a time, over a connection with invalid lines. */
 export async function soakManyTurns(turns: number): Promise<ScenarioReport> {
   const problems = new Problems();
   let junkLines = 0;
@@ -30,12 +30,15 @@ export async function soakManyTurns(turns: number): Promise<ScenarioReport> {
   problems.check(listeners === 0, () => `${listeners} listeners were left on the caller's signal`);
   const growth = await watch.growth();
 
-  // The report comes after all that was sent before it.
+  // The response follows everything that was sent before it.
   const faults = toCounts(await codex.client.request("soak/report"));
-  problems.check(junkLines === faults["junkLines"], () => `${junkLines} junk lines were told of`);
+  problems.check(
+    junkLines === faults["junkLines"],
+    () => `${junkLines} invalid lines were reported`,
+  );
   problems.check(
     stderrLines === faults["stderrLines"],
-    () => `${stderrLines} lines of stderr came`,
+    () => `${stderrLines} lines of stderr were received`,
   );
   return {
     name: "turns on one client",

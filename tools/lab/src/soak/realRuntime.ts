@@ -6,7 +6,7 @@ import { Problems, type ScenarioReport } from "./scenario.js";
 const HEAP_BOUND = 3 * 1024 * 1024;
 const WARM_UP = 2;
 
-/** The real runtime is started, runs a turn, and is closed; every other time in the middle of a turn. */
+/** Starts the real runtime, runs a turn and closes it, every other time in the middle of a turn. */
 export async function soakRealRuntime(cycles: number): Promise<ScenarioReport> {
   const problems = new Problems();
   for (let cycle = 0; cycle < WARM_UP; cycle += 1) {

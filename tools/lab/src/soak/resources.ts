@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 
-/** What a process holds at one moment, garbage collected. */
+/** Resources of a process at one moment, after garbage collection. */
 interface Resources {
   readonly heapBytes: number;
   readonly fileDescriptors: number;
@@ -9,20 +9,20 @@ interface Resources {
   readonly processListeners: number;
 }
 
-/** What a process holds more of than before. */
+/** Increase of a process's resources. */
 export interface Growth {
   readonly heapBytes: number;
   readonly fileDescriptors: number;
-  /** The kinds of the handles and requests that have come to it. */
+  /** Kinds of the additional handles and requests. */
   readonly resources: readonly string[];
   readonly processListeners: number;
 }
 
 const FD_FOLDER = "/proc/self/fd";
-/** Handles of what has ended are given back some ticks later. */
+/** Handles are released some ticks after their end. */
 const SETTLING_TICKS = 50;
 
-/** Measures what is left by the work between its making and `growth()`. */
+/** Measures what the work between `start()` and `growth()` leaves behind. */
 export class ResourceWatch {
   readonly #before: Resources;
 
@@ -50,11 +50,11 @@ export class ResourceWatch {
   }
 }
 
-/** The bytes in use on the heap and in buffers, garbage collected. */
+/** Returns the bytes in use on the heap and in buffers after garbage collection. */
 export async function heapInUse(): Promise<number> {
   const { gc } = globalThis;
   if (gc === undefined) throw new Error("Run this with node --expose-gc.");
-  // What a collection frees may let go of more, by finalizers and by the ticks that follow.
+  // Finalizers and later ticks may release more.
   for (let round = 0; round < 3; round += 1) {
     // oxlint-disable-next-line no-await-in-loop
     await setImmediate();

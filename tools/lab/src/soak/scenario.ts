@@ -1,6 +1,6 @@
 import type { Growth } from "./resources.js";
 
-/** How much of each scenario is run. */
+/** Number of cycles, turns and deltas. */
 export interface SoakSize {
   readonly fakeCycles: number;
   readonly realCycles: number;
@@ -8,7 +8,7 @@ export interface SoakSize {
   readonly deltas: number;
 }
 
-/** What the issue asks for; takes minutes. */
+/** Size of a full run, which takes minutes. */
 export const FULL_SIZE: SoakSize = {
   fakeCycles: 1000,
   realCycles: 50,
@@ -16,24 +16,24 @@ export const FULL_SIZE: SoakSize = {
   deltas: 1_000_000,
 };
 
-/** The same in small, for the default test run. */
+/** Size of a short run, for the slow tests. */
 export const SHORT_SIZE: SoakSize = { fakeCycles: 48, realCycles: 3, turns: 400, deltas: 100_000 };
 
-/** What came of one scenario. */
+/** Result of one scenario. */
 export interface ScenarioReport {
   readonly name: string;
-  /** How many cycles, turns or deltas were run. */
+  /** Number of cycles, turns or deltas. */
   readonly cases: number;
-  /** How many faults were injected, by their kind. */
+  /** Number of injected faults by kind. */
   readonly faults: Readonly<Record<string, number>>;
   readonly growth: Growth;
-  /** By how many bytes the heap may be larger after the collection of garbage. */
+  /** Bytes by which the heap may grow, measured after garbage collection. */
   readonly heapBound: number;
-  /** What was lost, leaked or wrong; empty when all is well. */
+  /** Descriptions of what was lost, leaked or wrong. */
   readonly problems: readonly string[];
 }
 
-/** Collects what is wrong, the first few of a kind. */
+/** Collects problems, at most 20. */
 export class Problems {
   readonly #list: string[] = [];
 
@@ -41,7 +41,7 @@ export class Problems {
     if (!isWell && this.#list.length < 20) this.#list.push(problem());
   }
 
-  /** All of it, with what the growth of the resources says. */
+  /** Returns the problems, with those of the growth of resources. */
   with(growth: Growth, heapBound: number): string[] {
     const { heapBytes, fileDescriptors, resources, processListeners } = growth;
     const isOver = heapBytes > heapBound;

@@ -6,10 +6,10 @@ import { Problems, type ScenarioReport } from "./scenario.js";
 
 const HEAP_BOUND = 3 * 1024 * 1024;
 const WARM_UP = DEATHS.length * 2;
-/** So that a runtime that ignores its end costs no seconds. */
+/** Short, so that a runtime that ignores its end does not take seconds. */
 const CLOSE_TIMEOUT_MS = 40;
 
-/** What a cycle ends with, by what is wrong with the runtime. */
+/** Expected end of a cycle by the runtime's fault. */
 const ENDS: Readonly<Record<Death, string>> = {
   none: "completed",
   beforeInitialize: "RUNTIME_EXITED",
@@ -19,7 +19,7 @@ const ENDS: Readonly<Record<Death, string>> = {
   ignoresTheEnd: "completed",
 };
 
-/** Clients are started and closed, one after the other, on runtimes that die at every stage. */
+/** Starts and closes clients one after the other, on runtimes that end at every stage. */
 export async function soakStartAndClose(cycles: number): Promise<ScenarioReport> {
   const problems = new Problems();
   const faults: Record<string, number> = {};
@@ -44,7 +44,7 @@ async function runCycles(
 ): Promise<void> {
   for (let cycle = 0; cycle < cycles; cycle += 1) {
     const death = DEATHS[cycle % DEATHS.length] ?? "none";
-    // One after the other: what one leaves behind is to meet the next.
+    // One after the other, so that what one leaves behind affects the next.
     // oxlint-disable-next-line no-await-in-loop
     const end = await runCycle(death);
     problems.check(end === ENDS[death], () => `cycle ${cycle} (${death}) ended with ${end}`);

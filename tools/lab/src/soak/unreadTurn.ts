@@ -6,17 +6,17 @@ import { Problems, type ScenarioReport } from "./scenario.js";
 
 const MB = 1024 * 1024;
 const HEAP_BOUND = 3 * MB;
-/** How many other events stand between the deltas: each must be kept, and in its place. */
+/** Number of other events between the deltas. Each must be kept, in its position. */
 const MARKS = 20;
-/** The documented size of a backlog, the marks, and the few events at both ends. */
+/** Documented size of a backlog, the marks, and the few events at both ends. */
 const MOST_EVENTS = 1024 + 2 * MARKS + 8;
 
-/** What may be held for a turn that nobody reads: hardly more than its text, two bytes a character. */
+/** Returns the bytes that an unread turn may hold: little more than its text, two bytes for each character. */
 function unreadBound(textBytes: number): number {
   return 1.25 * textBytes + 1.5 * MB;
 }
 
-/** A turn of very many deltas that nobody reads until it is over. */
+/** Runs a turn of many deltas that is not read until it has ended. */
 export async function soakUnreadTurn(deltas: number): Promise<ScenarioReport> {
   const problems = new Problems();
   await using codex = new Codex({ launchArgs: fakeServer() });
@@ -25,7 +25,7 @@ export async function soakUnreadTurn(deltas: number): Promise<ScenarioReport> {
   await runUnread(codex, deltas, problems);
   const growth = await watch.growth();
   return {
-    name: "deltas that nobody reads",
+    name: "unread deltas",
     cases: deltas,
     faults: { unreadDeltas: deltas },
     growth,
@@ -39,7 +39,7 @@ async function runUnread(codex: Codex, deltas: number, problems: Problems): Prom
   const markEvery = deltas / MARKS;
   const before = await heapInUse();
   const turn = await thread.turn(inputOf({ deltas, markEvery }));
-  // The fake answers one after the other: with this answer, all of the turn has come.
+  // The fake responds in order: this response follows all events of the turn.
   await codex.client.request("soak/report");
   const held = (await heapInUse()) - before;
   const textBytes = 2 * textOf(deltas).length;
@@ -62,9 +62,12 @@ async function readLate(turn: TurnHandle, deltas: number, problems: Problems): P
     if (method !== "soak/mark") continue;
     marks += 1;
     const place = textOf((deltas / MARKS) * marks).length;
-    problems.check(text.length === place, () => `mark ${marks} came after ${text.length}`);
+    problems.check(text.length === place, () => `mark ${marks} follows ${text.length} characters`);
   }
-  problems.check(text === wanted, () => `of ${wanted.length} characters ${text.length} came`);
-  problems.check(marks === MARKS, () => `${marks} of ${MARKS} other events came`);
+  problems.check(
+    text === wanted,
+    () => `${text.length} of ${wanted.length} characters were received`,
+  );
+  problems.check(marks === MARKS, () => `${marks} of ${MARKS} other events were received`);
   problems.check(events <= MOST_EVENTS, () => `${events} events were kept`);
 }

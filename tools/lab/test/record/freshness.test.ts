@@ -6,16 +6,16 @@ import { MessageSchema } from "../../src/record/messageSchema.js";
 import { recordScenario, SCENARIOS } from "../../src/record/recordScenario.js";
 import { readTranscript, transcriptNames } from "../../src/record/transcriptFiles.js";
 
-describe("the transcripts that are checked in", () => {
-  it("are those of the scenarios", async () => {
+describe("the checked-in transcripts", () => {
+  it("have the names of the scenarios", async () => {
     expect(await transcriptNames()).toEqual(SCENARIOS.map(({ name }) => name).toSorted());
   });
 });
 
-// They were recorded on Linux: other systems have other shells, and sandboxes that say other things.
-describe.skipIf(process.platform !== "linux")("a transcript that is checked in", () => {
+// They were recorded on Linux: other systems have other shells and sandbox messages.
+describe.skipIf(process.platform !== "linux")("a checked-in transcript", () => {
   it.each(SCENARIOS)(
-    "$name: is what the pinned runtime says today (else: pnpm record)",
+    "$name equals a new recording of the pinned runtime (if not, run pnpm lab record)",
     async (scenario) => {
       await using _lock = scenario.name.startsWith("loginBrowser")
         ? await BrowserLoginLock.acquire()
@@ -33,11 +33,11 @@ describe("the schema of the pinned runtime", () => {
     schema = await MessageSchema.ofPinnedRuntime();
   });
 
-  it.each(SCENARIOS)("takes each message of $name", async ({ name }) => {
+  it.each(SCENARIOS)("accepts each message of $name", async ({ name }) => {
     expect(schema.problemsOf(await readTranscript(name))).toEqual([]);
   });
 
-  it("refuses a method, a param, a result and an answer that are not of the protocol", () => {
+  it("reports a method, a param, a result and a response that are not in the protocol", () => {
     expect(
       schema.problemsOf([
         { from: "client", message: { id: 1, method: "thread/invent", params: {} } },

@@ -14,16 +14,16 @@ const THREAD = "01a21231-d042-7ab3-bc15-c1009a91fd95";
 const TURN = "01a21231-d055-7521-97d1-e6e7f5cde882";
 const PLACE = { root: "/tmp/codex-harness-x1", runtimeVersion: "7.8.9" };
 
-function said(method: string, params: object): TranscriptLine {
+function notification(method: string, params: object): TranscriptLine {
   return { from: "runtime", message: { method, params } };
 }
 
 function normaliseParams(params: object): unknown {
-  return normalise([said("any", params)], PLACE)[0]?.message.params;
+  return normalise([notification("any", params)], PLACE)[0]?.message.params;
 }
 
 describe("normalise", () => {
-  it("replaces what says when, where and by what it was recorded", () => {
+  it("replaces times, places and versions", () => {
     expect(
       normaliseParams({
         path: `${PLACE.root}/codex-home/sessions/2026/11/25/rollout-2026-11-25T10-13-04-${THREAD}.jsonl`,
@@ -51,25 +51,27 @@ describe("normalise", () => {
     });
   });
 
-  it("leaves out what only some machines bring", () => {
-    expect(normalise([said("configWarning", { summary: "no bubblewrap" })], PLACE)).toEqual([]);
+  it("leaves out messages that only some machines send", () => {
+    expect(normalise([notification("configWarning", { summary: "no bubblewrap" })], PLACE)).toEqual(
+      [],
+    );
   });
 
-  it("gives the same ids to two recordings that interleave otherwise", () => {
+  it("gives equal ids to recordings with another interleaving", () => {
     const answer: TranscriptLine = {
       from: "runtime",
       message: { id: 2, result: { thread: { id: THREAD } } },
     };
-    const warning = said("warning", { installationId: TURN });
+    const warning = notification("warning", { installationId: TURN });
     const one = comparable(normalise([warning, answer], PLACE));
     expect(comparable(normalise([answer, warning], PLACE))).toEqual(one);
   });
 });
 
 describe("comparable", () => {
-  it("tells another order within a turn, and another answer", () => {
+  it("differs for another order within a turn and for another response", () => {
     const events = ["item/started", "item/completed"].map((method) =>
-      said(method, { turnId: TURN }),
+      notification(method, { turnId: TURN }),
     );
     expect(comparable(events.toReversed())).not.toEqual(comparable(events));
     expect(comparable([{ from: "runtime", message: { id: 1, result: 1 } }])).not.toEqual(
@@ -78,15 +80,15 @@ describe("comparable", () => {
   });
 
   it("treats recordings with and without the output of a running command as the same", () => {
-    const completed = said("item/completed", { turnId: TURN });
-    const delta = said("item/commandExecution/outputDelta", { turnId: TURN, delta: "hi" });
+    const completed = notification("item/completed", { turnId: TURN });
+    const delta = notification("item/commandExecution/outputDelta", { turnId: TURN, delta: "hi" });
     expect(comparable([delta, completed])).toEqual(comparable([completed]));
   });
 
-  it("takes of the reports on a goal the course of its status alone", () => {
+  it("has only the sequence of statuses of a goal", () => {
     const reports = (...statuses: string[]) =>
       statuses.map((status, tokensUsed) =>
-        said("thread/goal/updated", { goal: { status, tokensUsed } }),
+        notification("thread/goal/updated", { goal: { status, tokensUsed } }),
       );
     const short = comparable(reports("active", "complete"));
     expect(comparable(reports("active", "active", "complete"))).toEqual(short);
@@ -95,7 +97,7 @@ describe("comparable", () => {
 });
 
 describe("a transcript's file", () => {
-  it("gives back what was recorded", () => {
+  it("is read back without changes", () => {
     const transcript: Transcript = [
       { from: "client", message: { id: 1, method: "initialize" } },
       { from: "runtime", message: { id: 1, result: "a > b < c" } },

@@ -9,10 +9,10 @@ function reportOf(problems: readonly string[]): ScenarioReport {
   return { name: "turns", cases: 1000, faults: { cuts: 7 }, growth, heapBound: 2 ** 20, problems };
 }
 
-describe("the problems of a scenario", () => {
-  it("are what was found wrong, and all that is left behind beyond the bound", () => {
+describe("Problems.with", () => {
+  it("lists failed checks and everything left behind beyond the bound", () => {
     const problems = new Problems();
-    problems.check(true, () => "not told");
+    problems.check(true, () => "not reported");
     problems.check(false, () => "turn 3 has no text");
     const left = { heapBytes: 11, fileDescriptors: 2, resources: ["Timeout"], processListeners: 1 };
 
@@ -27,8 +27,8 @@ describe("the problems of a scenario", () => {
   });
 });
 
-describe("the summary", () => {
-  it("says how many faults and cases there were, and that nothing was lost", () => {
+describe("toSummary", () => {
+  it("counts faults and cases, and states that nothing was lost", () => {
     const summary = toSummary([reportOf([]), reportOf([])]);
 
     expect(summary.split("\n").at(-1)).toBe(
@@ -36,7 +36,7 @@ describe("the summary", () => {
     );
   });
 
-  it("names what is wrong", () => {
+  it("lists the problems of each scenario", () => {
     expect(toSummary([reportOf(["lost"])]).split("\n")).toEqual([
       "NOT OK  turns: 1,000 cases, 7 faults; heap 0.00 MB of at most 1.00 MB",
       "  turns: lost",
@@ -44,7 +44,7 @@ describe("the summary", () => {
     ]);
   });
 
-  it("is what the page ends with", () => {
+  it("ends with the last line of the page", () => {
     const page = toPage([reportOf([])], "v1.2.3");
 
     expect(page).toContain("measured on Node v1.2.3");

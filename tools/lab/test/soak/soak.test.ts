@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 
 const main = fileURLToPath(new URL("../../dist/soak/main.js", import.meta.url));
 
-/** Runs the soak in small, in a process that holds nothing else. */
+/** Runs the short soak in a process of its own. */
 function runShortSoak(): Promise<{ readonly status: number; readonly stdout: string }> {
   return new Promise((resolve) => {
     const child = execFile(process.execPath, ["--expose-gc", main, "--short"], (_error, stdout) =>
@@ -14,7 +14,7 @@ function runShortSoak(): Promise<{ readonly status: number; readonly stdout: str
   });
 }
 
-describe("the soak, in small", () => {
+describe("the short soak", () => {
   it("loses nothing and leaves nothing behind", async () => {
     const { status, stdout } = await runShortSoak();
 
@@ -26,7 +26,7 @@ describe("the soak, in small", () => {
         "ok  start and close, over the fake",
         "ok  start and close, over the real runtime",
         "ok  turns on one client",
-        "ok  deltas that nobody reads",
+        "ok  unread deltas",
       ],
       summary: expect.stringMatching(
         /^[\d,]+ faults injected, [\d,]+ cases run, nothing lost, nothing left behind\.$/u,
