@@ -25,11 +25,11 @@ describe("login with an API key", () => {
     model.reply("before").reply("after");
     const thread = await codex.startThread();
     await thread.run("Before the login.");
-    expect(await codex.account()).toEqual(NOBODY);
+    expect(await codex.account()).toMatchObject(NOBODY);
 
     expect(await codex.loginApiKey(API_KEY)).toBeUndefined();
 
-    expect(await codex.account()).toEqual({ ...NOBODY, account: { type: "apiKey" } });
+    expect(await codex.account()).toMatchObject({ ...NOBODY, account: { type: "apiKey" } });
     await thread.run("After the login.");
     expect(model.requests.map((request) => request.header("authorization"))).toEqual([
       undefined,

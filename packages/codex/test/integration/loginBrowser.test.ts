@@ -35,8 +35,8 @@ describe("login in the browser", () => {
     const waiting = login.wait();
     expect(await approveInBrowser(login.authUrl)).toBe(200);
 
-    expect(await waiting).toEqual(succeeded(login.loginId));
-    expect(await login.wait()).toEqual(succeeded(login.loginId));
+    expect(await waiting).toMatchObject(succeeded(login.loginId));
+    expect(await login.wait()).toMatchObject(succeeded(login.loginId));
     expect(await codex.account()).toMatchObject({
       account: { type: "chatgpt", email: "ada@example.test", planType: "pro" },
     });
@@ -54,7 +54,7 @@ describe("login in the browser", () => {
 
     await denyInBrowser(login.authUrl);
 
-    expect(await login.wait()).toEqual(
+    expect(await login.wait()).toMatchObject(
       ended(login.loginId, "Login server error: Sign-in failed: The user refused."),
     );
     expect(await harness.codex.account()).toMatchObject({ account: null });
@@ -68,11 +68,11 @@ describe("login in the browser", () => {
     const login = await harness.codex.loginChatgpt();
     const error = "Login server error: Login was not completed";
 
-    expect(await login.cancel()).toEqual({ status: "canceled" });
+    expect(await login.cancel()).toMatchObject({ status: "canceled" });
 
-    expect(await login.wait()).toEqual(ended(login.loginId, error));
-    expect(await login.wait()).toEqual(ended(login.loginId, error));
-    expect(await login.cancel()).toEqual({ status: "notFound" });
+    expect(await login.wait()).toMatchObject(ended(login.loginId, error));
+    expect(await login.wait()).toMatchObject(ended(login.loginId, error));
+    expect(await login.cancel()).toMatchObject({ status: "notFound" });
   });
 
   it("ends when another attempt replaces it, and each handle receives only its own completion", async () => {
@@ -88,10 +88,10 @@ describe("login in the browser", () => {
     const waitingForSecond = second.wait();
 
     const replaced = ended(first.loginId, "Login server error: Login cancelled");
-    expect(await waitingForFirst).toEqual(replaced);
+    expect(await waitingForFirst).toMatchObject(replaced);
     await approveInBrowser(second.authUrl);
     expect(await waitingForSecond).toEqual(succeeded(second.loginId));
-    expect(await first.wait()).toEqual(replaced);
+    expect(await first.wait()).toMatchObject(replaced);
     expect(second.loginId).not.toBe(first.loginId);
   });
 
@@ -105,8 +105,8 @@ describe("login in the browser", () => {
     const device = await harness.codex.loginChatgptDeviceCode();
     issuer.approveDevice();
 
-    expect(await device.wait()).toEqual(succeeded(device.loginId));
-    expect(await browser.wait()).toEqual(
+    expect(await device.wait()).toMatchObject(succeeded(device.loginId));
+    expect(await browser.wait()).toMatchObject(
       ended(browser.loginId, "Login server error: Login was not completed"),
     );
   });

@@ -37,7 +37,7 @@ describe("login with a device code", () => {
     });
     issuer.approveDevice();
 
-    expect(await login.wait()).toEqual(succeeded(login.loginId));
+    expect(await login.wait()).toMatchObject(succeeded(login.loginId));
     expect(await codex.account()).toMatchObject({
       account: { type: "chatgpt", email: "ada@example.test", planType: "pro" },
     });
@@ -57,7 +57,7 @@ describe("login with a device code", () => {
     issuer.approveDevice();
     const completions = [...(await Promise.all(waits)), await login.wait(), await login.wait()];
 
-    expect(completions).toEqual(Array.from({ length: 4 }, () => succeeded(login.loginId)));
+    expect(completions).toMatchObject(Array.from({ length: 4 }, () => succeeded(login.loginId)));
   });
 
   it("is a value with success: false when the person refuses", async () => {
@@ -68,7 +68,7 @@ describe("login with a device code", () => {
 
     issuer.denyDevice();
 
-    expect(await login.wait()).toEqual(
+    expect(await login.wait()).toMatchObject(
       ended(login.loginId, "device auth failed with status 400 Bad Request"),
     );
   });
@@ -80,11 +80,11 @@ describe("login with a device code", () => {
     const login = await harness.codex.loginChatgptDeviceCode();
     const waiting = login.wait();
 
-    expect(await login.cancel()).toEqual({ status: "canceled" });
+    expect(await login.cancel()).toMatchObject({ status: "canceled" });
 
-    expect(await waiting).toEqual(ended(login.loginId));
-    expect(await login.wait()).toEqual(ended(login.loginId));
-    expect(await login.cancel()).toEqual({ status: "notFound" });
+    expect(await waiting).toMatchObject(ended(login.loginId));
+    expect(await login.wait()).toMatchObject(ended(login.loginId));
+    expect(await login.cancel()).toMatchObject({ status: "notFound" });
   });
 
   it("ends when another attempt replaces it, and each handle receives only its own completion", async () => {
@@ -98,11 +98,11 @@ describe("login with a device code", () => {
     const second = await codex.loginChatgptDeviceCode();
     const waitingForSecond = second.wait();
 
-    expect(await waitingForFirst).toEqual(ended(first.loginId));
-    expect(await first.cancel()).toEqual({ status: "notFound" });
+    expect(await waitingForFirst).toMatchObject(ended(first.loginId));
+    expect(await first.cancel()).toMatchObject({ status: "notFound" });
     issuer.approveDevice();
     expect(await waitingForSecond).toEqual(succeeded(second.loginId));
-    expect(await first.wait()).toEqual(ended(first.loginId));
+    expect(await first.wait()).toMatchObject(ended(first.loginId));
   });
 
   it.each([
@@ -116,7 +116,7 @@ describe("login with a device code", () => {
 
     await act(harness.codex);
 
-    expect(await login.wait()).toEqual(ended(login.loginId));
+    expect(await login.wait()).toMatchObject(ended(login.loginId));
   });
 
   it("consumes its own completion, and leaves the rest to the notifications", async () => {
@@ -169,7 +169,7 @@ describe("wait({ signal })", () => {
     expect(getEventListeners(controller.signal, "abort")).toEqual([]);
     await expect(login.wait({ signal: controller.signal })).rejects.toBe(reason);
     issuer.approveDevice();
-    expect(await login.wait()).toEqual(succeeded(login.loginId));
+    expect(await login.wait()).toMatchObject(succeeded(login.loginId));
   });
 
   it("leaves no listener on a signal that never aborts", async () => {
@@ -182,7 +182,7 @@ describe("wait({ signal })", () => {
 
     issuer.approveDevice();
 
-    expect(await waiting).toEqual(succeeded(login.loginId));
+    expect(await waiting).toMatchObject(succeeded(login.loginId));
     expect(getEventListeners(signal, "abort")).toEqual([]);
   });
 
