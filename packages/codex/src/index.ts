@@ -116,6 +116,7 @@ export {
   RequestTimeoutError,
   TransportClosedError,
 } from "./errors/connectionErrors.js";
+export { type SettingDifference, SettingsNotAppliedError } from "./errors/settingsErrors.js";
 export {
   GoalStartTimeoutError,
   type OutputIssue,

@@ -32,6 +32,10 @@ import {
   type ModelsOptions,
   type WaitOptions,
 } from "./readOptions.js";
+import { applySettings, checkSettings } from "./settings/applySettings.js";
+import { askedSettings } from "./settings/compareSettings.js";
+import { settingsOfResponse } from "./settings/storedSettings.js";
+import { ThreadSettingsStore } from "./settings/threadSettingsStore.js";
 import { Thread } from "./thread.js";
 import { type ThreadHandlerOptions, ThreadHandlers } from "./threadHandlers.js";
 import {
@@ -66,12 +70,14 @@ export class Codex implements AsyncDisposable {
   readonly client: CodexClient;
   readonly #runtime: RuntimeClient;
   readonly #handlers: ThreadHandlers;
+  readonly #settings: ThreadSettingsStore;
 
   /** Starts nothing. Throws an `InvalidOptionError` for options that cannot work. */
   constructor(options?: CodexOptions) {
     this.#runtime = new RuntimeClient(options);
     this.client = new CodexClient(this.#runtime);
     this.#handlers = new ThreadHandlers(this.#runtime);
+    this.#settings = new ThreadSettingsStore(this.#runtime);
   }
 
   /** Who answered (`initialize`). Throws a `CodexNotStartedError` before the start. */
@@ -102,7 +108,8 @@ export class Codex implements AsyncDisposable {
   /**
    * Starts a new thread (`thread/start`). Its approval mode is `auto_review` unless told otherwise.
    *
-   * @throws InvalidOptionError before anything is sent; JsonRpcError for what the runtime refuses.
+   * @throws InvalidOptionError before anything is sent; JsonRpcError for what the runtime refuses;
+   * SettingsNotAppliedError when the runtime reports another setting than the one asked for.
    */
   async startThread(options: StartThreadOptions = {}): Promise<Thread> {
     const params = toStartParams(options);
@@ -113,10 +120,14 @@ export class Codex implements AsyncDisposable {
 
   /**
    * Resumes a stored thread (`thread/resume`). Omitted options keep the thread's stored values.
-   * `onApproval` and `tools` are not persisted; pass them again.
+   * `onApproval` and `tools` are not persisted; pass them again. On a thread that the runtime has loaded,
+   * options that differ from its settings are changed there (`thread/settings/update`); a running turn
+   * keeps the sandbox that it started with. The runtime does not store the sandbox "workspace-write" of a
+   * thread for a later process, which gets the configuration's sandbox: pass `sandbox` again.
    *
    * @throws ThreadNotFoundError when the thread does not exist or is archived; ThreadInUseError when
-   * another process has it open.
+   * another process has it open; SettingsNotAppliedError when the runtime reports another setting than
+   * the one asked for.
    */
   async resumeThread(threadId: string, options: ResumeThreadOptions = {}): Promise<Thread> {
     checkText("threadId", threadId);
@@ -242,9 +253,15 @@ export class Codex implements AsyncDisposable {
     options: ThreadHandlerOptions,
     sourceThreadId?: string,
   ): Promise<Thread> {
-    const { stored } = await openThread(this.#runtime, method, params, {}, ({ stored: thread }) => {
-      this.#handlers.set(thread.id, options, sourceThreadId);
+    const asked = askedSettings(params, options.onApproval !== undefined);
+    const { stored } = await openThread(this.#runtime, method, params, {}, (opened) => {
+      const { id } = opened.stored;
+      this.#handlers.set(id, options, sourceThreadId);
+      this.#settings.note(id, settingsOfResponse(opened.response));
     });
+    const settingsServices = { runtime: this.#runtime, settings: this.#settings };
+    if (method === "thread/start") checkSettings(settingsServices, stored.id, asked);
+    else await applySettings(settingsServices, stored.id, asked);
     const services = {
       runtime: this.#runtime,
       forkThread: (threadId: string, forkOptions?: ForkThreadOptions) =>

@@ -26,6 +26,7 @@ export type CodexErrorCode =
   | "THREAD_BUSY"
   | "OUTPUT_VALIDATION"
   | "INVALID_OPTION"
+  | "SETTINGS_NOT_APPLIED"
   | "JSON_RPC"
   | "PARSE_ERROR"
   | "INVALID_REQUEST"

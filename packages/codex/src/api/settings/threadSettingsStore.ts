@@ -1,0 +1,36 @@
+import type { RuntimeClient } from "../../client/runtimeClient.js";
+import { threadIdOf } from "../../router/routingKeys.js";
+import { closesThread } from "../../router/threadEvents.js";
+import type { NotificationMessage } from "../../rpc/message.js";
+import { settingsOfNotification, type StoredSettings } from "./storedSettings.js";
+
+/**
+ * The settings of the threads that this client has opened, as the runtime reports them: by responses
+ * and by `thread/settings/updated`. An entry ends with its thread (`thread/closed`, `thread/deleted`).
+ */
+export class ThreadSettingsStore {
+  readonly #entries = new Map<string, StoredSettings>();
+
+  constructor(runtime: RuntimeClient) {
+    runtime.router.observe((message) => this.#observe(message));
+  }
+
+  /** The settings of the thread; `undefined` for one that this client has not opened. */
+  get(threadId: string): StoredSettings | undefined {
+    return this.#entries.get(threadId);
+  }
+
+  /** Takes over what the runtime reports; a member that a report lacks stays as it was. */
+  note(threadId: string, settings: StoredSettings): void {
+    this.#entries.set(threadId, { ...this.#entries.get(threadId), ...settings });
+  }
+
+  #observe(message: NotificationMessage): void {
+    const threadId = threadIdOf(message.params);
+    if (threadId === undefined) return;
+    if (closesThread(message)) this.#entries.delete(threadId);
+    else if (message.method === "thread/settings/updated" && this.#entries.has(threadId)) {
+      this.note(threadId, settingsOfNotification(message.params));
+    }
+  }
+}

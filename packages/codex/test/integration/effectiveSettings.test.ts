@@ -1,0 +1,149 @@
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+import { describe, expect, it } from "vitest";
+
+import { Codex, type Thread } from "../../src/index.js";
+import { message, type ScriptedModel, shellCall } from "../../src/testing/index.js";
+import { requestAt } from "../support/modelRequests.js";
+import { startRecordedHarness } from "../support/recordedHarness.js";
+
+/** A folder that is neither a workspace of the tests nor a temporary one for the sandbox. */
+async function makeOutsideFolder() {
+  const folder = await mkdtemp(join(homedir(), ".codex-sdk-outside-"));
+  return {
+    folder,
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** Has the model write a file, and returns whether the file exists afterwards. */
+async function canWrite(model: ScriptedModel, thread: Thread, file: string): Promise<boolean> {
+  model.enqueue(shellCall(`echo x > ${file}`));
+  model.reply("Done.");
+  await thread.run("Write.");
+  const isWritten = existsSync(file);
+  await rm(file, { force: true });
+  return isWritten;
+}
+
+describe("resuming a thread that the same runtime has loaded", () => {
+  it("with a narrower sandbox puts that in force: a command cannot write any more", async () => {
+    await using outside = await makeOutsideFolder();
+    await using harness = await startRecordedHarness();
+    const file = join(outside.folder, "file");
+    const options = { sandbox: "danger-full-access", approvalMode: "deny_all" } as const;
+    const thread = await harness.codex.startThread(options);
+    expect(await canWrite(harness.model, thread, file)).toBe(true);
+
+    const resumed = await harness.codex.resumeThread(thread.id, { sandbox: "read-only" });
+
+    expect(await canWrite(harness.model, resumed, file)).toBe(false);
+    expect(harness.sent("thread/settings/update")).toEqual([
+      { threadId: thread.id, sandboxPolicy: { type: "readOnly", networkAccess: false } },
+    ]);
+  });
+
+  it("with a permission profile puts that in force: a command cannot write any more", async () => {
+    await using outside = await makeOutsideFolder();
+    await using harness = await startRecordedHarness();
+    const file = join(outside.folder, "file");
+    const options = { sandbox: "danger-full-access", approvalMode: "deny_all" } as const;
+    const thread = await harness.codex.startThread(options);
+    expect(await canWrite(harness.model, thread, file)).toBe(true);
+
+    const resumed = await harness.codex.resumeThread(thread.id, { permissions: ":read-only" });
+
+    expect(await canWrite(harness.model, resumed, file)).toBe(false);
+  });
+
+  it("with workspace-write takes the roots of the configuration, as a new thread does", async () => {
+    await using outside = await makeOutsideFolder();
+    const config = { sandbox_workspace_write: { writable_roots: [outside.folder] } };
+    await using harness = await startRecordedHarness({ config });
+    const file = join(outside.folder, "file");
+    const options = { sandbox: "read-only", approvalMode: "deny_all" } as const;
+    const thread = await harness.codex.startThread(options);
+    expect(await canWrite(harness.model, thread, file)).toBe(false);
+
+    const resumed = await harness.codex.resumeThread(thread.id, { sandbox: "workspace-write" });
+
+    expect(await canWrite(harness.model, resumed, file)).toBe(true);
+  });
+
+  it("with another model, effort, approval mode and cwd puts all of them in force", async () => {
+    await using harness = await startRecordedHarness();
+    harness.model.respond(() => [message("ok")]);
+    const thread = await harness.codex.startThread();
+    await thread.run("one");
+    const cwd = join(harness.codexHome, "place");
+    await mkdir(cwd);
+
+    const resumed = await harness.codex.resumeThread(thread.id, {
+      model: "another-model",
+      config: { model_reasoning_effort: "low" },
+      approvalMode: "deny_all",
+      cwd,
+    });
+    await resumed.run("two");
+
+    const request = requestAt(harness.model, 1);
+    expect([request.modelName(), request.reasoningEffort()]).toEqual(["another-model", "low"]);
+    const reported = await harness.codex.client.request("thread/resume", {
+      threadId: thread.id,
+      excludeTurns: true,
+    });
+    expect(reported).toMatchObject({ approvalPolicy: "never", cwd });
+  });
+
+  it("sends nothing but the resume when the thread has what was asked for", async () => {
+    await using harness = await startRecordedHarness();
+    harness.model.respond(() => [message("ok")]);
+    const thread = await harness.codex.startThread({ sandbox: "read-only" });
+    await thread.run("one");
+
+    await harness.codex.resumeThread(thread.id, { sandbox: "read-only" });
+
+    expect(harness.sent("thread/resume")).toHaveLength(1);
+    expect(harness.sent("thread/settings/update")).toEqual([]);
+  });
+
+  it("rejects with the difference when the runtime cannot change the setting", async () => {
+    await using harness = await startRecordedHarness();
+    harness.model.respond(() => [message("ok")]);
+    const thread = await harness.codex.startThread();
+    await thread.run("one");
+
+    const resuming = harness.codex.resumeThread(thread.id, { modelProvider: "openai" });
+
+    await expect(resuming).rejects.toMatchObject({
+      name: "SettingsNotAppliedError",
+      code: "SETTINGS_NOT_APPLIED",
+      threadId: thread.id,
+      option: "modelProvider",
+      asked: "openai",
+    });
+  });
+});
+
+describe("resuming a thread in another process", () => {
+  it.each(["read-only", "workspace-write"] as const)(
+    "with the sandbox %s puts that in force: a command cannot write outside",
+    async (sandbox) => {
+      await using outside = await makeOutsideFolder();
+      await using harness = await startRecordedHarness();
+      const file = join(outside.folder, "file");
+      const options = { sandbox: "danger-full-access", approvalMode: "deny_all" } as const;
+      const thread = await harness.codex.startThread(options);
+      expect(await canWrite(harness.model, thread, file)).toBe(true);
+      await harness.codex.close();
+
+      await using other = new Codex({ env: { CODEX_HOME: harness.codexHome } });
+      const resumed = await other.resumeThread(thread.id, { sandbox });
+
+      expect(await canWrite(harness.model, resumed, file)).toBe(false);
+    },
+  );
+});
