@@ -30,6 +30,7 @@ export type {
   ThreadGoal,
   ThreadGoalStatus,
   ThreadItem,
+  ThreadItemEntry,
   ThreadItemsListResponse,
   ThreadListResponse,
   ThreadReadResponse,

@@ -3,19 +3,22 @@ import { toResponseObject } from "./checkResponse.js";
 
 /**
  * Iterates over the entries of a paged list, page after page. A cursor that is repeated ends with an
- * error in place of an endless loop.
+ * error in place of an endless loop. `Start` is a further form that the first cursor may have.
  *
  * @throws CodexProtocolError for a page that cannot be read.
  */
-export async function* iteratePages<Entry>(
+export async function* iteratePages<Entry, Start = never>(
   method: string,
-  firstCursor: string | null | undefined,
-  readPage: (cursor: string | null | undefined) => Promise<{ readonly data: readonly Entry[] }>,
+  firstCursor: Start | string | null | undefined,
+  readPage: (
+    cursor: Start | string | null | undefined,
+  ) => Promise<{ readonly data: readonly Entry[] }>,
 ): AsyncGenerator<Entry, void, undefined> {
   const seen = new Set<string>();
-  let cursor = firstCursor;
+  let nextStart = firstCursor;
+  let cursor: string | null;
   do {
-    const page = toResponseObject(method, await readPage(cursor));
+    const page = toResponseObject(method, await readPage(nextStart));
     const { data, nextCursor } = page;
     if (!Array.isArray(data))
       throw new CodexProtocolError(`a page of ${method} does not have data`);
@@ -26,5 +29,6 @@ export async function* iteratePages<Entry>(
       throw new CodexProtocolError(`${method} repeated the cursor ${JSON.stringify(cursor)}`);
     }
     if (cursor !== null) seen.add(cursor);
+    nextStart = cursor;
   } while (cursor !== null);
 }

@@ -1,11 +1,15 @@
 import type {
+  JsonValue,
   ThreadArchiveResponse,
+  ThreadDeleteResponse,
   ThreadGoal,
+  ThreadItemEntry,
   ThreadItemsListResponse,
   ThreadReadResponse,
   ThreadRevertResponse,
   ThreadSetNameResponse,
   ThreadTurnsListResponse,
+  Turn,
 } from "@openai/codex-types";
 
 import type { RuntimeClient } from "../client/runtimeClient.js";
@@ -17,7 +21,9 @@ import { toGoal } from "./goals/goalFold.js";
 import type { GoalHandle, GoalResult } from "./goals/goalHandle.js";
 import type { GoalOptions } from "./goals/goalOptions.js";
 import { resumeGoal, startGoal } from "./goals/startGoal.js";
+import { injectItems } from "./injectItems.js";
 import { type RunInput, toTurnInput } from "./input.js";
+import { iteratePages } from "./iteratePages.js";
 import {
   type OutputOf,
   type OutputSchema,
@@ -36,6 +42,7 @@ import {
 import type { ForkThreadOptions } from "./threadOptions.js";
 import { compactThread } from "./turns/compactThread.js";
 import { openTurn } from "./turns/openTurn.js";
+import { type ReviewOptions, reviewThread } from "./turns/reviewThread.js";
 import { joinedControlOf, TurnHandle } from "./turns/turnHandle.js";
 import { checkTurnOptions, type TurnOptions, toTurnParams } from "./turns/turnOptions.js";
 import { definedOnly } from "./wireOptions.js";
@@ -109,6 +116,38 @@ export class Thread {
       "thread/items/list",
       definedOnly({ ...options, threadId: this.id }),
     );
+  }
+
+  /**
+   * Iterates over the thread's turns, page after page (`thread/turns/list`), newest first unless
+   * `sortDirection` is `asc`; `limit` is the size of a page.
+   */
+  iterateTurns(options: ListTurnsOptions = {}): AsyncGenerator<Turn, void, undefined> {
+    checkOptions("iterateTurns", options, TURNS_OPTIONS);
+    return iteratePages("thread/turns/list", options.cursor, (cursor) =>
+      this.listTurns({ ...options, cursor }),
+    );
+  }
+
+  /**
+   * Iterates over the thread's items, page after page (`thread/items/list`); `limit` is the size of a
+   * page.
+   */
+  iterateItems(options: ListItemsOptions = {}): AsyncGenerator<ThreadItemEntry, void, undefined> {
+    checkOptions("iterateItems", options, ITEMS_OPTIONS);
+    return iteratePages("thread/items/list", options.cursor, (cursor) =>
+      this.listItems({ ...options, cursor }),
+    );
+  }
+
+  /**
+   * Adds items of the Responses API to the history that the model reads (`thread/inject_items`), without
+   * a turn.
+   *
+   * @throws InvalidOptionError before anything is sent, when `items` is not a list of objects.
+   */
+  async inject(items: readonly JsonValue[]): Promise<void> {
+    return injectItems(this.#services.runtime, this.id, items);
   }
 
   /** Takes back a turn and all after it (`thread/revert`). Files that they changed stay as they are. */
@@ -201,6 +240,20 @@ export class Thread {
   /** Puts the thread into the archive (`thread/archive`); `codex.unarchiveThread` brings it back. */
   archive(): Promise<ThreadArchiveResponse> {
     return this.#services.runtime.request("thread/archive", { threadId: this.id });
+  }
+
+  /** Deletes the thread for good (`thread/delete`). One that a fork builds on is refused. */
+  delete(): Promise<ThreadDeleteResponse> {
+    return this.#services.runtime.request("thread/delete", { threadId: this.id });
+  }
+
+  /**
+   * Starts a review of code (`review/start`), as a turn on the thread.
+   *
+   * @throws ThreadBusyError when the thread has an active turn.
+   */
+  review(options: ReviewOptions): Promise<TurnHandle> {
+    return reviewThread(this.#services.runtime, this.id, options);
   }
 
   /** A new thread with the history of this one (`thread/fork`). */

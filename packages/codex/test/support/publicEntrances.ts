@@ -116,6 +116,9 @@ export const ENTRANCES: Readonly<Record<string, WorldEntrance>> = {
   "Thread.read": on(({ thread }) => thread, "read", { options }),
   "Thread.listTurns": on(({ thread }) => thread, "listTurns", { options }),
   "Thread.listItems": on(({ thread }) => thread, "listItems", { options }),
+  "Thread.iterateTurns": on(({ thread }) => thread, "iterateTurns", { options }),
+  "Thread.iterateItems": on(({ thread }) => thread, "iterateItems", { options }),
+  "Thread.inject": on(({ thread }) => thread, "inject", { required: [[{}]] }),
   "Thread.revert": on(({ thread }) => thread, "revert", { required: ["turn-id"] }),
   "Thread.setName": on(({ thread }) => thread, "setName", { required: ["name"] }),
   "Thread.compact": on(({ thread }) => thread, "compact", { options: waiting }),
@@ -134,6 +137,10 @@ export const ENTRANCES: Readonly<Record<string, WorldEntrance>> = {
   "Thread.goal": on(({ thread }) => thread, "goal"),
   "Thread.clearGoal": on(({ thread }) => thread, "clearGoal"),
   "Thread.archive": on(({ thread }) => thread, "archive"),
+  "Thread.delete": on(({ thread }) => thread, "delete"),
+  "Thread.review": on(({ thread }) => thread, "review", {
+    required: [{ target: { type: "uncommittedChanges" } }],
+  }),
   "Thread.fork": on(({ thread }) => thread, "fork", { options }),
 
   "TurnHandle.steer": on(({ turn }) => turn, "steer", { required: ["text"] }),
