@@ -29,6 +29,8 @@ export async function loopbackRegistry(): Promise<LoopbackRegistry> {
     log: { type: "stdout", format: "pretty", level: "fatal" },
   };
   const server: Server = await runServer(config);
+  // npm asks for the package, then encodes its tarball for some seconds, and sends it on the same connection.
+  server.keepAliveTimeout = 10 * 60_000;
   const port = await listen(server);
   const url = `http://127.0.0.1:${port}/`;
   return {
