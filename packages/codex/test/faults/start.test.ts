@@ -67,7 +67,7 @@ describe("a start", () => {
         },
         {
           code: "RUNTIME_NOT_EXECUTABLE",
-          message: expect.stringMatching(/could not be executed[^]*interpreter[^]*libc/),
+          message: expect.stringMatching(/could not be started \(ENOENT\)[^]*interpreter[^]*libc/),
         },
       ]);
       expect(errors.every((error) => error instanceof CodexStartError)).toBe(true);
