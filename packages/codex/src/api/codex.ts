@@ -250,10 +250,20 @@ export class Codex implements AsyncDisposable {
   async #open(
     method: ThreadRequest,
     params: object,
-    options: ThreadHandlerOptions,
+    options: ThreadHandlerOptions & Pick<StartThreadOptions, "approvalMode">,
     sourceThreadId?: string,
   ): Promise<Thread> {
-    const asked = askedSettings(params, options.onApproval !== undefined);
+    // The default mode of a new thread is not something that its caller asked for.
+    const isModeAsked = options.onApproval !== undefined || options.approvalMode !== undefined;
+    const {
+      approvalPolicy: _policy,
+      approvalsReviewer: _reviewer,
+      ...others
+    }: Readonly<Record<string, unknown>> = {
+      ...params,
+    };
+    const compared = isModeAsked ? params : others;
+    const asked = askedSettings(compared, options.onApproval !== undefined);
     const { stored } = await openThread(this.#runtime, method, params, {}, (opened) => {
       const { id } = opened.stored;
       this.#handlers.set(id, options, sourceThreadId);
