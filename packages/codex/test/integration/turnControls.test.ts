@@ -117,7 +117,7 @@ describe("TurnHandle.interrupt", () => {
         modelContextWindow: 258_400,
       }),
       turnUsage: tokens(1, 0, 1, 0),
-      output: undefined,
+      plan: null,
     });
   });
 
