@@ -108,7 +108,7 @@ describe("login with tokens of the application's own", () => {
     const thread = await codex.startThread();
 
     await expect(thread.run("Am I still signed in?")).rejects.toMatchObject({
-      code: "TURN_FAILED",
+      code: "UNAUTHORIZED",
       message: "auth refresh request failed: code=-32603",
     });
     expect(diagnostics.filter(({ kind }) => kind === "handlerError")).toEqual([

@@ -31,6 +31,7 @@ describe("a goal", () => {
         modelContextWindow: 258_400,
       }),
       turnUsage: tokens(3, 0, 3, 0),
+      plan: null,
       output: undefined,
       goal: {
         threadId: thread.id,

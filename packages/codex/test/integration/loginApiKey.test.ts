@@ -103,7 +103,7 @@ describe("an API key", () => {
     await codex.loginApiKey(API_KEY);
     const thread = await codex.startThread();
 
-    await expect(thread.run("Hello.")).rejects.toMatchObject({ code: "TURN_FAILED" });
+    await expect(thread.run("Hello.")).rejects.toMatchObject({ code: "UNAUTHORIZED" });
     const inspected = inspect(codex, { depth: Infinity, showHidden: true, getters: true });
     await codex.close();
 

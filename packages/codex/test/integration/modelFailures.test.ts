@@ -26,6 +26,14 @@ const HALF_A_MESSAGE = rawSse(
     .join(""),
 );
 
+/** Codes of the failures that have a remedy of their own. */
+const CODES: ReadonlyMap<string, string> = new Map([
+  ["HTTP 401", "UNAUTHORIZED"],
+  ["HTTP 429", "RATE_LIMITED"],
+  ["an overloaded server", "SERVER_OVERLOADED"],
+  ["a full context", "CONTEXT_WINDOW_EXCEEDED"],
+]);
+
 describe("a model that fails", () => {
   it.each<readonly [what: string, steps: ScriptStep[], codexErrorInfo: unknown, message: string]>([
     ["HTTP 500", [httpStatus(500, { body: "oops" })], "internalServerError", "high demand"],
@@ -63,7 +71,7 @@ describe("a model that fails", () => {
     ["a response that ends early", [truncation()], "other", "stream closed before"],
     ["a message that is cut off", [HALF_A_MESSAGE, truncation()], "other", "stream closed before"],
     ["a connection that is cut", [destroySocket()], "other", "stream disconnected"],
-  ])("by %s throws a TurnFailedError with codexErrorInfo", async (_what, steps, info, text) => {
+  ])("by %s throws a TurnFailedError with codexErrorInfo", async (what, steps, info, text) => {
     await using harness = await startHarness();
     harness.model.enqueue(...steps);
     const thread = await harness.codex.startThread();
@@ -72,7 +80,7 @@ describe("a model that fails", () => {
 
     expect(error).toBeInstanceOf(TurnFailedError);
     expect(error).toMatchObject({
-      code: "TURN_FAILED",
+      code: CODES.get(what) ?? "TURN_FAILED",
       message: expect.stringContaining(text),
       turnError: { codexErrorInfo: info, message: expect.stringContaining(text) },
       result: { status: "failed", finalResponse: null },
