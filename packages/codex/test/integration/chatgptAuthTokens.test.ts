@@ -108,7 +108,7 @@ describe("login with tokens of the application's own", () => {
     const thread = await codex.startThread();
 
     await expect(thread.run("Am I still signed in?")).rejects.toMatchObject({
-      code: "UNAUTHORIZED",
+      code: "TURN_FAILED",
       message: "auth refresh request failed: code=-32603",
     });
     expect(diagnostics.filter(({ kind }) => kind === "handlerError")).toEqual([
