@@ -101,7 +101,7 @@ describe("the walkthrough notebook", () => {
         'Dice: {"pips":4}',
         "Meanwhile: Hello meanwhile.",
         "Story: interrupted",
-        "Error: INVALID_REQUEST",
+        "Error: THREAD_NOT_FOUND",
         "Stored: Walkthrough with 7 turns",
         "Closed.",
       ],

@@ -39,7 +39,7 @@ export const turnCases: ExampleCases = {
   "10_errorsAndRetry": {
     script: (model) => model.fail("server_error", "The model is out of order."),
     prints: [
-      "Refused by the runtime: INVALID_REQUEST thread/resume",
+      "Refused by the runtime: THREAD_NOT_FOUND thread/resume",
       "Refused by the SDK: INVALID_OPTION",
       "The turn failed: stream disconnected before completion: The model is out of order.",
       "What it had done by then: 1 items",
