@@ -8,20 +8,20 @@ import { TransportClosedError } from "../../src/index.js";
 import { shellCall, startHarness } from "../../src/testing/index.js";
 import { isAlive, waitUntilGone } from "../support/processes.js";
 
-/** The pid that a command has written, once it has. */
+/** Resolves to the pid that a command writes to a file. */
 async function pidWrittenTo(folder: string, name: string): Promise<number> {
   for await (const { filename } of watch(folder)) {
     if (filename !== name) continue;
     const text = readFileSync(join(folder, name), "utf8");
     if (text.endsWith("\n")) return Number(text);
   }
-  throw new Error("the folder is gone");
+  throw new Error("the folder has been removed");
 }
 
-// Only Linux shows the environment of another process, by which such a command is found.
-describe.runIf(process.platform === "linux")("a command outside of the sandbox", () => {
+// The command is `sleep`. macOS hides the environment of that program, so only Linux finds it.
+describe.runIf(process.platform === "linux")("a command outside the sandbox", () => {
   it.each(["SIGKILL", "SIGTERM"] as const)(
-    "does not outlive a runtime that ends by %s",
+    "is ended with a runtime that ends by %s",
     async (signal) => {
       await using harness = await startHarness();
       const { codex, model, workspace } = harness;
