@@ -28,9 +28,9 @@ export interface Diagnosis {
   readonly packageTried: string | null;
   /** File from which packages are resolved; `null` in a compiled executable. */
   readonly lookedFrom: string | null;
-  /** Whether a bundler moved the code of this package. */
+  /** `true` if a bundler moved the code of this package. */
   readonly isBundled: boolean;
-  /** Whether only the files that a program imports were deployed (file tracing). */
+  /** `true` if only the files that a program imports were deployed (file tracing). */
   readonly isTraced: boolean;
   /** Platform packages that are installed, for any platform. */
   readonly packagesFound: readonly {

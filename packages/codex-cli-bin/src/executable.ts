@@ -112,7 +112,7 @@ export function checkWorkingDirectory(
         remedies: ["pass a directory that exists"],
       });
     }
-    // On Windows the mode bits of a directory say nothing.
+    // On Windows the mode bits of a directory have no meaning.
     if (platform !== "win32") accessSync(cwd, constants.X_OK);
   } catch (error) {
     if (error instanceof CodexCliBinError) throw error;

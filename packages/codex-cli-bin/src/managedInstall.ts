@@ -79,7 +79,7 @@ function isVitePlusInstall(folder: string, root: string): boolean {
   );
 }
 
-/** Symbolic links resolved, or the path as it stands where that fails: ownership is a hint only. */
+/** Returns the path with symbolic links resolved, or unresolved if that fails: the owner is only a hint. */
 function realpathOr(file: string): string {
   try {
     return realpathSync(file);

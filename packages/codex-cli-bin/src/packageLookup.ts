@@ -11,10 +11,10 @@ import { PACKAGE_NAME } from "./targets.js";
 export interface PackageLookup {
   /** File from which packages are resolved, or `null` if there is none (a compiled executable). */
   readonly from: string | null;
-  /** Whether that file is not part of this package: a bundler moved the code. */
+  /** `true` if that file is not part of this package: a bundler moved the code. */
   readonly isBundled: boolean;
   /**
-   * Whether this package was copied without its readme and licence, as tracers do that copy only the
+   * `true` if this package was copied without its readme and licence, as tracers do that copy only the
    * files that a program imports (Next.js, Vercel).
    */
   readonly isTraced: boolean;

@@ -145,7 +145,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   "Unknown system error -86": { any: NOT_A_PROGRAM },
 };
 
-/** Errnos that say something about this process or the system, and nothing about the file. */
+/** Errnos about this process or the system, and not about the file. */
 const WITHOUT_FILE: ReadonlySet<string> = new Set([
   "E2BIG",
   "EAGAIN",
@@ -154,7 +154,7 @@ const WITHOUT_FILE: ReadonlySet<string> = new Set([
   "ENOMEM",
 ]);
 
-/** Errnos that say that the path leads nowhere. */
+/** Errnos of a path that does not lead to a file. */
 const NOWHERE: ReadonlySet<string> = new Set(["ELOOP", "ENAMETOOLONG", "ENOENT", "ENOTDIR"]);
 
 /** Returns the errno of a system error, such as `EMFILE`, or `undefined`. */

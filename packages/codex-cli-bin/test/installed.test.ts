@@ -164,9 +164,9 @@ test("deleting the platform package, or renaming it to another platform's, is ex
   await installPackage(built.path, path.join(modules, own));
   const platform = path.join(modules, packageName);
   await installFakeRuntime(platform, {});
-  const foreign = targets.filter((target) => target.packageName !== packageName);
+  const others = targets.filter((target) => target.packageName !== packageName);
   const codes: unknown[] = [];
-  for (const target of foreign) {
+  for (const target of others) {
     const renamed = path.join(modules, target.packageName);
     await rename(platform, renamed);
     codes.push(await evaluate(folder.path, askErrorCode));
@@ -175,7 +175,7 @@ test("deleting the platform package, or renaming it to another platform's, is ex
   await rm(platform, { recursive: true });
   codes.push(await evaluate(folder.path, askErrorCode));
   expect(codes).toEqual([
-    ...foreign.map(() => ["CodexCliBinError", "OTHER_PLATFORM_PACKAGE"]),
+    ...others.map(() => ["CodexCliBinError", "OTHER_PLATFORM_PACKAGE"]),
     ["CodexCliBinError", "PLATFORM_PACKAGE_MISSING"],
   ]);
 });

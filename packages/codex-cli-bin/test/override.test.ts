@@ -25,7 +25,7 @@ test("the override replaces an installed runtime, also on platforms without a bu
   await using folder = await temporaryFolder();
   const file = path.join(folder.path, "my-codex");
   await writeFile(file, "", { mode: 0o755 });
-  const alone = {
+  const unpackaged = {
     source: "override",
     codexPath: file,
     packageDir: null,
@@ -38,7 +38,7 @@ test("the override replaces an installed runtime, also on platforms without a bu
     findRuntime(hostWith("freebsd-riscv64", file)),
     findRuntime({ ...installed, env: { CODEX_CLI_BIN_PATH: file } }),
     findRuntime(hostWith("linux-x64", path.relative(process.cwd(), file))),
-  ]).toEqual([alone, alone, alone]);
+  ]).toEqual([unpackaged, unpackaged, unpackaged]);
 });
 
 test("an override inside a Codex package has the folders and the version of that package, even if it is not the pinned one", async () => {

@@ -24,7 +24,7 @@ test.each([
   ["file:///no/such/place/host.js", "relative.js"],
   ["not a url", "/no/such/place/host.js"],
 ])(
-  "module url %j and file %j give no place to search from, and the error speaks of bundling",
+  "a lookup from the module url %j and the file %j finds nothing, and the error names bundling",
   (moduleUrl, moduleFile) => {
     const packages = packageLookup(moduleUrl, moduleFile);
     expect([packages.from, packages.isBundled, packages.find("vitest")]).toEqual([
@@ -56,7 +56,7 @@ test("a module of this package is not bundled, wherever it is installed", async 
   ]);
 });
 
-test("a bundle finds the package from its own place, by url or by CommonJS's file name", async () => {
+test("a bundle finds the package from its own folder, by its url or by its CommonJS file name", async () => {
   await using folder = await temporaryFolder();
   const found = await writePackage(path.join(folder.path, "node_modules/platform"), "platform");
   const bundle = path.join(folder.path, "dist/bundle.cjs");

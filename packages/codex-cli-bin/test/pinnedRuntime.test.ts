@@ -35,7 +35,7 @@ test("the pinned runtime of this machine is found, and is the version of this pa
   expect(diagnose().outcome).toMatchObject({ kind: "found", isPinnedVersion: true });
 });
 
-test("the tools' folder holds rg", () => {
+test("the tools' folder contains rg", () => {
   const name = process.platform === "win32" ? "rg.exe" : "rg";
   expect(existsSync(path.join(codexPathDir() ?? "", name))).toBe(true);
 });

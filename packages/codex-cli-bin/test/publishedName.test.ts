@@ -36,7 +36,7 @@ test("node runs the script by its path and prints the version as the runtime doe
   });
 });
 
-test("the platform package is resolved from @openai/codex and holds the runtime in its known places", async () => {
+test("the platform package is resolved from @openai/codex and contains the runtime in its known locations", async () => {
   const { packageName, triple, executable } = thisTarget();
   const folder = path.dirname(sdkRequire.resolve(`${packageName}/package.json`));
   const vendor = path.join(folder, "vendor", triple);

@@ -83,7 +83,7 @@ test.each(calls)("no cause or remedy of %s speaks of POSIX on Windows", (call) =
 });
 
 test.each(["EMFILE", "ENFILE", "ENOMEM", "EAGAIN"])(
-  "%s never leads to advice about the install, whatever code the caller has in mind",
+  "%s never leads to advice about the install, whatever code the caller passes",
   (errno) => {
     for (const call of calls) {
       const failure = systemFailure(systemError(errno), call, "/x", "linux", "CANNOT_EXECUTE");

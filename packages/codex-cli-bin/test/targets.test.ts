@@ -45,7 +45,7 @@ test("the checkout's aliases are the table's packages at the pinned version", as
   );
 });
 
-test("the manifest carries no script that runs on install, and no alias", async () => {
+test("the manifest has no script that runs on install, and no alias", async () => {
   const manifest = await manifestAt("../package.json");
   const onInstall = ["preinstall", "install", "postinstall", "prepare"];
   expect(
