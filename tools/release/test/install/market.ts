@@ -19,7 +19,7 @@ import { runTool } from "../support/tool.js";
 export const repository = openRepository(fileURLToPath(new URL(".", import.meta.url)));
 
 /** The platform that this machine is. */
-const here = targets.find(({ os, cpu }) => os === process.platform && cpu === process.arch);
+export const here = targets.find(({ os, cpu }) => os === process.platform && cpu === process.arch);
 
 /** A registry on this machine with two releases: the checkout's own, and a prerelease after it. */
 export interface Market extends AsyncDisposable {
@@ -73,7 +73,7 @@ async function stageCheckout({ path }: TemporaryFolder): Promise<string> {
 }
 
 /** The runtime that the checkout has installed, less what a turn does not need: it is packed in half the time. */
-async function stageRealRuntime(out: string, version: string): Promise<void> {
+export async function stageRealRuntime(out: string, version: string): Promise<void> {
   if (here === undefined) throw new Error("unreachable");
   const require = createRequire(join(repository.root, "package.json"));
   const installed = dirname(require.resolve(`${here.packageName}/package.json`));
@@ -129,7 +129,8 @@ async function stageStandIns(
   }
 }
 
-async function succeed(...args: readonly string[]): Promise<void> {
+/** Runs a command of the tool. Throws with its messages if it fails. */
+export async function succeed(...args: readonly string[]): Promise<void> {
   const { exitCode, stderr } = await runTool(...args);
   if (exitCode !== 0) throw new Error(`release ${args.join(" ")} failed:\n${stderr}`);
 }

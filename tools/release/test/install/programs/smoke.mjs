@@ -9,6 +9,8 @@ const require = createRequire(import.meta.url);
 // The lookup is the SDK's dependency; an isolated install shows it to the SDK alone.
 const fromSdk = createRequire(realpathSync(require.resolve("@openai/codex/package.json")));
 const { codexPath, runtimeVersion } = fromSdk("@openai/codex-cli-bin");
+// Other programs look for the platform package from the SDK's folder.
+fromSdk.resolve(`@openai/codex-${process.platform}-${process.arch}/package.json`);
 
 const harness = await startHarness();
 try {
