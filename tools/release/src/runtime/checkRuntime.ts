@@ -1,6 +1,6 @@
 import { chmod, readdir, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
 import { readExecutableHeader } from "../executable/executable.js";
 import type { ExecutableHeader } from "../executable/executableHeader.js";
@@ -61,16 +61,21 @@ export async function checkVersion(path: string, version: CodexVersion): Promise
 /**
  * Checks that every native file below `folder`, program or library, is built for the platform.
  *
+ * @param shownAs Path that errors name in place of `folder`, for a copy that is removed afterwards.
  * @throws ReleaseError `INVALID_BINARY` with the first file that is not.
  */
-export async function checkNativeFiles(folder: string, target: Target): Promise<void> {
+export async function checkNativeFiles(
+  folder: string,
+  target: Target,
+  shownAs = folder,
+): Promise<void> {
   for (const path of await filesBelow(folder)) {
     const header = await readExecutableHeader(path);
     const problem = header === null ? null : mismatchOf(header, target);
     if (problem !== null) {
       throw new ReleaseError(
         "INVALID_BINARY",
-        `${path} cannot be part of the runtime of ${target.id}: ${problem}.`,
+        `${join(shownAs, relative(folder, path))} cannot be part of the runtime of ${target.id}: ${problem}.`,
       );
     }
   }

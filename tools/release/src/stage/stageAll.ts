@@ -116,14 +116,21 @@ async function takeStaged(
   target: Target,
   version: CodexVersion,
 ): Promise<void> {
+  const refusal = (problem: string): ReleaseError =>
+    new ReleaseError(
+      "INVALID_PACKAGE",
+      `${from} ${problem}. Make it with \`pnpm release stage-runtime\`.`,
+    );
+  const isTarball = from.endsWith(".tgz");
+  const stats = statSync(from, { throwIfNoEntry: false });
+  if (stats === undefined) throw refusal("does not exist");
+  if (!(isTarball ? stats.isFile() : stats.isDirectory()))
+    throw refusal("is not a folder, and not a tarball (.tgz)");
   await mkdir(out);
-  await (from.endsWith(".tgz") ? extractTarball(from, out, 1) : copyTree(from, out));
+  await (isTarball ? extractTarball(from, out, 1) : copyTree(from, out));
   const file = join(out, "package.json");
   if (!existsSync(file)) {
-    throw new ReleaseError(
-      "INVALID_PACKAGE",
-      `${from} is no staged runtime package. Make it with \`pnpm release stage-runtime\`.`,
-    );
+    throw refusal("is not a staged runtime package");
   }
   const { name, version: found } = readJsonObject(file);
   if (ownNameOf(String(name)) !== target.packageName || found !== version.npm) {
@@ -134,9 +141,9 @@ async function takeStaged(
   }
   const vendor = join(out, "vendor");
   if (!existsSync(vendor)) {
-    throw new ReleaseError("INVALID_PACKAGE", `${from} has no folder vendor, so no runtime.`);
+    throw refusal("has no folder vendor, so it does not contain a runtime");
   }
-  await checkNativeFiles(vendor, target);
+  await checkNativeFiles(vendor, target, join(from, "vendor"));
   // A package that was staged on Windows, or went through a zip, has no executable bits.
   await markExecutables(vendor);
 }

@@ -9,6 +9,7 @@ import { targets } from "../../src/platforms.js";
 import { readRelease } from "../../src/releaseManifest.js";
 import { openRepository } from "../../src/repository.js";
 import { stageRuntime } from "../../src/runtime/stageRuntime.js";
+import { OWN_SCOPE } from "../../src/scope.js";
 import { parseCodexVersion } from "../../src/version/codexVersion.js";
 import { loopbackRegistry, type LoopbackRegistry } from "../support/loopbackRegistry.js";
 import { writeCodexPackage } from "../support/standIns.js";
@@ -19,7 +20,7 @@ import { runTool } from "../support/tool.js";
 export const repository = openRepository(fileURLToPath(new URL(".", import.meta.url)));
 
 /** The platform that this machine is. */
-export const here = targets.find(({ os, cpu }) => os === process.platform && cpu === process.arch);
+const here = targets.find(({ os, cpu }) => os === process.platform && cpu === process.arch);
 
 /** A registry on this machine with two releases: the checkout's own, and a prerelease after it. */
 export interface Market extends AsyncDisposable {
@@ -72,8 +73,21 @@ async function stageCheckout({ path }: TemporaryFolder): Promise<string> {
   return release;
 }
 
+/** Stages the checkout's release for this platform only, under a scope. Returns its folder. */
+export async function stageHere(path: string, scope = OWN_SCOPE): Promise<string> {
+  if (here === undefined)
+    throw new Error(`Codex is not built for ${process.platform} ${process.arch}`);
+  const version = repository.version.npm;
+  const runtimes = join(path, "runtimes");
+  await stageRealRuntime(join(runtimes, here.id), version);
+  const release = join(path, "release");
+  const common = ["--codex-version", version, "--no-build", "--staged", runtimes];
+  await succeed("stage-all", release, ...common, "--platforms", here.id, "--scope", scope);
+  return release;
+}
+
 /** The runtime that the checkout has installed, less what a turn does not need: it is packed in half the time. */
-export async function stageRealRuntime(out: string, version: string): Promise<void> {
+async function stageRealRuntime(out: string, version: string): Promise<void> {
   if (here === undefined) throw new Error("unreachable");
   const require = createRequire(join(repository.root, "package.json"));
   const installed = dirname(require.resolve(`${here.packageName}/package.json`));

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { npmCommand, runOrThrow } from "../../src/runCommand.js";
 import { type TemporaryFolder, temporaryFolder } from "../support/temporaryFolder.js";
-import { here, repository, stageRealRuntime, succeed } from "./market.js";
+import { repository, stageHere } from "./market.js";
 
 /** Packing the runtime and installing from the registry take minutes on a busy machine. */
 const INSTALL_TIMEOUT_MS = 570_000;
@@ -60,18 +60,6 @@ beforeAll(async () => {
 }, INSTALL_TIMEOUT_MS);
 
 afterAll(() => folder[Symbol.asyncDispose]());
-
-/** Stages the release of this checkout for this platform only. */
-async function stageHere(path: string): Promise<string> {
-  if (here === undefined) throw new Error("Codex is not built for this platform");
-  const version = repository.version.npm;
-  const runtimes = join(path, "runtimes");
-  await stageRealRuntime(join(runtimes, here.id), version);
-  const release = join(path, "release");
-  const options = ["--codex-version", version, "--no-build", "--staged", runtimes];
-  await succeed("stage-all", release, ...options, "--platforms", here.id);
-  return release;
-}
 
 /** `@openai/codex-cli-bin` of `openai-codex-cli-bin-1.2.3.tgz`. */
 function nameOf(tarball: string): string {

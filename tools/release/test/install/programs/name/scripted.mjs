@@ -8,7 +8,9 @@ export async function withScriptedModel(ask) {
     harness.model.reply("The answer.");
     process.env.CODEX_HOME = harness.codexHome;
     const answer = await ask(harness.workspace);
-    process.stdout.write(`${JSON.stringify({ answer, requests: harness.model.requests.length })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ answer, requests: harness.model.requests.length })}\n`,
+    );
   } finally {
     await harness.close();
   }
