@@ -1,4 +1,5 @@
-import * as timers from "node:timers";
+// An import of "node:timers" or "node:process" also loads what they expose lazily: promises, streams, sockets.
+const timers = process.getBuiltinModule("node:timers");
 
 /** The timers that the SDK's own waits use. */
 export interface Timers {
@@ -11,6 +12,9 @@ export interface Timers {
  * the SDK's own waits. Timers of the caller's own options use the global ones.
  */
 export const { clearTimeout, setImmediate, setTimeout } = timers;
+
+/** Schedules a callback behind all pending microtasks. Taken when the module is loaded, as the timers are. */
+export const { nextTick } = process;
 
 /** The host's timers as an object, for classes whose tests bring other ones. */
 export const hostTimers: Timers = { clearTimeout, setTimeout };

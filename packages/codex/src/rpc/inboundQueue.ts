@@ -1,7 +1,5 @@
-import { nextTick } from "node:process";
-
 import type { CodexError } from "../errors.js";
-import { setImmediate } from "../internal/timers.js";
+import { nextTick, setImmediate } from "../internal/timers.js";
 import type { IncomingMessage } from "./message.js";
 
 /** An incoming message, or the end of the connection behind the last one. */

@@ -11,7 +11,8 @@ import { createPackedProject, type PackedProject } from "../support/packedProjec
 import { exportsOf } from "../support/publicDeclarations.js";
 
 const run = promisify(execFile);
-const MAX_UNPACKED_BYTES = 300_000;
+/** Half of this is code, which is read at import; the rest is declarations. It grows with the API, not by accident. */
+const MAX_UNPACKED_BYTES = 400_000;
 
 const sources = [...entrySources()].map(([entry, source]) => ({
   specifier: entry.replace(/^\./, "@openai/codex"),

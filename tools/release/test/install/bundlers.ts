@@ -1,5 +1,4 @@
 import { chmod, cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
 import ncc from "@vercel/ncc";
@@ -57,8 +56,13 @@ export function bundlerTests({ market, project, timeoutMs }: Shop): void {
     "by webpack, as a server of Next is one, starts with codexPath, and explains itself without",
     async () => {
       await using folder = await temporaryFolder();
-      const { code } = await ncc(join(project(), "failing.mjs"), { quiet: true, cache: false });
+      const entry = join(project(), "failing.mjs");
+      const { code, assets } = await ncc(entry, { quiet: true, cache: false });
       await writeFile(join(folder.path, "server.mjs"), code);
+      // What the SDK loads only when a runtime starts is in files of its own.
+      for (const [name, { source }] of Object.entries(assets)) {
+        await writeFile(join(folder.path, name), source);
+      }
       expect(await runAlone([process.execPath, "server.mjs"], folder.path)).toEqual(expected);
     },
     timeoutMs,
@@ -108,27 +112,24 @@ export function bundlerTests({ market, project, timeoutMs }: Shop): void {
     timeoutMs,
   );
 
-  // Electron shows an archive as a folder, with what was unpacked from it beside; so does this one, but
-  // for the archive: plain Node reads the folder where Electron reads the archive.
+  // electron.cjs lets Node see a folder as Electron sees an archive.
   test(
     "in a desktop app's archive finds the runtime that was unpacked beside it",
     async () => {
       await using folder = await temporaryFolder();
       const archive = join(folder.path, "resources", "app.asar");
-      const unpacked = `${archive}.unpacked`;
       const platform = join("node_modules", ...market().platformPackage.split("/"));
       await cp(project(), archive, { recursive: true, verbatimSymlinks: true });
-      await mkdir(dirname(join(unpacked, platform)), { recursive: true });
-      await cp(join(archive, platform), join(unpacked, platform), { recursive: true });
-      await rm(join(archive, platform, "vendor"), { recursive: true });
-      await cp(join(unpacked, platform, "vendor"), join(archive, platform, "vendor"), {
-        recursive: true,
-        filter: (path) => !/[/\\]bin[/\\]codex(\.exe)?$/.test(path),
-      });
-      const found = createRequire(join(archive, "package.json"))(
-        "@openai/codex-cli-bin",
-      ).codexPath();
-      expect(found).toContain(`app.asar.unpacked`);
+      const unpacked = join(`${archive}.unpacked`, platform);
+      await mkdir(dirname(unpacked), { recursive: true });
+      await cp(join(archive, platform), unpacked, { recursive: true });
+      const script = 'process.stdout.write(require("@openai/codex-cli-bin").codexPath())';
+      const command = [process.execPath, "--require", "./electron.cjs", "--eval", script] as const;
+      const find = async () =>
+        runOrThrow(command, { cwd: archive, env: userEnvironment(folder.path) });
+      expect(await find()).toContain(unpacked);
+      await rm(unpacked, { recursive: true });
+      await expect(find()).rejects.toThrow("asarUnpack");
     },
     timeoutMs,
   );

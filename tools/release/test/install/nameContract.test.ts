@@ -61,11 +61,11 @@ beforeAll(async () => {
 
 afterAll(() => folder[Symbol.asyncDispose]());
 
-/** `@openai/codex-cli-bin` of `openai-codex-cli-bin-1.2.3.tgz`. */
+/** Reads the name of a package from the name of its tarball, such as `openai-codex-cli-bin-1.2.3.tgz`. */
 function nameOf(tarball: string): string {
-  return tarball
-    .replace(/^openai-/, "@openai/")
-    .slice(0, 1 - `-${repository.version.npm}.tgz`.length);
+  const suffix = `-${repository.version.npm}.tgz`;
+  if (!tarball.endsWith(suffix)) throw new Error(`${tarball} does not end with ${suffix}`);
+  return tarball.slice(0, -suffix.length).replace(/^openai-/, "@openai/");
 }
 
 async function run(...command: readonly [string, ...string[]]): Promise<string> {

@@ -1,11 +1,9 @@
 import { posix, resolve, win32 } from "node:path";
 
 import { InvalidOptionError } from "../../errors.js";
+import { fs } from "../../internal/fileSystem.js";
 import { checkPath, describeValue } from "../../internal/validate.js";
 import { checkImageBytes } from "./checkImage.js";
-
-// An import of "node:fs" costs as much as the whole SDK: it also loads the streams of Node.
-const fs = process.getBuiltinModule("node:fs");
 
 /** Meaning and remedy of the system errors that a path leads to. */
 const CAUSES: Readonly<Record<string, string>> = {

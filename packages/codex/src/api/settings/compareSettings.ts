@@ -1,9 +1,9 @@
-import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 
 import type { SandboxPolicy } from "@openai/codex-types";
 
 import type { SettingDifference } from "../../errors/settingsErrors.js";
+import { fs } from "../../internal/fileSystem.js";
 import { isObject } from "../../internal/isObject.js";
 import type { StoredSettings } from "./storedSettings.js";
 
@@ -102,7 +102,7 @@ function withoutEndSlash(path: string): string {
 /** The path without links; as it is when the folder does not exist, which the runtime accepts. */
 function realPath(path: string): string {
   try {
-    return realpathSync.native(path);
+    return fs.realpathSync.native(path);
   } catch {
     return path;
   }

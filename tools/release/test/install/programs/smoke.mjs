@@ -1,6 +1,7 @@
 // What a user's ES module does first: it imports the SDK, finds the runtime and runs a turn.
 import { realpathSync } from "node:fs";
 import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
 
 import { CODEX_VERSION } from "@openai/codex";
 import { startHarness } from "@openai/codex/testing";
@@ -8,7 +9,8 @@ import { startHarness } from "@openai/codex/testing";
 const require = createRequire(import.meta.url);
 // The lookup is the SDK's dependency; an isolated install shows it to the SDK alone.
 const fromSdk = createRequire(realpathSync(require.resolve("@openai/codex/package.json")));
-const { codexPath, runtimeVersion } = fromSdk("@openai/codex-cli-bin");
+const lookup = pathToFileURL(fromSdk.resolve("@openai/codex-cli-bin"));
+const { codexPath, runtimeVersion } = await import(lookup.href);
 // Other programs look for the platform package from the SDK's folder.
 fromSdk.resolve(`@openai/codex-${process.platform}-${process.arch}/package.json`);
 
