@@ -3,26 +3,21 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { type CodeBlock, codeBlocksOf } from "../support/codeBlocks.js";
+import { codeBlocksOf, isUserDoc, moduleNameOf } from "../support/codeBlocks.js";
 import { createPackedProject, type PackedProject } from "../support/packedProject.js";
 import { filesBelow, repoRoot } from "../support/sourceFiles.js";
 
-const isUserDoc = (path: string): boolean =>
-  /^(?:README\.md|packages\/[^/]+\/README\.md|docs\/[^/]+\.md|examples\/README\.md)$/.test(path);
 const blocks = filesBelow(repoRoot, isUserDoc).flatMap(codeBlocksOf);
-
-/** A module's name says where the block stands, so that an error of the compiler does, too. */
-function fileNameOf({ path, line, language, code }: CodeBlock): string {
-  const place = `${path.replaceAll(/[^\w]+/g, "-")}-line-${line}`;
-  if (language === "ts") return `${place}.mts`;
-  return /\brequire\(/.test(code) ? `${place}.cjs` : `${place}.mjs`;
-}
 
 describe("the code blocks of the documentation", () => {
   let project: PackedProject;
   beforeAll(async () => {
     project = await createPackedProject();
-    await project.link("zod", realpathSync(join(repoRoot, "packages/codex/node_modules/zod")));
+    for (const name of ["zod", "valibot", "@valibot/to-json-schema", "arktype", "hono"]) {
+      const folder = realpathSync(join(repoRoot, "packages/codex/node_modules", name));
+      // oxlint-disable-next-line no-await-in-loop
+      await project.link(name, folder);
+    }
   });
   afterAll(() => project[Symbol.asyncDispose]());
 
@@ -48,7 +43,7 @@ describe("the code blocks of the documentation", () => {
   it("K14: compile, each on its own, against the packed packages with their libraries checked", async () => {
     const names: string[] = [];
     for (const block of blocks.filter(({ language }) => /^[tj]s$/.test(language))) {
-      const name = fileNameOf(block);
+      const name = moduleNameOf(block);
       names.push(name);
       await project.write(name, block.code);
     }

@@ -1,0 +1,85 @@
+import { realpathSync } from "node:fs";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { startHarness } from "../../src/testing/index.js";
+import { codeBlocksOf, isUserDoc, moduleNameOf } from "../support/codeBlocks.js";
+import { runProgram, stableLines } from "../support/runProgram.js";
+import { filesBelow, repoRoot } from "../support/sourceFiles.js";
+import { createTsProject, type TsProject } from "../support/tsProject.js";
+import { agentPrograms } from "./agentPrograms.js";
+import type { DocPrograms } from "./docProgram.js";
+import { servicePrograms } from "./servicePrograms.js";
+import { startPrograms } from "./startPrograms.js";
+
+const programs: DocPrograms = { ...startPrograms, ...agentPrograms, ...servicePrograms };
+const pages = filesBelow(repoRoot, isUserDoc);
+const blocks = pages.flatMap(codeBlocksOf).filter(({ language }) => /^[tj]s$/.test(language));
+const runnable = blocks.flatMap((block) =>
+  block.program === undefined ? [] : [{ ...block, program: block.program }],
+);
+
+const PACKAGES = ["codex", "codex-cli-bin", "codex-types"];
+const LIBRARIES = ["zod", "valibot", "@valibot/to-json-schema", "arktype", "hono"];
+const FLAGS =
+  "--strict --exactOptionalPropertyTypes --noUncheckedIndexedAccess --target es2022 --lib es2023,esnext.disposable --types node --module nodenext --moduleDetection force --skipLibCheck";
+
+/** Lays out every block as a module of its own, compiled, with what a case appends behind it. */
+async function compileBlocks(project: TsProject): Promise<void> {
+  const folders = join(repoRoot, "packages/codex/node_modules");
+  await Promise.all([
+    ...PACKAGES.map((name) => project.link(`@openai/${name}`, join(repoRoot, "packages", name))),
+    ...LIBRARIES.map((name) => project.link(name, realpathSync(join(folders, name)))),
+  ]);
+  await Promise.all(
+    blocks.map((block) => {
+      const append = programs[block.program ?? ""]?.append ?? "";
+      return project.write(moduleNameOf(block), `${block.code}${append}`);
+    }),
+  );
+  const modules = blocks.filter(({ language }) => language === "ts").map(moduleNameOf);
+  await project.tsc([...FLAGS.split(" "), ...modules]);
+}
+
+describe("the programs of the documentation, on the real runtime with a scripted model", () => {
+  let project: TsProject;
+  beforeAll(async () => {
+    project = await createTsProject();
+    await compileBlocks(project);
+  }, 120_000);
+  afterAll(() => project[Symbol.asyncDispose]());
+
+  for (const block of runnable) {
+    const { path, line, program: name } = block;
+    const program = programs[name];
+    if (program === undefined) continue;
+    it.concurrent(`print the expected lines: ${path}:${line} ${name}`, async () => {
+      const { prepare, prints, exitCode = 0, stderr = "", append: _append, ...options } = program;
+      await using harness = await startHarness(program.harness);
+      await prepare?.(harness);
+      const file = join(project.folder, moduleNameOf(block).replace(/\.mts$/, ".mjs"));
+
+      const outcome = await runProgram(file, harness, options);
+
+      const lines = stableLines(outcome.stdout, harness);
+      const isCut = prints.at(-1) === "…";
+      const shown = isCut ? [...lines.slice(0, prints.length - 1), "…"] : lines;
+      expect({ ...outcome, stdout: shown }).toEqual({ exitCode, stdout: prints, stderr });
+      expect(harness.model.unscripted).toEqual([]);
+    });
+  }
+
+  it("are each expected by a case of this test, and each case has its program", () => {
+    const names = runnable.map(({ program }) => program);
+    expect(names.toSorted()).toEqual(Object.keys(programs).toSorted());
+  });
+
+  it("are in every guide", () => {
+    const guides = pages.map(({ path }) => path).filter((path) => path.startsWith("docs/guides/"));
+    const withPrograms = new Set(runnable.map(({ path }) => path));
+    const WITHOUT_CODE = /^docs\/guides\/(?:index|versions|platforms|typescript)\.md$/;
+    const missing = guides.filter((path) => !withPrograms.has(path) && !WITHOUT_CODE.test(path));
+    expect(missing).toEqual([]);
+  });
+});
