@@ -1,66 +1,140 @@
+import { MIN_SECRET_LENGTH } from "./secretNames.js";
+import { findCredentials, type TextRange } from "./secretShapes.js";
+
+export { isSecretName, secretValuesOf } from "./secretNames.js";
+
 const MASK = "[masked]";
-
-/** To mask shorter values would mask ordinary words. */
-const MIN_SECRET_LENGTH = 8;
-
-/**
- * Shapes of credentials that the runtime or a model provider may print. What a pattern looks at around
- * one place is bounded, so that no text, however it is made, costs more than its length.
- */
-const SECRET_SHAPES: readonly RegExp[] = [
-  /\bsk-[A-Za-z0-9_-]{6,}/g,
-  /\beyJ[A-Za-z0-9_-]{8,1024}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)?/g,
-  /(?<=\bBearer\s{1,16})[A-Za-z0-9._~+/=-]{6,}/gi,
-  /(?<=["']?(?:api[_-]?key|access[_-]?token|refresh[_-]?token|id[_-]?token|client[_-]?secret|password)["']?\s{0,16}[:=]\s{0,16}["']?)[^\s"',}]{6,}/gi,
-];
-
-const SECRET_NAME = /key|token|secret|passw|credential|authorization/i;
-
-/** What this process has handed over as a secret, whatever its shape; the oldest goes first. */
-const notedSecrets = new Set<string>();
-const MAX_NOTED = 256;
-
-/** From now on, this value is masked wherever the SDK shows text. */
-export function noteSecret(value: string): void {
-  if (value.length < MIN_SECRET_LENGTH) return;
-  notedSecrets.add(value);
-  if (notedSecrets.size <= MAX_NOTED) return;
-  const [oldest] = notedSecrets;
-  if (oldest !== undefined) notedSecrets.delete(oldest);
-}
-
-/** Whether a variable or setting of this name is likely to hold a credential. */
-export function isSecretName(name: string): boolean {
-  return SECRET_NAME.test(name);
-}
-
-/** The values of an environment that must never be shown. */
-export function secretValuesOf(env: NodeJS.ProcessEnv): string[] {
-  return Object.entries(env).flatMap(([name, value]) =>
-    value !== undefined && value.length >= MIN_SECRET_LENGTH && isSecretName(name) ? [value] : [],
-  );
-}
-
-/** `text` with every known secret value, and whatever looks like a credential, masked. */
-export function maskSecrets(text: string, knownValues: Iterable<string> = []): string {
-  let masked = text;
-  for (const value of notedSecrets) masked = masked.replaceAll(value, MASK);
-  for (const value of knownValues) masked = masked.replaceAll(value, MASK);
-  for (const shape of SECRET_SHAPES) masked = masked.replaceAll(shape, MASK);
-  return masked;
-}
-
+/** How many values `add` keeps; the oldest goes first. */
+const MAX_ADDED = 256;
+/** How far behind its limit a cut text is searched, so that a secret at the cut is seen whole. */
+const MIN_LOOKAHEAD = 2048;
+/** A line of a longer secret that is masked by itself, such as one of a private key. */
+const MIN_LINE_LENGTH = 16;
 /** Far beyond what any runtime writes; without a bound, a nest could exhaust the stack. */
 const MAX_DEPTH = 256;
 
-/** A copy of plain data in which every text is masked, and what is nested too deep for a look as a whole. */
-export function maskSecretsIn<T>(data: T, depth?: number): T;
-export function maskSecretsIn(data: unknown, depth = 0): unknown {
-  if (typeof data === "string") return maskSecrets(data);
-  if (typeof data !== "object" || data === null) return data;
-  if (depth > MAX_DEPTH) return MASK;
-  if (Array.isArray(data)) return data.map((member: unknown) => maskSecretsIn(member, depth + 1));
-  return Object.fromEntries(
-    Object.entries(data).map(([key, member]) => [key, maskSecretsIn(member, depth + 1)]),
-  );
+/**
+ * Masks the secrets of one client in every text that the SDK shows: the values that the client knows,
+ * whatever their shape, and what has the shape of a credential.
+ */
+export class SecretMasker {
+  readonly #kept = new Set<string>();
+  readonly #added = new Set<string>();
+  #forms: readonly string[] | undefined;
+
+  /** `values` are masked as long as the masker lives. */
+  constructor(values: Iterable<string> = []) {
+    this.keep(values);
+  }
+
+  /** Masks these values from now on, as long as the masker lives. Values of fewer than 8 characters are ignored. */
+  keep(values: Iterable<string>): void {
+    for (const value of values) if (value.length >= MIN_SECRET_LENGTH) this.#kept.add(value);
+    this.#forms = undefined;
+  }
+
+  /** Masks a value that turned up later, such as a refreshed token. The last 256 of them are masked. */
+  add(value: string): void {
+    if (value.length < MIN_SECRET_LENGTH) return;
+    this.#added.delete(value);
+    this.#added.add(value);
+    const [oldest] = this.#added;
+    if (this.#added.size > MAX_ADDED && oldest !== undefined) this.#added.delete(oldest);
+    this.#forms = undefined;
+  }
+
+  /**
+   * Returns `text` with its secrets masked, cut to its first `limit` characters. The cost depends on the
+   * limit, not on the text, and a secret that the cut divides is masked.
+   */
+  mask(text: string, limit: number = text.length): string {
+    const forms = this.#knownForms();
+    const lookahead = Math.max(MIN_LOOKAHEAD, forms[0]?.length ?? 0);
+    const searched = limit < text.length ? text.slice(0, limit + lookahead) : text;
+    const ranges = findCredentials(searched);
+    for (const form of forms) addMentions(ranges, searched, form);
+    return replaceRanges(searched, Math.min(limit, text.length), ranges);
+  }
+
+  /** Returns a copy of plain data in which every text is masked, and so is a part that is nested too deep. */
+  maskIn<T>(data: T): T {
+    // SAFETY: the copy has the same members, and each text in it is still a text.
+    return this.#maskValue(data, 0) as T;
+  }
+
+  #maskValue(data: unknown, depth: number): unknown {
+    if (typeof data === "string") return this.mask(data);
+    if (typeof data !== "object" || data === null) return data;
+    if (depth > MAX_DEPTH) return MASK;
+    if (Array.isArray(data)) return data.map((one: unknown) => this.#maskValue(one, depth + 1));
+    return Object.fromEntries(
+      Object.entries(data).map(([key, member]) => [key, this.#maskValue(member, depth + 1)]),
+    );
+  }
+
+  /** The longest first. */
+  #knownForms(): readonly string[] {
+    this.#forms ??= [...new Set([...this.#kept, ...this.#added].flatMap(formsOf))].toSorted(
+      (a, b) => b.length - a.length,
+    );
+    return this.#forms;
+  }
+}
+
+/** Spellings in which a value turns up: as it is, in JSON, in a URL, and each line of a long one. */
+function formsOf(value: string): string[] {
+  const lines = value.split(/\r?\n/).map((line) => line.trim());
+  return [
+    value,
+    JSON.stringify(value).slice(1, -1),
+    encoded(value),
+    ...(lines.length > 1 ? lines.filter((line) => line.length >= MIN_LINE_LENGTH) : []),
+  ];
+}
+
+function encoded(value: string): string {
+  try {
+    return encodeURIComponent(value);
+  } catch {
+    // A lone surrogate cannot stand in a URL.
+    return value;
+  }
+}
+
+function addMentions(ranges: TextRange[], text: string, value: string): void {
+  // From the next character on: two mentions may overlap.
+  for (let at = text.indexOf(value); at !== -1; at = text.indexOf(value, at + 1)) {
+    ranges.push({ start: at, end: at + value.length });
+  }
+}
+
+/** Ranges that overlap are masked as one, so that nothing of a secret within or across another stays. */
+function replaceRanges(text: string, limit: number, ranges: readonly TextRange[]): string {
+  const pieces: string[] = [];
+  let shown = 0;
+  for (const { start, end } of ranges.toSorted((a, b) => a.start - b.start)) {
+    if (start >= limit) break;
+    if (start >= shown) pieces.push(text.slice(shown, start), MASK);
+    shown = Math.max(shown, end);
+  }
+  if (shown < limit) pieces.push(text.slice(shown, limit));
+  return pieces.join("");
+}
+
+/** Values of the whole process. To be removed with the functions below, once every caller has a masker of its client. */
+const processMasker = new SecretMasker();
+
+/** Masks a value from now on, whichever client shows it. Use `SecretMasker.add`. */
+export function noteSecret(value: string): void {
+  processMasker.add(value);
+}
+
+/** Masks a text without a client's masker. Use `SecretMasker.mask`. */
+export function maskSecrets(text: string, knownValues: Iterable<string> = []): string {
+  return processMasker.mask(new SecretMasker(knownValues).mask(text));
+}
+
+/** Masks data without a client's masker. Use `SecretMasker.maskIn`. */
+export function maskSecretsIn<T>(data: T): T {
+  return processMasker.maskIn(data);
 }

@@ -1,36 +1,174 @@
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { isSecretName, maskSecrets, secretValuesOf } from "../../../src/internal/secrets.js";
+import { SecretMasker } from "../../../src/internal/secrets.js";
+import { propertyRuns } from "../../support/propertyRuns.js";
 
-describe("A2: secrets", () => {
+function mask(text: string, ...known: string[]): string {
+  return new SecretMasker(known).mask(text);
+}
+
+describe("SecretMasker.mask with values that the client knows", () => {
+  it("masks every mention, also of characters that a pattern would interpret", () => {
+    expect(mask("a$1.*b+c and a$1.*b+c", "a$1.*b+c")).toBe("[masked] and [masked]");
+  });
+
+  it.each([
+    ["short first", ["secret-12", "secret-12-and-more"]],
+    ["long first", ["secret-12-and-more", "secret-12"]],
+  ])("shows nothing of a value that starts with another value, %s", (_order, known) => {
+    expect(mask("<secret-12-and-more><secret-12>", ...known)).toBe("<[masked]><[masked]>");
+  });
+
+  it("shows nothing of two values that overlap in the text", () => {
+    expect(mask("<abcdefgh-ijklmnop>", "abcdefgh-ij", "gh-ijklmnop")).toBe("<[masked]>");
+  });
+
+  it("masks the spellings of a value in JSON and in a URL", () => {
+    const value = 'two"parts\\and/more';
+    const text = `${JSON.stringify({ value })} ?x=${encodeURIComponent(value)}&`;
+    expect(mask(text, value)).toBe('{"value":"[masked]"} ?x=[masked]&');
+  });
+
+  it("masks each long line of a value that has several", () => {
+    const lines = ["first-line-of-the-secret", "}", "second-line-of-the-secret"];
+    expect(mask(`${lines[2]} ${lines[0]} }`, lines.join("\n"))).toBe("[masked] [masked] }");
+  });
+
+  it("leaves values of fewer than 8 characters, which may be words", () => {
+    expect(mask("the answer is true", "answer")).toBe("the answer is true");
+  });
+
+  it("masks a value that is added later, and forgets the oldest of 257", () => {
+    const masker = new SecretMasker(["kept-for-ever"]);
+    for (let i = 0; i <= 256; i += 1) masker.add(`added-value-${i}.`);
+    expect(masker.mask("kept-for-ever added-value-0. added-value-1. added-value-256.")).toBe(
+      "[masked] added-value-0. [masked] [masked]",
+    );
+  });
+
+  it("knows only the values of its own client", () => {
+    new SecretMasker().add("of-another-client");
+    expect(mask("of-another-client")).toBe("of-another-client");
+  });
+
+  it("shows no part of a known value, whatever surrounds it", () => {
+    const secret = fc.string({ unit: "grapheme-ascii", minLength: 8, maxLength: 20 });
+    fc.assert(
+      fc.property(fc.array(secret, { minLength: 1, maxLength: 3 }), fc.string(), (known, text) => {
+        const shown = mask(known.join(text) + text, ...known);
+        for (const value of known) expect(shown).not.toContain(value);
+      }),
+      propertyRuns(500),
+    );
+  });
+});
+
+describe("SecretMasker.mask with a limit", () => {
+  it("cuts the text, and masks a secret that the cut divides", () => {
+    const text = `${"x".repeat(90)} ${"s3cret-".repeat(10)} end`;
+    expect(new SecretMasker(["s3cret-".repeat(10)]).mask(text, 100)).toBe(
+      `${"x".repeat(90)} [masked]`,
+    );
+    expect(new SecretMasker().mask(`${"x".repeat(90)} sk-abcdef1234567890`, 94)).toBe(
+      `${"x".repeat(90)} [masked]`,
+    );
+  });
+
+  it("returns a text that is shorter than the limit whole", () => {
+    expect(new SecretMasker().mask("short", 100)).toBe("short");
+  });
+});
+
+describe("SecretMasker.mask without a known value", () => {
   it.each([
     ["an API key", "using sk-proj_ab-12CD34 now", "using [masked] now"],
+    ["an API key of letters", `sk-${"abcdefghij".repeat(3)}`, "[masked]"],
     ["a JWT", "token eyJhbGciOiJIUzI1.eyJzdWIiOiIxMjM0.c2lnbmF0", "token [masked]"],
+    ["a JWT behind a dash and before a dot", "x-eyJhbGciOiJI.eyJzdWIi.", "x-[masked]."],
+    ["two JWTs", "eyJhbGciOiJI.a.b eyJhbGciOiJI.c.d", "[masked] [masked]"],
     ["a bearer token", "Authorization: Bearer abc.def-123", "Authorization: Bearer [masked]"],
-    ["a member of JSON", '{"access_token":"abcdef123","x":1}', '{"access_token":"[masked]","x":1}'],
+    [
+      "a header of any value",
+      '{"Authorization":"Basic abcdef"}',
+      '{"Authorization":"Basic [masked]"}',
+    ],
+    ["a member of JSON", '{"access_token":"abcdef","x":1}', '{"access_token":"[masked]","x":1}'],
+    [
+      "a member of JSON with escapes",
+      String.raw`{"password":"ab\"cdef"}`,
+      '{"password":"[masked]"}',
+    ],
+    [
+      "a member of JSON in a text",
+      String.raw`"{\"api_key\":\"abcdef\",\"x\":1}"`,
+      String.raw`"{\"api_key\":\"[masked]\",\"x\":1}"`,
+    ],
     ["an assignment", "api-key = 'abcdef123'", "api-key = '[masked]'"],
+    ["an assignment without quotes", "PGPASSWORD=swordfish psql", "PGPASSWORD=[masked] psql"],
+    ["a value with digits behind a colon", "password: hunter2hunter2", "password: [masked]"],
+    ["the password in a URL", "postgres://me:swordfish@db/x", "postgres://me:[masked]@db/x"],
+    ["a token of another service", `ghp_${"a1".repeat(18)}!`, "[masked]!"],
+    [
+      "a private key",
+      "-----BEGIN RSA PRIVATE KEY-----\nMIIE+x/y=\n-----END RSA PRIVATE KEY-----",
+      "[masked]-----END RSA PRIVATE KEY-----",
+    ],
   ])("masks %s by its shape", (_what, text, masked) => {
-    expect(maskSecrets(text)).toBe(masked);
+    expect(mask(text)).toBe(masked);
+    expect(mask(masked)).toBe(masked);
   });
 
-  it("leaves ordinary text alone", () => {
-    const text = "the key of the answer: ask-me, tokens used: 12, sk-1";
-    expect(maskSecrets(text)).toBe(text);
+  it.each([
+    "the key of the answer: ask-me, tokens used: 12, sk-1",
+    "Missing bearer authentication in header",
+    "unexpected status 401: missing bearer token, or token-based authentication",
+    "tenant:sk-dashboard",
+    "the package sk-learn-1.2, locale sk-SK",
+    "password: wrong-format",
+    '{"error":"password: wrong-format"}',
+    '{"password": "must have eight characters"}',
+    "Authorization: Bearer authentication is required",
+    "https://example.com:8080/path?x=1",
+    "eyJhbGciOiJIUzI1NiJ9 without a second part",
+  ])("leaves prose as it is: %s", (text) => {
+    expect(mask(text)).toBe(text);
   });
 
-  it("masks every mention of a known value, signs that a pattern would read included", () => {
-    expect(maskSecrets("a$1.*b and a$1.*b", ["a$1.*b"])).toBe("[masked] and [masked]");
+  // Each of these made a pattern look at the same characters again and again.
+  it.each([
+    "eyJ-",
+    "eyJabcdefgh.",
+    "sk-",
+    "sk-a",
+    "Bearer ",
+    "password=",
+    'password="',
+    "password='\\\"",
+    "api_key\\\\",
+    "authorization: ",
+    "a.",
+    "a://b:",
+    "-----BEGIN ",
+    "AIza",
+  ])("masks 1 MB of %j within the time limit of a test", (piece) => {
+    const text = piece.repeat(Math.ceil((1024 * 1024) / piece.length));
+    expect(mask(text).length).toBeLessThanOrEqual(text.length * 8);
+  });
+});
+
+describe("SecretMasker.maskIn", () => {
+  it("masks every text of plain data, and leaves the rest as it is", () => {
+    const data = { a: ["a known value", 1, null, { b: "sk-abcdef123456" }], c: true };
+    expect(new SecretMasker(["known value"]).maskIn(data)).toEqual({
+      a: ["a [masked]", 1, null, { b: "[masked]" }],
+      c: true,
+    });
   });
 
-  it("takes for known the long values of variables whose names speak of secrets", () => {
-    const env = {
-      OPENAI_API_KEY: "long-enough-1",
-      GITHUB_TOKEN: "long-enough-2",
-      DB_PASSWORD: "short",
-      PATH: "/usr/bin:/bin",
-      MY_SECRET: undefined,
-    };
-    expect(secretValuesOf(env)).toEqual(["long-enough-1", "long-enough-2"]);
-    expect(["apiKey", "Authorization", "HOME"].map(isSecretName)).toEqual([true, true, false]);
+  it("masks what is nested too deep for a look", () => {
+    let data: unknown = "known value";
+    for (let i = 0; i < 100_000; i += 1) data = [data];
+    expect(JSON.stringify(new SecretMasker(["known value"]).maskIn(data))).toContain('"[masked]"');
   });
 });

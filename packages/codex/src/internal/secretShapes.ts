@@ -1,0 +1,122 @@
+/** A piece of a text, by offsets; `end` is the first offset behind it. */
+export interface TextRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+const API_KEY = /\bsk-[A-Za-z0-9_-]{6,}/g;
+/** Tokens of other services, which have a prefix that no word has. */
+const PREFIXED_TOKEN =
+  /\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{16,}|npm_[A-Za-z0-9]{30,}|hf_[A-Za-z0-9]{20,}|xox[abeprs]-[A-Za-z0-9-]{10,}|A[KS]IA[A-Z0-9]{16}\b|AIza[A-Za-z0-9_-]{35})/g;
+const PRIVATE_KEY = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[A-Za-z0-9+/=\s\\]*/g;
+const URL_PASSWORD = /\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s/:@?#"']{0,256}:([^\s/@"']{1,256})(?=@)/gi;
+const DOTTED_RUN = /[A-Za-z0-9_.-]+/g;
+const LONG_PART = /[A-Za-z0-9]{6,}/g;
+const JWT_START = /\beyJ[A-Za-z0-9_-]{8}/;
+const BEARER = /\bBearer\s{1,16}([A-Za-z0-9._~+/=-]{6,})/gi;
+const AUTHORIZATION =
+  /\bauthorization\\{0,4}["']?\s{0,16}[:=]\s{0,16}\\{0,4}["']?(?:Bearer|Basic|Token)\s{1,16}([^\s"',;\\]+)/gi;
+const ASSIGNMENT =
+  /(?:api[_-]?key|(?:access|refresh|id|auth|session)[_-]?token|client[_-]?secret|secret[_-]?(?:access[_-]?)?key|private[_-]?key|passw(?:or)?d|passphrase)\\{0,4}["']?\s{0,16}([:=])\s{0,16}(\\{0,4})(["']?)/gi;
+
+/** A quoted value, one in a text that is quoted itself, and one without quotes. */
+const QUOTED = /(?:\\[^\s]|[^"'\\\s]){6,}/y;
+const ESCAPED = /[^"'\\\s]{6,}/y;
+const BARE = /[^\s"',;}&]{6,}/y;
+
+/**
+ * Finds what has the shape of a credential: keys and tokens by their prefixes, JSON web tokens, bearer
+ * tokens, passwords in URLs, and values of members and variables that are named like one. Prose that
+ * only mentions them ("bearer authentication", "password: wrong-format") is left out.
+ *
+ * The time is linear in the length of the text: each pattern is bounded or consumes what it has looked at.
+ */
+export function findCredentials(text: string): TextRange[] {
+  return [
+    ...(text.includes("sk-") ? matches(text, API_KEY, isRandom) : []),
+    ...matches(text, PREFIXED_TOKEN),
+    ...matches(text, PRIVATE_KEY),
+    ...(text.includes("://") ? matches(text, URL_PASSWORD) : []),
+    ...matches(text, BEARER, isLikelySecret),
+    ...findAuthorizations(text),
+    ...(text.includes("eyJ") ? findJsonWebTokens(text) : []),
+    ...findAssignedValues(text),
+  ];
+}
+
+/** The ranges of a pattern's first group, or of the whole match where it has none. */
+function matches(
+  text: string,
+  pattern: RegExp,
+  isAccepted: (value: string) => boolean = () => true,
+): TextRange[] {
+  const ranges: TextRange[] = [];
+  for (const { 0: whole, 1: value = whole, index } of text.matchAll(pattern)) {
+    const end = index + whole.length;
+    if (isAccepted(value)) ranges.push({ start: end - value.length, end });
+  }
+  return ranges;
+}
+
+/** In a header every value counts. In a sentence, where another word follows, only one that looks like a secret does. */
+function findAuthorizations(text: string): TextRange[] {
+  return matches(text, AUTHORIZATION).filter(
+    ({ start, end }) =>
+      isLikelySecret(text.slice(start, end)) || !/^\s{1,16}[a-z]/i.test(text.slice(end, end + 18)),
+  );
+}
+
+/** Two or three parts with dots between, the first of which is base64 of a JSON object. */
+function findJsonWebTokens(text: string): TextRange[] {
+  const ranges: TextRange[] = [];
+  for (const { 0: run, index } of text.matchAll(DOTTED_RUN)) {
+    const parts = run.split(".");
+    let start = index;
+    let covered = index;
+    for (const [i, part] of parts.entries()) {
+      const offset = start < covered ? -1 : part.search(JWT_START);
+      if (offset !== -1 && (parts[i + 1] ?? "") !== "") {
+        covered =
+          start +
+          parts
+            .slice(i, i + 3)
+            .join(".")
+            .replace(/\.$/, "").length;
+        ranges.push({ start: start + offset, end: covered });
+      }
+      start += part.length + 1;
+    }
+  }
+  return ranges;
+}
+
+function findAssignedValues(text: string): TextRange[] {
+  const ranges: TextRange[] = [];
+  const pattern = new RegExp(ASSIGNMENT);
+  for (let head = pattern.exec(text); head !== null; head = pattern.exec(text)) {
+    const [whole, sign, escapes, quote] = head;
+    const value = new RegExp(quote === "" ? BARE : escapes === "" ? QUOTED : ESCAPED);
+    value.lastIndex = head.index + whole.length;
+    const start = value.lastIndex;
+    const found = value.exec(text)?.[0];
+    if (found === undefined) continue;
+    const end = start + found.length;
+    pattern.lastIndex = end;
+    // Quoted words in a row are a sentence. Without quotes, a colon is mostly followed by one, too.
+    const isData = quote === "" ? sign === "=" : !/\s/.test(text.charAt(end));
+    if (isData || isLikelySecret(found)) ranges.push({ start, end });
+  }
+  return ranges;
+}
+
+/** Returns whether a token has a part that no word is: letters and digits mixed, or a very long one. */
+function isRandom(token: string): boolean {
+  for (const [part] of token.matchAll(LONG_PART)) {
+    if (part.length >= 20 || (/[0-9]/.test(part) && /[A-Za-z]/.test(part))) return true;
+  }
+  return false;
+}
+
+function isLikelySecret(token: string): boolean {
+  return isRandom(token) || (token.length >= 8 && /[0-9]/.test(token));
+}
