@@ -11,6 +11,7 @@ const PREFIXED_TOKEN =
 const PRIVATE_KEY = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[A-Za-z0-9+/=\s\\]*/g;
 const URL_PASSWORD = /\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s/:@?#"']{0,256}:([^\s/@"']{1,256})(?=@)/gi;
 const DOTTED_RUN = /[A-Za-z0-9_.-]+/g;
+const QUERY_VALUE = /[?&](?:token|key|secret|sig|signature|code|auth|password)=([^\s&"'#]{6,})/gi;
 const LONG_PART = /[A-Za-z0-9]{6,}/g;
 const JWT_START = /\beyJ[A-Za-z0-9_-]{8}/;
 const BEARER = /\bBearer\s{1,16}([A-Za-z0-9._~+/=-]{6,})/gi;
@@ -37,6 +38,7 @@ export function findCredentials(text: string): TextRange[] {
     ...matches(text, PREFIXED_TOKEN),
     ...matches(text, PRIVATE_KEY),
     ...(text.includes("://") ? matches(text, URL_PASSWORD) : []),
+    ...matches(text, QUERY_VALUE),
     ...matches(text, BEARER, isLikelySecret),
     ...findAuthorizations(text),
     ...(text.includes("eyJ") ? findJsonWebTokens(text) : []),

@@ -108,6 +108,7 @@ describe("SecretMasker.mask without a known value", () => {
     ["an assignment without quotes", "PGPASSWORD=swordfish psql", "PGPASSWORD=[masked] psql"],
     ["a value with digits behind a colon", "password: hunter2hunter2", "password: [masked]"],
     ["the password in a URL", "postgres://me:swordfish@db/x", "postgres://me:[masked]@db/x"],
+    ["a secret in a query", "/cb?code=abcdef&x=1", "/cb?code=[masked]&x=1"],
     ["a token of another service", `ghp_${"a1".repeat(18)}!`, "[masked]!"],
     [
       "a private key",

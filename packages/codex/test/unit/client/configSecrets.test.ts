@@ -1,0 +1,114 @@
+import { describe, expect, it } from "vitest";
+
+import { checkConfigSecrets } from "../../../src/client/configSecrets.js";
+import { InvalidOptionError } from "../../../src/errors.js";
+
+const VALUE = "of-no-known-shape";
+
+function refusalOf(config: object): InvalidOptionError {
+  try {
+    checkConfigSecrets(config);
+  } catch (error) {
+    if (error instanceof InvalidOptionError) return error;
+    throw error;
+  }
+  throw new Error("accepted");
+}
+
+describe("checkConfigSecrets", () => {
+  it.each<[string, object, string, string]>([
+    ["a key", { api_key: VALUE }, "api_key", "env_key"],
+    ["a key in camel case", { some: { apiKey: VALUE } }, "some.apiKey", "env_key"],
+    [
+      "the token of a provider",
+      { model_providers: { p: { experimental_bearer_token: VALUE } } },
+      "model_providers.p.experimental_bearer_token",
+      "bearer_token_env_var",
+    ],
+    ["a number as a password", { x: { password: 12345678 } }, "x.password", "env"],
+    ["a list of tokens", { x: { token: [VALUE] } }, "x.token", "env"],
+    [
+      "a header",
+      { mcp_servers: { s: { http_headers: { Any: VALUE } } } },
+      "mcp_servers.s.http_headers.Any",
+      "env_http_headers",
+    ],
+    [
+      "a header of a server whose name needs quotes",
+      { mcp_servers: { "my server": { http_headers: { "X-Any": VALUE } } } },
+      "mcp_servers.my server.http_headers.X-Any",
+      "env_http_headers",
+    ],
+    [
+      "a header of an exporter",
+      { otel: { exporter: { "otlp-http": { headers: { "x-team": VALUE } } } } },
+      "otel.exporter.otlp-http.headers.x-team",
+      "config.toml",
+    ],
+    [
+      "a variable of a server",
+      { mcp_servers: { gh: { env: { GITHUB_PERSONAL_ACCESS_TOKEN: VALUE } } } },
+      "mcp_servers.gh.env.GITHUB_PERSONAL_ACCESS_TOKEN",
+      "env_vars",
+    ],
+    [
+      "a variable of a server whose name needs quotes",
+      { mcp_servers: { "my server": { env: { GH_TOKEN: VALUE } } } },
+      "mcp_servers.my server.env.GH_TOKEN",
+      "env_vars",
+    ],
+    [
+      "a variable of commands",
+      { shell_environment_policy: { set: { NPM_TOKEN: VALUE } } },
+      "shell_environment_policy.set.NPM_TOKEN",
+      "the option env",
+    ],
+    [
+      "a URL with a password",
+      { mcp_servers: { s: { env: { DB: `postgres://me:${VALUE}@host` } } } },
+      "mcp_servers.s.env.DB",
+      "env_vars",
+    ],
+    ["a URL with a key", { s: { url: `https://host/mcp?key=${VALUE}` } }, "s.url", "env"],
+    ["a value with the shape of a secret", { any: "sk-abcdef123456" }, "any", "env"],
+    ["a list with such a value", { any: ["ok", "Bearer abcdef123456"] }, "any", "env"],
+    ["a flag with its value", { s: { args: ["-v", "--token", VALUE] } }, "s.args", "env"],
+    ["a flag and value in one", { s: { args: [`--api-key=${VALUE}`] } }, "s.args", "env"],
+  ])(
+    "refuses %s, names the setting and a remedy, and does not show it",
+    (_what, config, path, remedy) => {
+      const error = refusalOf(config);
+      expect(error.option).toBe(`config.${path}`);
+      expect(error.message).toContain("every user of this machine");
+      expect(error.message).toContain(remedy);
+      expect(error.message).not.toMatch(/of-no-known-shape|abcdef123456|12345678/);
+    },
+  );
+
+  it("accepts settings that name a variable, and ordinary settings with such words in their names", () => {
+    const config = {
+      model: "m",
+      model_auto_compact_token_limit: 100_000_000,
+      cli_auth_credentials_store: "ephemeral",
+      model_providers: {
+        p: {
+          env_key: "MY_API_KEY",
+          env_key_instructions: "Create a key at https://example.com",
+          env_http_headers: { "X-Token": "MY_TOKEN" },
+        },
+      },
+      mcp_servers: {
+        s: {
+          bearer_token_env_var: "MY_TOKEN",
+          env_vars: ["GITHUB_TOKEN"],
+          env: { LOG_LEVEL: "debug", KEYBOARD_LAYOUT: "us-international", TOKEN_FILE: "/x/token" },
+          args: ["--token-file", "/x/token", "--verbose"],
+          tools: { get_token: { approval_mode: "approve" } },
+        },
+      },
+      shell_environment_policy: { exclude: ["*KEY*", "*TOKEN*"], set: { CI: "1" } },
+      projects: { "/home/me/token": { trust_level: "trusted" } },
+    };
+    expect(() => checkConfigSecrets(config)).not.toThrow();
+  });
+});
