@@ -1,17 +1,44 @@
-import { noteSecret, secretValuesOf } from "../internal/secrets.js";
+import { type SecretMasker, secretValuesOf } from "../internal/secrets.js";
 import { isObject } from "../rpc/message.js";
-import type { ClientOptions } from "./options.js";
+import { isSecretSetting, secretsOfConfig } from "./configSecrets.js";
 
-/** A key of any shape is masked from the moment it is handed over. */
-export function noteSecretsOf(params: unknown): void {
-  if (!isObject(params)) return;
-  for (const value of [params["apiKey"], params["accessToken"]]) {
-    if (typeof value === "string") noteSecret(value);
+/**
+ * Adds the secrets that a request or response of this client hands to the runtime, which may repeat
+ * them: credentials of a login, variables of a command, settings of a thread or of the configuration.
+ */
+export function addSecretsOf(method: string, params: unknown, secrets: SecretMasker): void {
+  for (const secret of secretsIn(method, params)) secrets.add(secret);
+}
+
+function secretsIn(method: string, params: unknown): string[] {
+  if (!isObject(params)) return [];
+  switch (method) {
+    case "account/login/start":
+    case "account/chatgptAuthTokens/refresh":
+      return secretsOfConfig(params);
+    case "command/exec":
+      return isObject(params["env"]) ? secretValuesOf(textsOf(params["env"])) : [];
+    case "config/value/write":
+      return secretsOfEdit(params);
+    case "config/batchWrite":
+      return Array.isArray(params["edits"]) ? params["edits"].flatMap(secretsOfEdit) : [];
+    default:
+      return isObject(params["config"]) ? secretsOfConfig(params["config"]) : [];
   }
 }
 
-/** Returns the secrets that the runtime knows, and might print. */
-export function secretsOf({ env, transport }: ClientOptions): string[] {
-  const token = transport?.type === "websocket" ? transport.token : undefined;
-  return [...secretValuesOf({ ...process.env, ...env }), ...(token === undefined ? [] : [token])];
+function secretsOfEdit(edit: unknown): string[] {
+  if (!isObject(edit) || typeof edit["keyPath"] !== "string") return [];
+  const path = edit["keyPath"].split(".");
+  const { value } = edit;
+  if (typeof value === "string") return isSecretSetting(path) ? [value] : [];
+  return isObject(value) ? secretsOfConfig(value, path) : [];
+}
+
+function textsOf(members: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(members).filter(
+      (entry): entry is [string, string] => typeof entry[1] === "string",
+    ),
+  );
 }

@@ -7,7 +7,9 @@ const SECRET_KEY =
   /(?:^|_)(?:api_?key|private_?key|secret_?key|access_?key|passw(?:or)?d|passphrase|authorization|credentials?|secret|token)$/;
 const HEADERS = /^(?:http_)?headers$/i;
 const VARIABLE_NAMES = "env_http_headers";
-const FLAG = /^--?([a-z][\w-]*)(=)?/i;
+const FLAG = /^--?([a-z][\w-]*)(?:=(.*))?$/is;
+/** Beyond the depth that the writer of TOML refuses. */
+const MAX_DEPTH = 65;
 
 const REMEDIES = {
   header:
@@ -28,23 +30,57 @@ const REMEDIES = {
  */
 export function checkConfigSecrets(config: object): void {
   const masker = new SecretMasker();
-  const visit = (path: readonly string[], value: unknown): void => {
-    if (isTomlTable(value)) {
-      for (const [key, member] of Object.entries(value)) visit([...path, key], member);
-    } else if (Array.isArray(value)) {
-      const flag = value.find((one, index) => isSecretFlag(one, value[index + 1]));
-      if (flag !== undefined) throw refusal(path);
-      for (const member of value) visit(path, member);
-    } else if (typeof value === "string" || typeof value === "number") {
-      const text = String(value);
-      if (isSecretPlace(path) || masker.mask(text) !== text) throw refusal(path);
+  for (const { path, text, isSecret } of leavesOf(config)) {
+    if (isSecret || masker.mask(text) !== text) throw refusal(path);
+  }
+}
+
+/** Returns the secrets of overrides that are sent over stdin, whatever they look like. */
+export function secretsOfConfig(config: object, path: readonly string[] = []): string[] {
+  return Array.from(leavesOf(config, path)).flatMap(({ text, isSecret }) =>
+    isSecret ? [text] : [],
+  );
+}
+
+/** A string or number of the overrides; `isSecret` by its place, not by its shape. */
+interface Leaf {
+  readonly path: readonly string[];
+  readonly text: string;
+  readonly isSecret: boolean;
+}
+
+function* leavesOf(value: unknown, path: readonly string[] = [], depth = 0): Generator<Leaf> {
+  if (depth > MAX_DEPTH) return;
+  if (isTomlTable(value)) {
+    for (const [key, member] of Object.entries(value)) {
+      yield* leavesOf(member, [...path, key], depth + 1);
     }
-  };
-  for (const [key, value] of Object.entries(config)) visit([key], value);
+  } else if (Array.isArray(value)) {
+    yield* listLeaves(value, path, depth);
+  } else if (typeof value === "string" || typeof value === "number") {
+    yield { path, text: String(value), isSecret: isSecretSetting(path) };
+  }
+}
+
+/** The arguments of a command stand in a list, where a flag may name the value behind it. */
+function* listLeaves(
+  list: readonly unknown[],
+  path: readonly string[],
+  depth: number,
+): Generator<Leaf> {
+  for (const [index, member] of list.entries()) {
+    const flag = secretFlagOf(member);
+    const next = list[index + 1];
+    if (flag?.value !== undefined) yield { path, text: flag.value, isSecret: true };
+    else if (flag !== undefined && typeof next === "string" && !next.startsWith("-")) {
+      yield { path, text: next, isSecret: true };
+    }
+    yield* leavesOf(member, path, depth + 1);
+  }
 }
 
 /** Returns whether what stands under this path is a secret, whatever it looks like. */
-function isSecretPlace(path: readonly string[]): boolean {
+export function isSecretSetting(path: readonly string[]): boolean {
   const tables = path.slice(0, -1);
   if (tables.includes(VARIABLE_NAMES)) return false;
   const key = path.at(-1) ?? "";
@@ -59,11 +95,11 @@ function isVariable(path: readonly string[]): boolean {
   return table === "env" || (table === "set" && path.at(-3) === "shell_environment_policy");
 }
 
-/** Returns whether an argument of a command is a flag like `--token`, with its value behind it. */
-function isSecretFlag(argument: unknown, next: unknown): boolean {
+/** Returns the value that an argument like `--token=…` holds; `undefined` in it for one like `--token`. */
+function secretFlagOf(argument: unknown): { readonly value: string | undefined } | undefined {
   const flag = typeof argument === "string" ? FLAG.exec(argument) : null;
-  if (flag === null || !isSecretName(flag[1] ?? "")) return false;
-  return flag[2] !== undefined || (typeof next === "string" && !next.startsWith("-"));
+  if (flag === null || !isSecretName(flag[1] ?? "")) return undefined;
+  return { value: flag[2] };
 }
 
 function refusal(path: readonly string[]): InvalidOptionError {

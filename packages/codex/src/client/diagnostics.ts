@@ -1,4 +1,4 @@
-import { maskSecrets } from "../internal/secrets.js";
+import type { SecretMasker } from "../internal/secrets.js";
 import { threadIdOf, turnIdOf } from "../router/routingKeys.js";
 import { isObject, type NotificationMessage } from "../rpc/message.js";
 
@@ -73,6 +73,9 @@ export type CodexDiagnostic =
       readonly lastError: string | null;
     };
 
+/** A longer text is cut: an invalid line may have the size of a message. */
+const MAX_DIAGNOSTIC_CHARACTERS = 64 * 1024;
+
 /** Notices of the runtime, each with the members that make its text. */
 const NOTICES: ReadonlyMap<string, readonly string[]> = new Map([
   ["warning", ["message"]],
@@ -100,7 +103,7 @@ const REMEDIES: ReadonlyMap<string, string> = new Map([
   ["responseTooManyFailedAttempts", "check the network, the proxy settings and baseUrl"],
 ]);
 
-/** Returns the diagnostic that a notification amounts to; `undefined` for most. */
+/** Returns the diagnostic that a notification amounts to, not masked yet; `undefined` for most. */
 export function toDiagnostic(message: NotificationMessage): CodexDiagnostic | undefined {
   const { method, params } = message;
   if (!isObject(params)) return undefined;
@@ -112,7 +115,7 @@ export function toDiagnostic(message: NotificationMessage): CodexDiagnostic | un
     if (typeof value === "string") return [value];
     return value === undefined || value === null ? [] : [JSON.stringify(value)];
   });
-  const text = maskSecrets(texts.join(" "));
+  const text = texts.join(" ");
   return { kind: "notice", method, threadId: threadIdOf(params), text };
 }
 
@@ -126,9 +129,7 @@ function toTurnError(params: Readonly<Record<string, unknown>>): CodexDiagnostic
     threadId: threadIdOf(params),
     turnId: turnIdOf(params),
     willRetry: params["willRetry"] === true,
-    text: maskSecrets(
-      `${texts.join(" ") || "unknown error"}${remedy === undefined ? "" : ` (${remedy})`}`,
-    ),
+    text: `${texts.join(" ") || "unknown error"}${remedy === undefined ? "" : ` (${remedy})`}`,
   };
 }
 
@@ -139,4 +140,14 @@ export function remedyOf(codexErrorInfo: unknown, text = ""): string | undefined
   if (typeof codexErrorInfo === "string") return REMEDIES.get(codexErrorInfo);
   const [kind] = isObject(codexErrorInfo) ? Object.keys(codexErrorInfo) : [];
   return REMEDIES.get(kind ?? "");
+}
+
+/** Returns a diagnostic with the secrets of its texts masked. The error of a handler is the application's own, and stays as it is. */
+export function maskDiagnostic<D extends CodexDiagnostic>(diagnostic: D, secrets: SecretMasker): D {
+  const members = Object.entries(diagnostic).map(([name, value]) => [
+    name,
+    typeof value === "string" ? secrets.mask(value, MAX_DIAGNOSTIC_CHARACTERS) : value,
+  ]);
+  // SAFETY: the copy has the same members, and each text in it is still a text.
+  return Object.fromEntries(members) as D;
 }

@@ -2,6 +2,7 @@ import type { InitializeParams } from "@openai/codex-types";
 
 import { CodexProtocolError } from "../errors.js";
 import { isObject } from "../internal/isObject.js";
+import type { SecretMasker } from "../internal/secrets.js";
 import type { ClientOptions } from "./options.js";
 import { CODEX_VERSION } from "./version.js";
 
@@ -44,7 +45,7 @@ export function toInitializeParams(options: ClientOptions): InitializeParams {
  *
  * @throws CodexProtocolError when the response does not identify a runtime.
  */
-export function toInitializeMetadata(response: unknown): InitializeMetadata {
+export function toInitializeMetadata(response: unknown, secrets: SecretMasker): InitializeMetadata {
   const members = isObject(response) ? response : {};
   const userAgent = text(members["userAgent"]);
   const serverInfo = isObject(members["serverInfo"]) ? members["serverInfo"] : {};
@@ -52,8 +53,9 @@ export function toInitializeMetadata(response: unknown): InitializeMetadata {
   const name = text(serverInfo["name"]) ?? agent.name;
   const version = text(serverInfo["version"]) ?? agent.version;
   if (userAgent === undefined || name === undefined || version === undefined) {
+    const found = `userAgent=${show(userAgent)}, serverInfo.name=${show(name)}, serverInfo.version=${show(version)}`;
     throw new CodexProtocolError(
-      `the initialize response lacks required metadata (userAgent=${show(userAgent)}, serverInfo.name=${show(name)}, serverInfo.version=${show(version)}); check that the program is a Codex app-server.`,
+      `the initialize response lacks required metadata (${secrets.mask(found)}); check that the program is a Codex app-server.`,
     );
   }
   return {

@@ -4,7 +4,7 @@ import { CodexClosedError, type CodexError } from "../errors.js";
 import { raceAbort } from "../internal/abort.js";
 import type { AsyncQueue } from "../internal/asyncQueue.js";
 import { createDeferred } from "../internal/deferred.js";
-import { maskSecrets } from "../internal/secrets.js";
+import { SecretMasker } from "../internal/secrets.js";
 import { NotificationRouter } from "../router/notificationRouter.js";
 import { threadIdOf } from "../router/routingKeys.js";
 import { ServerRequestRouter } from "../router/serverRequestRouter.js";
@@ -18,9 +18,9 @@ import type {
 import type { Handled } from "../rpc/inboundQueue.js";
 import type { NotificationMessage, RequestMessage } from "../rpc/message.js";
 import type { DispatchOptions } from "../rpc/requestOptions.js";
-import { noteSecretsOf, secretsOf } from "./clientSecrets.js";
+import { addSecretsOf } from "./clientSecrets.js";
 import { toDefaultResponse } from "./defaultResponses.js";
-import { type CodexDiagnostic, toDiagnostic } from "./diagnostics.js";
+import { type CodexDiagnostic, maskDiagnostic, toDiagnostic } from "./diagnostics.js";
 import type { InitializeMetadata } from "./handshake.js";
 import { checkClientOptions, type ClientOptions } from "./options.js";
 import { priorityOf } from "./requestPriority.js";
@@ -40,6 +40,8 @@ export class RuntimeClient {
   readonly serverRequests: ServerRequestRouter;
   readonly recovery: TurnRecovery;
   readonly subAgents = new SubAgentThreads();
+  /** Masks the secrets that this client knows. */
+  readonly secrets = new SecretMasker();
   readonly #closed = createDeferred<CodexError>();
   readonly #session: SessionHolder;
   #listeners = 0;
@@ -56,7 +58,7 @@ export class RuntimeClient {
       (threadId) => this.#noteHandled(threadId),
     );
     this.#session = new SessionHolder({
-      open: (signal) => openSession(options, this.#toListener(), signal),
+      open: (signal) => openSession(options, this.secrets, this.#toListener(), signal),
       onReady: ({ metadata }) => {
         this.#checkVersion(metadata);
         this.#holdHost();
@@ -115,9 +117,9 @@ export class RuntimeClient {
 
   /** Sends a request, untyped; `onResult` runs in the tick in which the response is read. */
   async dispatch(method: string, params: unknown, options: DispatchOptions = {}): Promise<unknown> {
-    if (method === "account/login/start") noteSecretsOf(params);
     let session: Session;
     try {
+      addSecretsOf(method, params, this.secrets);
       options.signal?.throwIfAborted();
       session = await raceAbort(this.#session.get(), options.signal);
     } catch (error) {
@@ -189,9 +191,9 @@ export class RuntimeClient {
     );
   }
 
-  /** Calls `onDiagnostic` of the application. */
+  /** Calls `onDiagnostic` of the application, with the secrets of every text masked. */
   report(diagnostic: CodexDiagnostic): void {
-    callHook(this.options.onDiagnostic, diagnostic);
+    callHook(this.options.onDiagnostic, maskDiagnostic(diagnostic, this.secrets));
   }
 
   /** Ends the runtime, by force after a bounded wait. Every waiter gets a `CodexClosedError`. Idempotent. */
@@ -200,11 +202,10 @@ export class RuntimeClient {
   }
 
   #toListener(): ConnectionListener {
-    const secrets = secretsOf(this.options);
     return {
       onNotification: (message) => this.#onNotification(message),
       onRequest: (message, answer) => this.#onRequest(message, answer),
-      onDiagnostic: (diagnostic) => this.#onDiagnostic(diagnostic, secrets),
+      onDiagnostic: (diagnostic) => this.#onDiagnostic(diagnostic),
       onClose: (reason) => this.#failRouters(reason),
     };
   }
@@ -221,7 +222,10 @@ export class RuntimeClient {
   }
 
   #onRequest(message: RequestMessage, answer: (answer: Answer) => void): void {
-    this.serverRequests.dispatch(message, answer);
+    this.serverRequests.dispatch(message, (response) => {
+      if ("result" in response) addSecretsOf(message.method, response.result, this.secrets);
+      answer(response);
+    });
     this.#holdHost();
   }
 
@@ -232,17 +236,9 @@ export class RuntimeClient {
     this.#holdHost();
   }
 
-  #onDiagnostic(diagnostic: ConnectionDiagnostic, secrets: readonly string[]): void {
-    switch (diagnostic.kind) {
-      case "stderr":
-        callHook(this.options.onStderr, diagnostic.text);
-        break;
-      case "unparsableLine":
-        this.report({ kind: "unparsableLine", text: maskSecrets(diagnostic.text, secrets) });
-        break;
-      default:
-        this.report(diagnostic);
-    }
+  #onDiagnostic(diagnostic: ConnectionDiagnostic): void {
+    if (diagnostic.kind === "stderr") callHook(this.options.onStderr, diagnostic.text);
+    else this.report(diagnostic);
   }
 
   /**

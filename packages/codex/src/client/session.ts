@@ -1,5 +1,6 @@
 import { CodexStartError, RequestTimeoutError, TransportClosedError } from "../errors.js";
 import { onAbort } from "../internal/abort.js";
+import { type SecretMasker, secretValuesOf } from "../internal/secrets.js";
 import { Connection } from "../rpc/connection.js";
 import type { ConnectionListener } from "../rpc/connectionListener.js";
 import { StderrTail } from "../transport/stderrTail.js";
@@ -26,6 +27,7 @@ export interface Session {
  */
 export async function openSession(
   options: ClientOptions,
+  secrets: SecretMasker,
   listener: ConnectionListener,
   signal: AbortSignal,
 ): Promise<Session> {
@@ -33,7 +35,7 @@ export async function openSession(
   const deadline = performance.now() + timeoutMs;
   let isOpen = false;
   const stderrTail = new StderrTail();
-  const transport = await makeTransport(options);
+  const transport = await makeTransport(options, secrets);
   if (signal.aborted) throw signal.reason;
   const connection = new Connection(
     transport,
@@ -46,6 +48,7 @@ export async function openSession(
       },
       onClose: (reason) => isOpen && listener.onClose(reason),
     },
+    secrets,
     options.maxInFlightRequests ?? DEFAULT_MAX_IN_FLIGHT,
   );
   try {
@@ -54,7 +57,7 @@ export async function openSession(
       signal,
       timeoutMs: Math.max(1, deadline - performance.now()),
     });
-    const metadata = toInitializeMetadata(response);
+    const metadata = toInitializeMetadata(response, secrets);
     await connection.notify("initialized");
     signal.throwIfAborted();
     if (connection.closeReason !== undefined) throw connection.closeReason;
@@ -92,22 +95,26 @@ async function openWithin(
 }
 
 /** Loads the modules of the transport only here: an import of the SDK is to load no module of Node. */
-async function makeTransport(options: ClientOptions): Promise<Transport> {
+async function makeTransport(options: ClientOptions, secrets: SecretMasker): Promise<Transport> {
   const closeTimeoutMs = options.closeTimeoutMs ?? DEFAULT_CLOSE_TIMEOUT_MS;
   if (options.transport?.type === "websocket") {
+    secrets.keep(options.transport.token === undefined ? [] : [options.transport.token]);
     const { WebSocketTransport } = await import("../transport/webSocketTransport.js");
     return new WebSocketTransport({
       endpoint: toWebSocketEndpoint(options.transport),
       closeTimeoutMs,
+      secrets,
     });
   }
   const { explainSpawnFailure, toLaunchCommand } = await import("./launch.js");
   const { StdioTransport } = await import("../transport/stdioTransport.js");
   const command = toLaunchCommand(options);
+  secrets.keep(secretValuesOf(command.env));
   return new StdioTransport({
     command,
     explainSpawnFailure: (error) => explainSpawnFailure(command, error),
     closeTimeoutMs,
+    secrets,
   });
 }
 

@@ -120,21 +120,3 @@ function replaceRanges(text: string, limit: number, ranges: readonly TextRange[]
   if (shown < limit) pieces.push(text.slice(shown, limit));
   return pieces.join("");
 }
-
-/** Values of the whole process. To be removed with the functions below, once every caller has a masker of its client. */
-const processMasker = new SecretMasker();
-
-/** Masks a value from now on, whichever client shows it. Use `SecretMasker.add`. */
-export function noteSecret(value: string): void {
-  processMasker.add(value);
-}
-
-/** Masks a text without a client's masker. Use `SecretMasker.mask`. */
-export function maskSecrets(text: string, knownValues: Iterable<string> = []): string {
-  return processMasker.mask(new SecretMasker(knownValues).mask(text));
-}
-
-/** Masks data without a client's masker. Use `SecretMasker.maskIn`. */
-export function maskSecretsIn<T>(data: T): T {
-  return processMasker.maskIn(data);
-}

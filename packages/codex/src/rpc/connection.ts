@@ -5,7 +5,7 @@ import {
   RequestTimeoutError,
 } from "../errors.js";
 import { onAbort } from "../internal/abort.js";
-import { maskSecrets } from "../internal/secrets.js";
+import type { SecretMasker } from "../internal/secrets.js";
 import type { Transport } from "../transport/transport.js";
 import { toWaiterError } from "./closeReason.js";
 import type { Answer, ConnectionListener } from "./connectionListener.js";
@@ -25,14 +25,21 @@ export class Connection {
   readonly #transport: Transport;
   readonly #listener: ConnectionListener;
   readonly #pending: PendingRequests;
+  readonly #secrets: SecretMasker;
   readonly #inbound = new InboundQueue((inbound) => this.#handle(inbound));
   #transportEnd: CodexError | undefined;
   #closeReason: CodexError | undefined;
   #holdsHost = true;
 
-  constructor(transport: Transport, listener: ConnectionListener, maxInFlightRequests: number) {
+  constructor(
+    transport: Transport,
+    listener: ConnectionListener,
+    secrets: SecretMasker,
+    maxInFlightRequests: number,
+  ) {
     this.#transport = transport;
     this.#listener = listener;
+    this.#secrets = secrets;
     this.#pending = new PendingRequests(maxInFlightRequests);
   }
 
@@ -162,7 +169,7 @@ export class Connection {
       this.#inbound.push(message);
       return;
     }
-    this.#listener.onDiagnostic({ kind: "unparsableLine", text: maskSecrets(text) });
+    this.#listener.onDiagnostic({ kind: "unparsableLine", text });
     this.#inbound.push({ id: damagedResponseId(text), ...message });
   }
 
@@ -187,14 +194,14 @@ export class Connection {
       case "error": {
         const { code, ...facts } = inbound.error;
         const toError = ({ method }: PendingRequest) =>
-          toJsonRpcError({ ...facts, rpcCode: code, method });
+          toJsonRpcError({ ...facts, rpcCode: code, method }, this.#secrets);
         this.#settled(inbound.id, this.#pending.fail(inbound.id, toError));
         return "settled";
       }
       case "invalid":
         // An invalid response is still the only one that will come.
         this.#pending.fail(inbound.id, (request) =>
-          toInvalidResponseError(request, inbound.reason),
+          toInvalidResponseError(request, this.#secrets.mask(inbound.reason)),
         );
         return "settled";
       case "closed":

@@ -1,5 +1,5 @@
 import { CodexError, type CodexErrorCode } from "../errors.js";
-import { maskSecrets, maskSecretsIn } from "../internal/secrets.js";
+import type { SecretMasker } from "../internal/secrets.js";
 import { RUNTIME_WORDING } from "./runtimeWording.js";
 
 /** Error response of the runtime. */
@@ -27,11 +27,11 @@ export class JsonRpcError extends CodexError {
   readonly rpcMessage: string;
 
   constructor(facts: RpcErrorFacts, code: CodexErrorCode = "JSON_RPC") {
-    super(code, maskSecrets(`${facts.method}: ${facts.message} (JSON-RPC error ${facts.rpcCode})`));
+    super(code, `${facts.method}: ${facts.message} (JSON-RPC error ${facts.rpcCode})`);
     this.rpcCode = facts.rpcCode;
-    this.data = maskSecretsIn(facts.data);
+    this.data = facts.data;
     this.method = facts.method;
-    this.rpcMessage = maskSecrets(facts.message);
+    this.rpcMessage = facts.message;
   }
 }
 
@@ -109,8 +109,9 @@ export class RetryLimitExceededError extends ServerBusyError {
 
 const OVERLOADED_CODE = -32001;
 
-/** Makes the error of the class that fits the wire's code, message and data. */
-export function toJsonRpcError(facts: RpcErrorFacts): JsonRpcError {
+/** Makes the error of the class that fits the wire's code, message and data, with secrets masked. */
+export function toJsonRpcError(wire: RpcErrorFacts, secrets: SecretMasker): JsonRpcError {
+  const facts = secrets.maskIn(wire);
   switch (facts.rpcCode) {
     case -32700:
       return new ParseError(facts);

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { Codex, type CodexOptions } from "../api/codex.js";
+import { toTomlDocument } from "../internal/toml.js";
 import {
   checkBoolean,
   checkObject,
@@ -13,7 +14,7 @@ import {
   checkText,
   optionsOf,
 } from "../internal/validate.js";
-import { type ConfigTable, mergeConfig, toToml } from "./configToml.js";
+import { type ConfigTable, mergeConfig } from "./mergeConfig.js";
 import { REVIEW_MODES, type ReviewMode } from "./reviews.js";
 import { SCRIPTED_MODEL_NAME, ScriptedModel } from "./scriptedModel.js";
 
@@ -117,7 +118,10 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
 
     const model = await ScriptedModel.start({ reviews: options.reviews });
     cleanups.unshift(() => model.close());
-    await writeFile(join(codexHome, "config.toml"), toToml(configFor(model, options)));
+    await writeFile(
+      join(codexHome, "config.toml"),
+      toTomlDocument("config", configFor(model, options)),
+    );
 
     const codex = new Codex({
       ...options.codex,

@@ -1,6 +1,6 @@
 // The surface of `@openai/codex/testing`: the real runtime in tests, without network and key.
 
-export type { ConfigTable } from "./configToml.js";
+export type { ConfigTable } from "./mergeConfig.js";
 export { Gate } from "./gate.js";
 export { type Harness, type HarnessOptions, startHarness } from "./harness.js";
 export { type FunctionCallOutput, ModelRequest, type ReceivedRequest } from "./modelRequest.js";

@@ -2,10 +2,10 @@ import { constants } from "node:buffer";
 import type { Readable } from "node:stream";
 
 import { CodexClosedError, type ExitFacts, TransportClosedError } from "../errors.js";
-import { maskSecrets, secretValuesOf } from "../internal/secrets.js";
+import type { SecretMasker } from "../internal/secrets.js";
 import { type ChildCommand, type ChildExit, ChildProcess } from "./childProcess.js";
 import { LineDecoder } from "./lineDecoder.js";
-import { StderrTail } from "./stderrTail.js";
+import { StderrTail, withoutColours } from "./stderrTail.js";
 import type { Transport, TransportListener } from "./transport.js";
 
 /** A line of stderr that grows beyond this is shown in pieces, so that a flood costs no memory. */
@@ -23,6 +23,7 @@ export interface StdioTransportOptions {
   readonly explainSpawnFailure: (error: unknown) => unknown;
   /** How long each step of the end may take before the next, harder one, in milliseconds. */
   readonly closeTimeoutMs: number;
+  readonly secrets: SecretMasker;
   /** A longer message ends the connection. Default: what fits into a string, about half a gigabyte. */
   readonly maxMessageBytes?: number;
 }
@@ -30,8 +31,7 @@ export interface StdioTransportOptions {
 /** Runs the runtime as a child and carries one message a line over its stdin and stdout. */
 export class StdioTransport implements Transport {
   readonly #options: StdioTransportOptions;
-  readonly #secrets: readonly string[];
-  readonly #stderrTail: StderrTail;
+  readonly #stderrTail = new StderrTail();
   #child: ChildProcess | undefined;
   #closeReason: CodexClosedError | TransportClosedError | undefined;
   #broken: string | undefined;
@@ -40,8 +40,6 @@ export class StdioTransport implements Transport {
 
   constructor(options: StdioTransportOptions) {
     this.#options = options;
-    this.#secrets = secretValuesOf(options.command.env);
-    this.#stderrTail = new StderrTail(this.#secrets);
   }
 
   async open(listener: TransportListener): Promise<void> {
@@ -108,7 +106,7 @@ export class StdioTransport implements Transport {
           this.#hasSpoken = true;
           listener.onMessage(text);
         } else if (text !== "") {
-          listener.onDiagnostic({ kind: "unparsableLine", text: maskSecrets(text, this.#secrets) });
+          listener.onDiagnostic({ kind: "unparsableLine", text });
         }
       }
     };
@@ -131,7 +129,9 @@ export class StdioTransport implements Transport {
     const decoder = new LineDecoder();
     const deliver = (lines: readonly string[]) => {
       for (const line of lines) {
-        listener.onDiagnostic({ kind: "stderr", text: this.#stderrTail.push(line) });
+        const text = this.#options.secrets.mask(withoutColours(line));
+        this.#stderrTail.push(text);
+        listener.onDiagnostic({ kind: "stderr", text });
       }
     };
     stderr.on("data", (chunk: Buffer) => {

@@ -10,7 +10,7 @@ import type { Socket } from "node:net";
 
 import { CodexStartError } from "../errors.js";
 import { onAbort } from "../internal/abort.js";
-import { maskSecrets } from "../internal/secrets.js";
+import type { SecretMasker } from "../internal/secrets.js";
 
 /** Where a server listens, and what it is to be shown. */
 export interface WebSocketEndpoint {
@@ -34,7 +34,7 @@ const REFUSAL_TEXT_MS = 1000;
  * Sets no time limit of its own.
  */
 export function openWebSocket(
-  endpoint: WebSocketEndpoint,
+  { endpoint, secrets }: { readonly endpoint: WebSocketEndpoint; readonly secrets: SecretMasker },
   signal: AbortSignal,
   onOpen: (socket: Socket) => void,
 ): Promise<void> {
@@ -49,7 +49,8 @@ export function openWebSocket(
       request.destroy();
       if (isClosed) reject(failure.reason);
     };
-    const refuse = (why: string, cause?: unknown) => fail(toConnectError(endpoint, why, cause));
+    const refuse = (why: string, cause?: unknown) =>
+      fail(toConnectError(endpoint, secrets.mask(why), cause));
     const stopListening = onAbort(signal, fail);
     request.on("error", (error) => refuse(describeError(error), error));
     request.once("response", (response) => {
@@ -99,11 +100,10 @@ export function describeUrl(url: URL): string {
   return `${url.protocol}//${url.host}${url.pathname}`;
 }
 
-function toConnectError({ url, token }: WebSocketEndpoint, why: string, cause: unknown) {
-  const known = token === undefined ? [] : [token];
+function toConnectError({ url }: WebSocketEndpoint, why: string, cause: unknown) {
   return new CodexStartError(
     "CONNECT_FAILED",
-    `No WebSocket connection to ${describeUrl(url)}: ${maskSecrets(why, known)}. Check that a Codex app-server listens there, and the token if it asks for one.`,
+    `No WebSocket connection to ${describeUrl(url)}: ${why}. Check that a Codex app-server listens there, and the token if it asks for one.`,
     cause === undefined ? {} : { cause },
   );
 }

@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 
 import { CodexClosedError, type CodexError, TransportClosedError } from "../errors.js";
 import { createDeferred } from "../internal/deferred.js";
-import { maskSecrets } from "../internal/secrets.js";
+import type { SecretMasker } from "../internal/secrets.js";
 import type { Transport, TransportListener } from "./transport.js";
 import {
   CLOSE_CODE,
@@ -28,6 +28,7 @@ export interface WebSocketTransportOptions {
   readonly endpoint: WebSocketEndpoint;
   /** How long the peer may take to end its side, in milliseconds, before the socket is destroyed. */
   readonly closeTimeoutMs: number;
+  readonly secrets: SecretMasker;
 }
 
 /**
@@ -36,7 +37,6 @@ export interface WebSocketTransportOptions {
  */
 export class WebSocketTransport implements Transport {
   readonly #options: WebSocketTransportOptions;
-  readonly #secrets: readonly string[];
   readonly #decoder = new MessageDecoder();
   readonly #abort = new AbortController();
   readonly #socketClosed = createDeferred<void>();
@@ -48,14 +48,12 @@ export class WebSocketTransport implements Transport {
 
   constructor(options: WebSocketTransportOptions) {
     this.#options = options;
-    const { token } = options.endpoint;
-    this.#secrets = token === undefined ? [] : [token];
   }
 
   open(listener: TransportListener): Promise<void> {
     // In the tick of the handshake's end: no byte and no `close()` can come in between.
     const onSocket = (socket: Socket) => this.#attach(socket, listener);
-    this.#opening ??= openWebSocket(this.#options.endpoint, this.#abort.signal, onSocket);
+    this.#opening ??= openWebSocket(this.#options, this.#abort.signal, onSocket);
     return this.#opening;
   }
 
@@ -145,7 +143,7 @@ export class WebSocketTransport implements Transport {
       case "text": {
         const text = event.text.trim();
         if (text.startsWith("{")) this.#listener?.onMessage(text);
-        else this.#listener?.onDiagnostic({ kind: "unparsableLine", text: this.#mask(text) });
+        else this.#listener?.onDiagnostic({ kind: "unparsableLine", text });
         break;
       }
       case "ping":
@@ -186,7 +184,7 @@ export class WebSocketTransport implements Transport {
   }
 
   #mask(text: string): string {
-    return maskSecrets(text, this.#secrets);
+    return this.#options.secrets.mask(text);
   }
 
   get #where(): string {

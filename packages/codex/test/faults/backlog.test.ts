@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { NotificationBacklogError } from "../../src/index.js";
+import { SecretMasker } from "../../src/internal/secrets.js";
 import { BACKLOG_MERGE_THRESHOLD, NOTIFICATION_BACKLOG_LIMIT } from "../../src/router/backlog.js";
 import { NotificationRouter } from "../../src/router/notificationRouter.js";
 import { Connection } from "../../src/rpc/connection.js";
@@ -35,6 +36,7 @@ async function openRoutedConnection() {
       onDiagnostic: () => {},
       onClose: (reason) => router.fail(reason),
     },
+    new SecretMasker(),
     64,
   );
   await connection.open();

@@ -69,7 +69,7 @@ describe("what the runtime is started with", () => {
       for (const text of shown) expect(String(text)).not.toContain("SECRET");
       // Two pipes: which of them is read first is nobody's promise.
       expect(heard.filter((one) => typeof one === "string")).toEqual([
-        "Bearer [masked] and [masked] and [masked]",
+        "[masked] and [masked] and [masked]",
       ]);
       expect(heard.filter((one) => typeof one !== "string")).toEqual([
         { kind: "versionMismatch", runtimeVersion: "1.2.3", pinnedVersion: expect.any(String) },

@@ -4,6 +4,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { AsyncQueue } from "../../src/internal/asyncQueue.js";
+import { SecretMasker } from "../../src/internal/secrets.js";
 import { Connection } from "../../src/rpc/connection.js";
 import type { NotificationMessage } from "../../src/rpc/message.js";
 import { StdioTransport } from "../../src/transport/stdioTransport.js";
@@ -17,6 +18,7 @@ async function connectToEcho() {
     command: { file: process.execPath, args: [ECHO], env: process.env },
     explainSpawnFailure: (error) => error,
     closeTimeoutMs: 1000,
+    secrets: new SecretMasker(),
   });
   const heard = new AsyncQueue<NotificationMessage>();
   const others: unknown[] = [];
@@ -31,6 +33,7 @@ async function connectToEcho() {
       onDiagnostic: (diagnostic) => others.push(diagnostic),
       onClose: (reason) => heard.fail(reason),
     },
+    new SecretMasker(),
     64,
   );
   await connection.open();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { SecretMasker } from "../../src/internal/secrets.js";
 import { StdioTransport } from "../../src/transport/stdioTransport.js";
 import type { FakeAction } from "../support/fakeAppServer.js";
 import { createFakeCodex } from "../support/fakeCodex.js";
@@ -213,6 +214,7 @@ describe("texts that are made to take long", () => {
       },
       explainSpawnFailure: (error) => error,
       closeTimeoutMs: 1000,
+      secrets: new SecretMasker(),
       maxMessageBytes: 100_000,
     });
     const heard: unknown[] = [];

@@ -1,5 +1,6 @@
 // A small MCP server over stdio, in plain Node: `note` acts (so the runtime asks before it runs),
-// `survey` only reads, and asks the user a question of its own (`elicitation/create`).
+// `survey` only reads, and asks the user a question of its own (`elicitation/create`), `variable` reads
+// the environment of the server.
 import { createInterface } from "node:readline";
 
 const TOOLS = [
@@ -12,6 +13,12 @@ const TOOLS = [
     name: "survey",
     description: "Asks the user for a colour.",
     inputSchema: { type: "object", properties: {} },
+    annotations: { readOnlyHint: true },
+  },
+  {
+    name: "variable",
+    description: "Reads an environment variable.",
+    inputSchema: { type: "object", properties: { name: { type: "string" } }, required: ["name"] },
     annotations: { readOnlyHint: true },
   },
 ];
@@ -41,10 +48,13 @@ function elicit() {
   });
 }
 
+async function textOf(name, args) {
+  if (name === "survey") return JSON.stringify((await elicit()) ?? null);
+  return name === "variable" ? `value: ${process.env[args?.name]}` : `noted: ${args?.text}`;
+}
+
 async function callTool({ name, arguments: args }) {
-  const text =
-    name === "survey" ? JSON.stringify((await elicit()) ?? null) : `noted: ${args?.text}`;
-  return { content: [{ type: "text", text }] };
+  return { content: [{ type: "text", text: await textOf(name, args) }] };
 }
 
 async function answer({ method, params }) {

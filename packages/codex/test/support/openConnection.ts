@@ -1,3 +1,4 @@
+import { SecretMasker } from "../../src/internal/secrets.js";
 import { Connection } from "../../src/rpc/connection.js";
 import type { Answer } from "../../src/rpc/connectionListener.js";
 import { LinkedTransport } from "./linkedTransport.js";
@@ -22,6 +23,7 @@ export async function openConnection(maxInFlight = 64) {
       onDiagnostic: (diagnostic) => log.push(["diagnostic", diagnostic]),
       onClose: (reason) => log.push(["closed", reason]),
     },
+    new SecretMasker(),
     maxInFlight,
   );
   await connection.open();

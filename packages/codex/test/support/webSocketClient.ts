@@ -1,6 +1,7 @@
 import type { CodexError } from "../../src/errors.js";
 import { AsyncQueue } from "../../src/internal/asyncQueue.js";
 import { createDeferred } from "../../src/internal/deferred.js";
+import { SecretMasker } from "../../src/internal/secrets.js";
 import type { TransportDiagnostic } from "../../src/transport/transport.js";
 import { OPCODE } from "../../src/transport/webSocketFrame.js";
 import { WebSocketTransport } from "../../src/transport/webSocketTransport.js";
@@ -23,7 +24,11 @@ export class WebSocketClient implements AsyncDisposable {
   readonly closed = createDeferred<CodexError>();
 
   constructor(url: URL, closeTimeoutMs = 10_000) {
-    this.transport = new WebSocketTransport({ endpoint: { url, token: TOKEN }, closeTimeoutMs });
+    this.transport = new WebSocketTransport({
+      endpoint: { url, token: TOKEN },
+      closeTimeoutMs,
+      secrets: new SecretMasker([TOKEN]),
+    });
   }
 
   open(): Promise<void> {

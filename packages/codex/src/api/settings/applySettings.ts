@@ -25,7 +25,9 @@ export function checkSettings(
   asked: AskedSettings,
 ): void {
   const [difference] = differencesOf(services, threadId, asked);
-  if (difference !== undefined) throw new SettingsNotAppliedError(threadId, difference);
+  if (difference !== undefined) {
+    throw new SettingsNotAppliedError(threadId, services.runtime.secrets.maskIn(difference));
+  }
 }
 
 /**

@@ -3,16 +3,19 @@ import {
   TransportClosedError,
   TurnIncompleteError,
 } from "../../errors.js";
-import { maskSecretsIn } from "../../internal/secrets.js";
+import type { SecretMasker } from "../../internal/secrets.js";
 import type { TurnEnd, TurnRoute } from "../../router/turnRoute.js";
 
 /** Returns the facts that an error about a turn that was cut short carries. */
-export function turnFactsOf({ threadId, id, fold }: TurnRoute): InterruptedTurnFacts {
+export function turnFactsOf(
+  { threadId, id, fold }: TurnRoute,
+  secrets: SecretMasker,
+): InterruptedTurnFacts {
   return {
     threadId,
     turnId: id,
     items: [...fold.items],
-    lastError: maskSecretsIn(fold.lastError),
+    lastError: secrets.maskIn(fold.lastError),
   };
 }
 
@@ -20,9 +23,10 @@ export function turnFactsOf({ threadId, id, fold }: TurnRoute): InterruptedTurnF
 export function toTurnEndError(
   route: TurnRoute,
   end: Exclude<TurnEnd, { readonly kind: "completed" }>,
+  secrets: SecretMasker,
 ): Error {
-  const facts = turnFactsOf(route);
-  if (end.kind === "cutOff") return new TurnIncompleteError(facts, end.reason);
+  const facts = turnFactsOf(route, secrets);
+  if (end.kind === "cutOff") return new TurnIncompleteError(facts, secrets.mask(end.reason));
   const { error } = end;
   if (!(error instanceof TransportClosedError)) return error;
   return new TransportClosedError(error.message, { exit: error, cause: error.cause, turn: facts });

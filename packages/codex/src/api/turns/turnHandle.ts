@@ -8,6 +8,7 @@ import { onAbort } from "../../internal/abort.js";
 import { createDeferred } from "../../internal/deferred.js";
 import type { TurnEnd, TurnReader, TurnRoute } from "../../router/turnRoute.js";
 import { type RunInput, toWireInput } from "../input.js";
+import { maskIssues } from "../output/maskIssues.js";
 import type { PreparedOutput } from "../output/outputSchema.js";
 import { abandonTurn, interruptTurn } from "./interruptTurn.js";
 import { toTurnEndError, turnFactsOf } from "./turnFacts.js";
@@ -87,8 +88,12 @@ export class TurnHandle<Output = undefined> {
    */
   get result(): Promise<TurnResult<Output>> {
     if (this.#output === undefined) {
-      const { output } = this.#parts;
-      this.#output = this.#result.promise.then((result) => output.complete(result));
+      const { output, runtime } = this.#parts;
+      this.#output = this.#result.promise
+        .then((result) => output.complete(result))
+        .catch((error: unknown) => {
+          throw maskIssues(error, runtime.secrets);
+        });
       this.#output.catch(() => {});
     }
     return this.#output;
@@ -140,7 +145,7 @@ export class TurnHandle<Output = undefined> {
 
   #reportAbandoned(): void {
     const { runtime, route } = this.#parts;
-    const { threadId, turnId, lastError } = turnFactsOf(route);
+    const { threadId, turnId, lastError } = turnFactsOf(route, runtime.secrets);
     const text = lastError?.message ?? null;
     runtime.report({ kind: "turnAbandoned", threadId, turnId, lastError: text });
   }
@@ -152,15 +157,15 @@ export class TurnHandle<Output = undefined> {
   }
 
   #settle(end: TurnEnd): void {
-    const { route, reader } = this.#parts;
+    const { route, reader, runtime } = this.#parts;
     if (end.kind !== "completed") {
-      const error = toTurnEndError(route, end);
+      const error = toTurnEndError(route, end, runtime.secrets);
       reader?.fail(error);
       this.#result.reject(error);
       return;
     }
     try {
-      this.#result.resolve(toTurnResult(route.id, end.turn, route.fold));
+      this.#result.resolve(toTurnResult(route.id, end.turn, route.fold, runtime.secrets));
     } catch (error) {
       this.#result.reject(error);
     }

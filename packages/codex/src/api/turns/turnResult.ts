@@ -1,8 +1,8 @@
 import type { ThreadItem, Turn } from "@openai/codex-types";
 
 import { TurnFailedError } from "../../errors.js";
-import type { FailedTurn, TurnFacts, TurnResult } from "../../errors/turnResult.js";
-import { maskSecretsIn } from "../../internal/secrets.js";
+import type { TurnFacts, TurnResult } from "../../errors/turnResult.js";
+import type { SecretMasker } from "../../internal/secrets.js";
 import { subtractUsage, type TurnProgress } from "../../router/turnFold.js";
 
 /**
@@ -10,21 +10,26 @@ import { subtractUsage, type TurnProgress } from "../../router/turnFold.js";
  *
  * @throws TurnFailedError when the turn has failed.
  */
-export function toTurnResult(id: string, ended: Turn, progress: TurnProgress): TurnResult {
+export function toTurnResult(
+  id: string,
+  ended: Turn,
+  progress: TurnProgress,
+  secrets: SecretMasker,
+): TurnResult {
   const facts = toFacts(id, ended, progress);
+  // A model provider may repeat the key that it refuses.
+  const error = secrets.maskIn(ended.error ?? null);
   switch (ended.status) {
     case "completed":
       return { ...facts, status: "completed", error: null, output: undefined };
     case "interrupted":
-      return { ...facts, status: "interrupted", error: maskSecretsIn(ended.error ?? null) };
+      return { ...facts, status: "interrupted", error };
     default:
-      throw new TurnFailedError(toFailedTurn(facts, ended), progress.lastError);
+      throw new TurnFailedError(
+        { ...facts, status: "failed", error },
+        secrets.maskIn(progress.lastError),
+      );
   }
-}
-
-function toFailedTurn(facts: TurnFacts, ended: Turn): FailedTurn {
-  // A model provider may repeat the key that it refuses.
-  return { ...facts, status: "failed", error: maskSecretsIn(ended.error ?? null) };
 }
 
 function toFacts(id: string, ended: Turn, progress: TurnProgress): TurnFacts {

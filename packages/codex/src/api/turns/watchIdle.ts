@@ -47,7 +47,10 @@ export function watchIdle(
         end();
         // The caller has waited long enough: the error does not wait for the interrupt.
         turn.stop();
-        onSilent(new TurnTimeoutError(turnFactsOf(route), idleTimeoutMs, route.fold.lastEvent));
+        const facts = turnFactsOf(route, runtime.secrets);
+        onSilent(
+          new TurnTimeoutError(facts, idleTimeoutMs, runtime.secrets.maskIn(route.fold.lastEvent)),
+        );
         return;
       }
     }

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { finalResponseOf, toTurnResult } from "../../../src/api/turns/turnResult.js";
 import { TurnFailedError } from "../../../src/errors.js";
+import { SecretMasker } from "../../../src/internal/secrets.js";
 import type { TurnProgress } from "../../../src/router/turnFold.js";
 import { tokens, usage, ZERO } from "../../support/tokenUsage.js";
 import { agentMessage, turn } from "../../support/wire.js";
@@ -22,7 +23,7 @@ describe("the result of a turn", () => {
     durationMs: 1000,
   });
   const resultOf = (ended: Turn, progress: Partial<TurnProgress>) =>
-    toTurnResult("turn-1", ended, { ...NOTHING, ...progress });
+    toTurnResult("turn-1", ended, { ...NOTHING, ...progress }, new SecretMasker());
 
   it("is made of all that was seen", () => {
     const items = [agentMessage("done")];

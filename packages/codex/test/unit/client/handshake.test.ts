@@ -3,6 +3,9 @@ import { describe, expect, it } from "vitest";
 import { toInitializeMetadata, toInitializeParams } from "../../../src/client/handshake.js";
 import { CODEX_VERSION } from "../../../src/client/version.js";
 import { CodexProtocolError } from "../../../src/errors.js";
+import { SecretMasker } from "../../../src/internal/secrets.js";
+
+const metadataOf = (response: unknown) => toInitializeMetadata(response, new SecretMasker());
 
 describe("the params of initialize", () => {
   it("name the SDK and its version by default", () => {
@@ -28,7 +31,7 @@ describe("the params of initialize", () => {
 describe("the metadata of initialize", () => {
   it("are read off a real runtime's answer", () => {
     expect(
-      toInitializeMetadata({
+      metadataOf({
         userAgent: "x_sdk/0.100.1 (Debian 12.0.0; x86_64) xterm (x_sdk; 1.2.3)",
         codexHome: "/home/a/.codex",
         platformFamily: "unix",
@@ -87,7 +90,7 @@ describe("the metadata of initialize", () => {
       { name: "agent", version: "9.9" },
     ],
   ])("take %s", (_what, userAgent, serverInfo, expected) => {
-    expect(toInitializeMetadata({ userAgent, serverInfo })).toMatchObject({
+    expect(metadataOf({ userAgent, serverInfo })).toMatchObject({
       userAgent: userAgent.trim(),
       serverInfo: expected,
     });
@@ -102,12 +105,12 @@ describe("the metadata of initialize", () => {
     [{ userAgent: "agent/" }, /serverInfo.version=missing/],
     [{ userAgent: 5 }, /userAgent=missing/],
   ])("are refused where they are not enough: %j", (response, message) => {
-    expect(() => toInitializeMetadata(response)).toThrow(CodexProtocolError);
-    expect(() => toInitializeMetadata(response)).toThrow(message);
+    expect(() => metadataOf(response)).toThrow(CodexProtocolError);
+    expect(() => metadataOf(response)).toThrow(message);
   });
 
   it("leave out members that an older runtime does not send", () => {
-    expect(toInitializeMetadata({ userAgent: "a/1" })).toMatchObject({
+    expect(metadataOf({ userAgent: "a/1" })).toMatchObject({
       codexHome: undefined,
       platformFamily: undefined,
       platformOs: undefined,

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 
 import { CodexClosedError, TransportClosedError } from "../../../src/errors.js";
 import { createDeferred } from "../../../src/internal/deferred.js";
+import { SecretMasker } from "../../../src/internal/secrets.js";
 import { Connection } from "../../../src/rpc/connection.js";
 import type { Transport, TransportListener } from "../../../src/transport/transport.js";
 import { openConnection } from "../../support/openConnection.js";
@@ -117,6 +118,7 @@ function openManually() {
   const connection = new Connection(
     transport,
     { onNotification: () => "delivered", onRequest: ignore, onDiagnostic, onClose: ignore },
+    new SecretMasker(),
     64,
   );
   void connection.open();

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 
 import { isRetryableError } from "../../../src/api/retry.js";
+import { SecretMasker } from "../../../src/internal/secrets.js";
 import { saysOverloaded, toJsonRpcError } from "../../../src/rpc/rpcErrors.js";
 
 function summaryOf(rpcCode: number, message = "m", data?: unknown) {
   const facts = { method: "a/b", rpcCode, message, ...(data === undefined ? {} : { data }) };
-  const error = toJsonRpcError(facts);
+  const error = toJsonRpcError(facts, new SecretMasker());
   return { name: error.name, code: error.code, retryable: isRetryableError(error) };
 }
 
@@ -68,7 +69,10 @@ describe("the errors of JSON-RPC", () => {
   it("P25: carry the code, the data and the method, and show the runtime's message", () => {
     const data = { input_error_code: "input_too_large" };
     const message = "Invalid request: unknown variant `on-failure`";
-    const error = toJsonRpcError({ method: "turn/start", rpcCode: -32602, message, data });
+    const error = toJsonRpcError(
+      { method: "turn/start", rpcCode: -32602, message, data },
+      new SecretMasker(),
+    );
     expect({ ...error, message: error.message }).toEqual({
       name: "InvalidParamsError",
       code: "INVALID_PARAMS",

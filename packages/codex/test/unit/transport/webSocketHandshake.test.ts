@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 
 import { CodexStartError } from "../../../src/errors.js";
 import { createDeferred } from "../../../src/internal/deferred.js";
+import { SecretMasker } from "../../../src/internal/secrets.js";
 import { openWebSocket } from "../../../src/transport/webSocketHandshake.js";
 import { acceptText, startRawServer } from "../../support/webSocketPeer.js";
 
@@ -12,7 +13,8 @@ const TOKEN = "correct-horse-battery-staple";
 
 function connect(url: URL | string, signal: AbortSignal = new AbortController().signal) {
   return new Promise<Socket>((resolve, reject) => {
-    openWebSocket({ url: new URL(url), token: TOKEN }, signal, resolve).catch(reject);
+    const endpoint = { url: new URL(url), token: TOKEN };
+    openWebSocket({ endpoint, secrets: new SecretMasker([TOKEN]) }, signal, resolve).catch(reject);
   });
 }
 
