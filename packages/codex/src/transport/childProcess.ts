@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Readable, Writable } from "node:stream";
 
 import { createDeferred } from "../internal/deferred.js";
+import { clearTimeout, setTimeout } from "../internal/timers.js";
 import { endOrphanedCommands, RUNTIME_MARK } from "./orphanedCommands.js";
 
 /** What to run. No shell is ever involved. */
