@@ -13,7 +13,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   router: ["internal", "errors", "rpc"],
   client: ["internal", "errors", "transport", "rpc", "router", "@openai/codex-cli-bin"],
   api: ["internal", "errors", "rpc", "router", "client"],
-  testing: ["internal/validate", "errors", "api/codex"],
+  testing: ["internal/toml", "internal/validate", "errors", "api/codex"],
   index: ["errors", "api", "client", "rpc/rpcErrors"],
   types: [],
 };
