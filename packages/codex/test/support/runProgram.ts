@@ -16,6 +16,8 @@ export interface ProgramOutcome {
 export interface ProgramOptions {
   readonly args?: readonly string[];
   readonly stdin?: string;
+  /** Text that a person types once the program has printed the prompt; `stdin` is not used then. */
+  readonly typed?: { readonly prompt: string; readonly text: string };
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -47,7 +49,15 @@ export async function runProgram(
     timeout: 50_000,
     windowsHide: true,
   });
-  child.stdin.end(options.stdin ?? "");
+  const { typed } = options;
+  if (typed === undefined) child.stdin.end(options.stdin ?? "");
+  else {
+    let shown = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      shown += chunk.toString();
+      if (shown.includes(typed.prompt) && !child.stdin.writableEnded) child.stdin.end(typed.text);
+    });
+  }
   const [stdout, stderr, [exitCode]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
