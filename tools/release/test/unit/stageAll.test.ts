@@ -26,9 +26,10 @@ test("stages folders and tarballs, with a manifest that describes them", async (
     version: FIXTURE_VERSION,
     tag: `rust-v${FIXTURE_VERSION}`,
     typesVersion: FIXTURE_VERSION,
+    scope: "@openai",
     packages: [
-      ["platform", "codex-darwin-arm64", 6],
-      ["platform", "codex-linux-x64", 6],
+      ["platform", "codex-darwin-arm64", 7],
+      ["platform", "codex-linux-x64", 7],
       ["cli-bin", "codex-cli-bin", 5],
       ["types", "codex-types", 5],
       ["sdk", "codex", 5],
