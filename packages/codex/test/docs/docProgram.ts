@@ -1,8 +1,12 @@
 import type { Harness, HarnessOptions } from "../../src/testing/index.js";
 import type { ProgramOptions } from "../support/runProgram.js";
 
+type Variables = Readonly<Record<string, string>>;
+
 /** Conditions under which a program of the documentation runs, and the lines that it prints. */
-export interface DocProgram extends ProgramOptions {
+export interface DocProgram extends Omit<ProgramOptions, "env"> {
+  /** Variables of the program, or what makes them of the harness. */
+  readonly env?: Variables | ((harness: Harness) => Variables);
   readonly harness?: HarnessOptions;
   /** Scripts the model and puts files into the workspace. */
   readonly prepare?: (harness: Harness) => unknown;

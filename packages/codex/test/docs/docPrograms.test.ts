@@ -55,12 +55,15 @@ describe("the programs of the documentation, on the real runtime with a scripted
     const program = programs[name];
     if (program === undefined) continue;
     it.concurrent(`print the expected lines: ${path}:${line} ${name}`, async () => {
-      const { prepare, prints, exitCode = 0, stderr = "", append: _append, ...options } = program;
+      const { prepare, prints, exitCode = 0, stderr = "", env, ...options } = program;
       await using harness = await startHarness(program.harness);
       await prepare?.(harness);
       const file = join(project.folder, moduleNameOf(block).replace(/\.mts$/, ".mjs"));
 
-      const outcome = await runProgram(file, harness, options);
+      const outcome = await runProgram(file, harness, {
+        ...options,
+        env: (typeof env === "function" ? env(harness) : env) ?? {},
+      });
 
       const lines = stableLines(outcome.stdout, harness);
       const isCut = prints.at(-1) === "…";

@@ -1,4 +1,47 @@
+import { expect } from "vitest";
+
+import { failure, usage, message } from "../../src/testing/index.js";
 import type { DocPrograms } from "./docProgram.js";
 
-/** Programs of the guides about what the agent may do. */
-export const servicePrograms: DocPrograms = {};
+/** Programs of the guides about errors, deployment and operation. */
+export const servicePrograms: DocPrograms = {
+  "errors-codes": {
+    prepare: ({ model }) => model.fail("context_length_exceeded", "Too long."),
+    prints: ["Compact the thread, or start a new one."],
+  },
+  "errors-retry": {
+    prepare: ({ model }) =>
+      model.enqueue(failure("server_is_overloaded", "Busy.")).reply("Two files changed."),
+    prints: ["Two files changed."],
+  },
+  "errors-overload": { prints: ["36"] },
+  "errors-network": { prints: ["retries: true", "TURN_TIMEOUT"] },
+  "many-users": { prints: ["true"] },
+  "many-users-bot": {
+    prepare: ({ model }) => model.reply("Hi.").reply("Hi again."),
+    prints: ["Hi. Hi again."],
+  },
+  "deployment-diagnose": { prints: ["<version> found"] },
+  "deployment-path": { prints: ["<version>"] },
+  providers: {
+    env: ({ model }) => ({ MY_BASE_URL: model.url, MY_API_KEY: "secret" }),
+    prepare: ({ model }) => model.reply("Hello there."),
+    prints: ["Hello there."],
+  },
+  "observability-diagnostics": {
+    prepare: ({ model }) => model.reply("Hello."),
+    prints: ["Hello."],
+    stderr: expect.stringContaining("warning"),
+  },
+  "observability-usage": {
+    prepare: ({ model }) =>
+      model.enqueue(message("Hello."), usage({ inputTokens: 120, outputTokens: 7 })),
+    prints: ["120 7 0 true"],
+  },
+  "observability-wire": {
+    prepare: ({ model }) => model.reply("Hello."),
+    prints: ["true true"],
+  },
+  troubleshooting: { prints: ["true", "<version>"], stderr: expect.any(String) },
+  commonjs: { prepare: ({ model }) => model.reply("Hello."), prints: ["Hello."] },
+};
