@@ -31,6 +31,9 @@ export const startPrograms: DocPrograms = {
     // The CLI warns about a CODEX_HOME below the temporary folder.
     stderr: expect.any(String),
   },
+  "from-codex-sdk": { prepare: replies("An empty folder."), prints: ["An empty folder.", "1"] },
+  "from-codex-exec": { prepare: replies("An empty folder."), prints: ["An empty folder."] },
+  "from-python": { prepare: replies("Fixed."), prints: ["Fixed."] },
   "first-turn": { prepare: replies("An empty folder."), prints: ["An empty folder."] },
   "first-turn-result": {
     prepare: replies("None."),
