@@ -1,6 +1,6 @@
 // The public surface: named exports only, locked by test/architecture/publicSurface.test.ts.
 export { Codex, type CodexOptions } from "./api/codex.js";
-export { Thread } from "./api/thread.js";
+export type { Thread } from "./api/thread.js";
 export type {
   AccountOptions,
   ListItemsOptions,
@@ -9,7 +9,7 @@ export type {
   ReadThreadOptions,
   WaitOptions,
 } from "./api/readOptions.js";
-export { TurnHandle } from "./api/turns/turnHandle.js";
+export type { TurnHandle } from "./api/turns/turnHandle.js";
 export type {
   CompletedTurn,
   FailedTurn,
@@ -72,7 +72,7 @@ export {
   textInput,
 } from "./api/input.js";
 export type { ChatgptLoginHandle, DeviceCodeLoginHandle, LoginHandle } from "./api/login.js";
-export { GoalHandle, type GoalResult } from "./api/goals/goalHandle.js";
+export type { GoalHandle, GoalResult } from "./api/goals/goalHandle.js";
 export type { GoalOptions } from "./api/goals/goalOptions.js";
 export type { ReviewOptions } from "./api/turns/reviewThread.js";
 export type {

@@ -1,5 +1,5 @@
 import { CodexProtocolError } from "../errors.js";
-import { isObject } from "../rpc/message.js";
+import { isObject } from "../internal/isObject.js";
 
 /**
  * Returns a response as an object whose members are still unchecked.

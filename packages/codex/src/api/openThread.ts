@@ -2,8 +2,8 @@ import type { Thread as StoredThread } from "@openai/codex-types";
 
 import type { RuntimeClient } from "../client/runtimeClient.js";
 import { CodexProtocolError } from "../errors.js";
+import { isObject } from "../internal/isObject.js";
 import { setImmediate } from "../internal/timers.js";
-import { isObject } from "../rpc/message.js";
 import type { RequestOptions } from "../rpc/requestOptions.js";
 
 /** A request whose response brings a thread. */

@@ -1,5 +1,5 @@
+import { isObject } from "../internal/isObject.js";
 import { type SecretMasker, secretValuesOf } from "../internal/secrets.js";
-import { isObject } from "../rpc/message.js";
 import { isSecretSetting, secretsOfConfig } from "./configSecrets.js";
 
 /**

@@ -1,6 +1,7 @@
+import { isObject } from "../internal/isObject.js";
 import type { SecretMasker } from "../internal/secrets.js";
 import { threadIdOf, turnIdOf } from "../router/routingKeys.js";
-import { isObject, type NotificationMessage } from "../rpc/message.js";
+import type { NotificationMessage } from "../rpc/message.js";
 
 /** A non-fatal diagnostic event, for `onDiagnostic`. */
 export type CodexDiagnostic =

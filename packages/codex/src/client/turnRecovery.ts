@@ -1,11 +1,11 @@
 import type { Turn } from "@openai/codex-types";
 
+import { isObject } from "../internal/isObject.js";
 import { clearTimeout, setTimeout } from "../internal/timers.js";
 import { isRestingStatus } from "../router/threadEvents.js";
 import { LOST_COMPLETION_MS } from "../router/threadQueue.js";
 import { isEndedTurn } from "../router/turnFold.js";
 import type { TurnRoute } from "../router/turnRoute.js";
-import { isObject } from "../rpc/message.js";
 import type { DispatchOptions } from "../rpc/requestOptions.js";
 
 /** Sends a request of the SDK. */

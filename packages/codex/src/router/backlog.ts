@@ -1,4 +1,5 @@
-import { isObject, type NotificationMessage } from "../rpc/message.js";
+import { isObject } from "../internal/isObject.js";
+import type { NotificationMessage } from "../rpc/message.js";
 
 /**
  * From this many unread notifications on, a turn's consecutive text deltas of one item are folded

@@ -169,16 +169,21 @@ export class NotificationRouter {
     route.onEnd(() => this.#turns.delete(turnId));
     onRoute(route);
     for (const message of this.#early.claim(turnId)) route.deliver(message);
-    if (this.#closeReason !== undefined) this.#failRoute(route, this.#closeReason);
+    if (this.#closeReason !== undefined)
+      route.fail(toWaiterError(this.#closeReason, `turn ${turnId}`));
     return route;
+  }
+
+  /** Returns whether a turn has a route. */
+  isFollowed(turnId: string): boolean {
+    return this.#turns.has(turnId);
   }
 
   /** Returns the route of a turn that is running already. */
   followRunningTurn(threadId: string, turnId: string): TurnRoute {
-    const existing = this.#turns.get(turnId);
-    if (existing !== undefined) return existing;
+    const isNew = !this.#turns.has(turnId);
     const route = this.followTurn(threadId, turnId);
-    route.markInterruptible();
+    if (isNew) route.markInterruptible();
     return route;
   }
 
@@ -221,7 +226,7 @@ export class NotificationRouter {
     this.#logins.clear();
     this.#owners.clear();
     this.#early.clear();
-    for (const route of turns) this.#failRoute(route, reason);
+    for (const route of turns) route.fail(toWaiterError(reason, `turn ${route.id}`));
     for (const login of logins) login.fail(toWaiterError(reason, `login ${login.id}`));
     this.#subscribers.fail(reason);
     for (const owner of owners) owner.fail(reason);
@@ -255,13 +260,12 @@ export class NotificationRouter {
   #routeToTurn(message: NotificationMessage): boolean {
     const turnId = turnIdOf(message.params);
     if (turnId === undefined) return false;
+    const threadId = threadIdOf(message.params) ?? "";
     if (message.method === "turn/started" && !this.#turns.has(turnId)) {
-      this.#unnamed.get(threadIdOf(message.params) ?? "")?.claim(turnId);
+      this.#unnamed.get(threadId)?.claim(turnId);
     }
     const route = this.#turns.get(turnId) ?? this.#reviewOf(message);
-    if (route === undefined) {
-      return this.#early.offer(threadIdOf(message.params) ?? "", turnId, message);
-    }
+    if (route === undefined) return this.#early.offer(threadId, turnId, message);
     route.deliver(message);
     return true;
   }
@@ -292,9 +296,5 @@ export class NotificationRouter {
 
   #failPending(pending: PendingTurn, reason: CodexError): void {
     pending.fail(toWaiterError(reason, `the next turn of thread ${pending.threadId}`));
-  }
-
-  #failRoute(route: TurnRoute, reason: CodexError): void {
-    route.fail(toWaiterError(reason, `turn ${route.id}`));
   }
 }

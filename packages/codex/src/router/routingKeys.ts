@@ -1,4 +1,4 @@
-import { isObject } from "../rpc/message.js";
+import { isObject } from "../internal/isObject.js";
 
 function stringMember(value: unknown, key: string): string | undefined {
   if (!isObject(value)) return undefined;

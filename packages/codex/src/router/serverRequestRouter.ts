@@ -1,5 +1,6 @@
+import { isObject } from "../internal/isObject.js";
 import type { Answer } from "../rpc/connectionListener.js";
-import { isObject, type RequestMessage } from "../rpc/message.js";
+import type { RequestMessage } from "../rpc/message.js";
 import { threadIdOf } from "./routingKeys.js";
 
 /** Context of a server request, beside the request itself. */

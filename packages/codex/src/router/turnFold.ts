@@ -6,7 +6,8 @@ import type {
   TurnError,
 } from "@openai/codex-types";
 
-import { isObject, type NotificationMessage } from "../rpc/message.js";
+import { isObject } from "../internal/isObject.js";
+import type { NotificationMessage } from "../rpc/message.js";
 
 /** State of a turn after the events so far. */
 export interface TurnProgress {

@@ -14,7 +14,7 @@ import { type NotificationMessage, parseMessage, type RequestId } from "./messag
 import { type PendingRequest, PendingRequests, type RequestOutcome } from "./pendingRequests.js";
 import type { DispatchOptions } from "./requestOptions.js";
 import { toJsonRpcError } from "./rpcErrors.js";
-import { serializeMessage } from "./wellFormed.js";
+import { serializeMessage } from "./serialize.js";
 
 /**
  * Requests, responses and notifications over one transport: assigns ids, pairs responses with

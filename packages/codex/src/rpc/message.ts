@@ -1,7 +1,5 @@
 import { isObject } from "../internal/isObject.js";
 
-export { isObject } from "../internal/isObject.js";
-
 /** Id of a JSON-RPC request. Ids of the app-server and of this client are two separate number spaces. */
 export type RequestId = string | number;
 

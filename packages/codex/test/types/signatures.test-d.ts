@@ -64,3 +64,7 @@ void codex.startThread({ approvalMode: "on-failure" });
 void thread.run("hi", { ephemeral: true });
 // @ts-expect-error a number is no input
 void thread.run(5);
+
+// Handles come from the SDK only.
+// @ts-expect-error a type, not a class
+void Thread;

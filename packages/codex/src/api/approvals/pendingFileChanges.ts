@@ -1,7 +1,8 @@
 import type { FileUpdateChange } from "@openai/codex-types";
 
+import { isObject } from "../../internal/isObject.js";
 import { threadIdOf } from "../../router/routingKeys.js";
-import { isObject, type NotificationMessage } from "../../rpc/message.js";
+import type { NotificationMessage } from "../../rpc/message.js";
 
 /** More items than this cannot be waiting for an answer; the oldest is forgotten then. */
 const MAX_ITEMS = 256;

@@ -1,8 +1,9 @@
 import type { ThreadGoal, Turn, TurnStatus } from "@openai/codex-types";
 
+import { isObject } from "../../internal/isObject.js";
 import { turnIdOf } from "../../router/routingKeys.js";
 import { endedTurnOf } from "../../router/turnFold.js";
-import { isObject, type NotificationMessage } from "../../rpc/message.js";
+import type { NotificationMessage } from "../../rpc/message.js";
 
 /**
  * Merges the notifications of all turns of a goal into those of one turn with the id of the first:

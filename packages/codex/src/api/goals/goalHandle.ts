@@ -118,7 +118,8 @@ export class GoalHandle {
    * @throws InvalidRequestError when the goal has ended; InvalidOptionError before anything is sent.
    */
   async steer(input: RunInput): Promise<void> {
-    return steerGoal(this.#run, toWireInput(input), this.id);
+    const isLocal = this.#run.runtime.ownsRuntime;
+    return steerGoal(this.#run, toWireInput(input, { isLocal }), this.id);
   }
 
   /**

@@ -3,7 +3,7 @@ import type { ThreadGoalSetParams } from "@openai/codex-types";
 import type { RuntimeClient } from "../../client/runtimeClient.js";
 import { GoalStartTimeoutError, InvalidOptionError } from "../../errors.js";
 import { raceAbort } from "../../internal/abort.js";
-import { isObject } from "../../rpc/message.js";
+import { isObject } from "../../internal/isObject.js";
 import { GoalHandle } from "./goalHandle.js";
 import { type GoalOptions, toGoalOptions, toObjective } from "./goalOptions.js";
 import { GoalRun, type StartedGoal } from "./goalRun.js";

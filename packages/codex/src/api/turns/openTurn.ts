@@ -3,7 +3,7 @@ import type { TurnStartParams } from "@openai/codex-types";
 import type { RuntimeClient } from "../../client/runtimeClient.js";
 import { raceAbort } from "../../internal/abort.js";
 import type { TurnReader, TurnRoute } from "../../router/turnRoute.js";
-import { isNoActiveTurn, isOtherTurnActive } from "../../rpc/runtimeErrors.js";
+import { activeTurnIdIn, isNoActiveTurn, isOtherTurnActive } from "../../rpc/runtimeErrors.js";
 import { startTurn } from "./startTurn.js";
 import type { WhenBusy } from "./turnOptions.js";
 
@@ -65,13 +65,14 @@ async function joinActiveTurn<Opened>(
   const turnId = await raceAbort(router.threads.activeTurnId(threadId), signal);
   if (turnId === undefined) return undefined;
   // Followed from here on: the turn may end before the response to the steer is read.
+  const isFollowed = router.isFollowed(turnId);
   const route = router.followRunningTurn(threadId, turnId);
   const reader = isRead ? route.openJoinedReader() : undefined;
   let joined: { readonly opened: Opened } | undefined;
   try {
     await runtime.dispatch(
       "turn/steer",
-      { threadId, expectedTurnId: turnId, input },
+      { threadId, expectedTurnId: route.interruptId, input },
       {
         signal,
         onResult: (_result, { hasLeft }) => {
@@ -82,8 +83,13 @@ async function joinActiveTurn<Opened>(
     return joined;
   } catch (error) {
     void reader?.return();
+    // A turn that only this call followed has no reader any longer, and may never end here.
+    if (!isFollowed) route.cutOff("it was not joined");
     if (!isNoActiveTurn(error) && !isOtherTurnActive(error)) throw error;
     router.threads.noteEnded(threadId, turnId);
+    const other = activeTurnIdIn(error);
+    // A start would join that turn without notice.
+    if (other !== undefined) router.threads.noteActive(threadId, other);
     return undefined;
   }
 }

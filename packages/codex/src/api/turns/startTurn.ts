@@ -1,11 +1,11 @@
 import type { RuntimeClient } from "../../client/runtimeClient.js";
 import { CodexProtocolError } from "../../errors.js";
 import { onAbort } from "../../internal/abort.js";
+import { isObject } from "../../internal/isObject.js";
 import type { PendingTurn } from "../../router/pendingTurn.js";
 import { turnIdOf } from "../../router/routingKeys.js";
 import type { TurnSlot } from "../../router/threadQueue.js";
 import type { TurnRoute } from "../../router/turnRoute.js";
-import { isObject } from "../../rpc/message.js";
 import { abandonTurn } from "./interruptTurn.js";
 
 /** A request that starts a turn. */

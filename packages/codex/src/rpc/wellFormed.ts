@@ -1,1 +1,0 @@
-export { serializeMessage } from "./serialize.js";
