@@ -9,6 +9,19 @@ export type {
   ReadThreadOptions,
   WaitOptions,
 } from "./api/readOptions.js";
+export type {
+  ConfigOptions,
+  McpServersOptions,
+  SearchThreadsOptions,
+  SkillsOptions,
+  UsageOptions,
+} from "./api/serviceOptions.js";
+export type { ThreadSettings } from "./api/settings/threadSettings.js";
+export type { UpdateSettingsOptions } from "./api/settings/updateSettings.js";
+export type { CommandResult, RunCommandOptions } from "./api/commands/runCommand.js";
+export type { CommandOutputChunk } from "./api/commands/commandOutput.js";
+export type { ChatgptTokens, LoginWithTokensOptions } from "./api/tokenLogin.js";
+export type { RequestOptions } from "./rpc/requestOptions.js";
 export type { TurnHandle } from "./api/turns/turnHandle.js";
 export type {
   CompletedTurn,
@@ -54,7 +67,7 @@ export {
 } from "./api/tools/toolContent.js";
 export type { ToolResult } from "./api/tools/toolResult.js";
 export type { ToolInput, ToolInputSchema } from "./api/tools/toolSchema.js";
-export { Sandbox } from "./api/sandbox.js";
+export { Sandbox, type SandboxOptions } from "./api/sandbox.js";
 export {
   type ExternalMessage,
   externalMessage,

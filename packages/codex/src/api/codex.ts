@@ -1,83 +1,69 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type {
-  GetAccountResponse,
-  ModelListResponse,
-  PluginSkillReadParams,
-  PluginSkillReadResponse,
   ServerNotification,
   Thread as StoredThread,
   ThreadArchiveResponse,
   ThreadDeleteResponse,
   ThreadListResponse,
+  ThreadSearchResponse,
 } from "@openai/codex-types";
 
 import { CodexClient } from "../client/codexClient.js";
 import type { InitializeMetadata } from "../client/handshake.js";
 import type { ClientOptions } from "../client/options.js";
 import { RuntimeClient } from "../client/runtimeClient.js";
-import { checkObject, checkOptions, checkText, optionsOf } from "../internal/validate.js";
+import { checkObject, checkOptions, checkText } from "../internal/validate.js";
+import { type RequestOptions, toRequestOptions } from "../rpc/requestOptions.js";
+import type { ApprovalHandler } from "./approvals/approvals.js";
+import { CodexServices } from "./codexServices.js";
 import { iteratePages } from "./iteratePages.js";
-import {
-  type ChatgptLoginHandle,
-  type DeviceCodeLoginHandle,
-  loginWithApiKey,
-  loginWithChatgpt,
-  loginWithDeviceCode,
-} from "./login.js";
-import { openThread, type ThreadRequest } from "./openThread.js";
-import {
-  ACCOUNT_OPTIONS,
-  type AccountOptions,
-  MODELS_OPTIONS,
-  type ModelsOptions,
-  type WaitOptions,
-} from "./readOptions.js";
-import { applySettings, checkSettings } from "./settings/applySettings.js";
-import { askedSettings } from "./settings/compareSettings.js";
-import { settingsOfResponse } from "./settings/storedSettings.js";
-import { ThreadSettingsStore } from "./settings/threadSettingsStore.js";
+import { checkRequestOptions, type WaitOptions } from "./readOptions.js";
+import { SEARCH_OPTIONS, type SearchThreadsOptions } from "./serviceOptions.js";
 import { Thread } from "./thread.js";
-import { type ThreadHandlerOptions, ThreadHandlers } from "./threadHandlers.js";
+import { ThreadOpener } from "./threadOpener.js";
 import {
+  checkListOptions,
   type ForkThreadOptions,
   type ListThreadsOptions,
   type ResumeThreadOptions,
   type StartThreadOptions,
-  checkListOptions,
-  toForkParams,
   toListParams,
-  toResumeParams,
-  toStartParams,
 } from "./threadOptions.js";
-import { type ReviewOptions, reviewThread } from "./turns/reviewThread.js";
+import type { AnyTool } from "./tools/tools.js";
+import type { ReviewOptions } from "./turns/reviewThread.js";
 import type { TurnHandle } from "./turns/turnHandle.js";
-
-const PLUGIN_SKILL_PARAMS = optionsOf<PluginSkillReadParams>({
-  remoteMarketplaceName: true,
-  remotePluginId: true,
-  skillName: true,
-});
+import { withoutRequestOptions } from "./wireOptions.js";
 
 /** The options of `new Codex()`. All are optional. */
-export type CodexOptions = ClientOptions;
+export interface CodexOptions extends ClientOptions {
+  /**
+   * Approval handler of each thread that does not bring its own, nor an `approvalMode`. A resumed or
+   * forked thread keeps its reviewer, and asks this handler where that is the application.
+   */
+  readonly onApproval?: ApprovalHandler | undefined;
+  /** Tools of each new thread that does not bring its own, and their functions for resumed ones. */
+  readonly tools?: readonly AnyTool[] | undefined;
+}
 
 /**
- * The Codex agent, run by one `codex app-server` of its own. Starts it on first use; `close()`, or
- * `await using`, ends it. A program that never closes it is kept alive by it.
+ * The Codex agent, run by one `codex app-server` of its own. Starts the app-server on first use;
+ * `close()`, or `await using`, ends it.
  */
-export class Codex implements AsyncDisposable {
+export class Codex extends CodexServices implements AsyncDisposable {
   /** Low-level client, for app-server methods that `Codex` does not wrap. */
   readonly client: CodexClient;
   readonly #runtime: RuntimeClient;
-  readonly #handlers: ThreadHandlers;
-  readonly #settings: ThreadSettingsStore;
+  readonly #opener: ThreadOpener;
 
   /** Starts nothing. Throws an `InvalidOptionError` for options that cannot work. */
   constructor(options?: CodexOptions) {
-    this.#runtime = new RuntimeClient(options);
-    this.client = new CodexClient(this.#runtime);
-    this.#handlers = new ThreadHandlers(this.#runtime);
-    this.#settings = new ThreadSettingsStore(this.#runtime);
+    const { onApproval, tools, ...clientOptions } = checkedOptions(options);
+    const runtime = new RuntimeClient(clientOptions);
+    const opener = new ThreadOpener(runtime, { onApproval, tools });
+    super(opener);
+    this.#runtime = runtime;
+    this.#opener = opener;
+    this.client = new CodexClient(runtime);
   }
 
   /** Who answered (`initialize`). Throws a `CodexNotStartedError` before the start. */
@@ -112,10 +98,16 @@ export class Codex implements AsyncDisposable {
    * SettingsNotAppliedError when the runtime reports another setting than the one asked for.
    */
   async startThread(options: StartThreadOptions = {}): Promise<Thread> {
-    const params = toStartParams(options);
-    const dynamicTools = this.#handlers.toDynamicTools(options.tools);
-    const withTools = dynamicTools === undefined ? params : { ...params, dynamicTools };
-    return this.#open("thread/start", withTools, options);
+    return this.thread(await this.#opener.start(options));
+  }
+
+  /**
+   * Returns the handle of a stored thread, without a request. The methods that need the thread open
+   * resume it (`thread/resume`) first, with the settings that it has, unless this client has it open.
+   */
+  thread(threadId: string): Thread {
+    checkText("threadId", threadId);
+    return new Thread(this.#opener, threadId);
   }
 
   /**
@@ -130,28 +122,36 @@ export class Codex implements AsyncDisposable {
    * the one asked for.
    */
   async resumeThread(threadId: string, options: ResumeThreadOptions = {}): Promise<Thread> {
-    checkText("threadId", threadId);
-    const params = toResumeParams(threadId, options);
-    this.#handlers.toDynamicTools(options.tools);
-    return this.#open("thread/resume", this.#withoutTurns(params), options);
+    return this.thread(await this.#opener.resume(threadId, options));
   }
 
   /**
    * Starts a new thread with the history of another (`thread/fork`). Omitted options keep the values of
-   * the source thread.
+   * the source thread: sandbox, model, effort and summary as this client knows them, by
+   * `thread/settings/update`. Of a source that this client has not opened, the runtime restores what it
+   * has stored; the sandbox "workspace-write", model, effort and summary are the configuration's then.
    *
-   * @throws ThreadNotFoundError when the thread does not exist.
+   * @throws ThreadNotFoundError when the thread does not exist; SettingsNotAppliedError when the runtime
+   * reports another setting than the one asked for, or than the source's.
    */
   async forkThread(threadId: string, options: ForkThreadOptions = {}): Promise<Thread> {
-    checkText("threadId", threadId);
-    const params = toForkParams(threadId, options);
-    this.#handlers.toDynamicTools(options.tools);
-    return this.#open("thread/fork", this.#withoutTurns(params), options, threadId);
+    return this.thread(await this.#opener.fork(threadId, options));
   }
 
-  /** One page of the stored threads, newest first (`thread/list`). One without a turn is not listed. */
+  /** Reads one page of the stored threads, newest first (`thread/list`). Threads without turns are not included. */
   async listThreads(options: ListThreadsOptions = {}): Promise<ThreadListResponse> {
-    return this.#runtime.request("thread/list", toListParams(options));
+    return this.#runtime.request("thread/list", toListParams(options), toRequestOptions(options));
+  }
+
+  /** Reads one page of the stored threads whose text matches a query, with a snippet each (`thread/search`). */
+  async searchThreads(
+    query: string,
+    options: SearchThreadsOptions = {},
+  ): Promise<ThreadSearchResponse> {
+    checkText("query", query);
+    checkOptions("searchThreads", options, SEARCH_OPTIONS);
+    const params = { ...withoutRequestOptions(options), searchTerm: query };
+    return this.#runtime.request("thread/search", params, toRequestOptions(options));
   }
 
   /** Iterates over the stored threads, page after page (`thread/list`); `limit` is the size of a page. */
@@ -163,28 +163,19 @@ export class Codex implements AsyncDisposable {
   }
 
   /** Puts a thread into the archive (`thread/archive`). */
-  async archiveThread(threadId: string): Promise<ThreadArchiveResponse> {
-    checkText("threadId", threadId);
-    return this.#runtime.request("thread/archive", { threadId });
+  async archiveThread(threadId: string, options?: RequestOptions): Promise<ThreadArchiveResponse> {
+    return this.thread(threadId).archive(options);
   }
 
-  /** Brings a thread back from the archive (`thread/unarchive`); resume it before its next turn. */
-  async unarchiveThread(threadId: string): Promise<Thread> {
-    checkText("threadId", threadId);
-    return this.#open("thread/unarchive", { threadId }, {});
+  /** Brings a thread back from the archive (`thread/unarchive`). Its next turn resumes it. */
+  async unarchiveThread(threadId: string, options?: RequestOptions): Promise<Thread> {
+    checkRequestOptions("unarchiveThread", options);
+    return this.thread(await this.#opener.unarchive(threadId, toRequestOptions(options)));
   }
 
   /** Deletes a thread for good (`thread/delete`). One that a fork builds on is refused. */
-  async deleteThread(threadId: string): Promise<ThreadDeleteResponse> {
-    checkText("threadId", threadId);
-    return this.#runtime.request("thread/delete", { threadId });
-  }
-
-  /** The models to choose from (`model/list`). */
-  async models(options: ModelsOptions = {}): Promise<ModelListResponse> {
-    checkOptions("models", options, MODELS_OPTIONS);
-    const { includeHidden = false } = options;
-    return this.#runtime.request("model/list", { includeHidden });
+  async deleteThread(threadId: string, options?: RequestOptions): Promise<ThreadDeleteResponse> {
+    return this.thread(threadId).delete(options);
   }
 
   /**
@@ -192,47 +183,8 @@ export class Codex implements AsyncDisposable {
    *
    * @throws ThreadBusyError when the thread has an active turn.
    */
-  review(threadId: string, options: ReviewOptions): Promise<TurnHandle> {
-    return reviewThread(this.#runtime, threadId, options);
-  }
-
-  /**
-   * Reads a skill of a plugin that is not installed (`plugin/skill/read`): its markdown, or `null`.
-   *
-   * @throws JsonRpcError when nobody is signed in with ChatGPT, or there is no such skill.
-   */
-  async readPluginSkill(params: PluginSkillReadParams): Promise<PluginSkillReadResponse> {
-    checkObject("params", params);
-    checkOptions("readPluginSkill", params, PLUGIN_SKILL_PARAMS);
-    for (const name of PLUGIN_SKILL_PARAMS.keys()) checkText(name, Reflect.get(params, name));
-    return this.#runtime.request("plugin/skill/read", params);
-  }
-
-  /** Logs in with an API key (`account/login/start`), which the runtime stores. */
-  loginApiKey(apiKey: string): Promise<void> {
-    return loginWithApiKey(this.#runtime, apiKey);
-  }
-
-  /** Starts a login with ChatGPT in the browser (`account/login/start`); replaces one that waits. */
-  loginChatgpt(): Promise<ChatgptLoginHandle> {
-    return loginWithChatgpt(this.#runtime);
-  }
-
-  /** Starts a login with ChatGPT on another device (`account/login/start`); replaces one that waits. */
-  loginChatgptDeviceCode(): Promise<DeviceCodeLoginHandle> {
-    return loginWithDeviceCode(this.#runtime);
-  }
-
-  /** Who is logged in (`account/read`); `refreshToken` has the token refreshed first. */
-  async account(options: AccountOptions = {}): Promise<GetAccountResponse> {
-    checkOptions("account", options, ACCOUNT_OPTIONS);
-    const { refreshToken = false } = options;
-    return this.#runtime.request("account/read", { refreshToken });
-  }
-
-  /** Logs out (`account/logout`); a login that waits ends. */
-  async logout(): Promise<void> {
-    await this.#runtime.request("account/logout");
+  async review(threadId: string, options: ReviewOptions): Promise<TurnHandle> {
+    return this.thread(threadId).review(options);
   }
 
   /**
@@ -246,43 +198,10 @@ export class Codex implements AsyncDisposable {
   notifications(options?: WaitOptions): AsyncIterableIterator<ServerNotification> {
     return this.client.notifications(options);
   }
+}
 
-  async #open(
-    method: ThreadRequest,
-    params: object,
-    options: ThreadHandlerOptions & Pick<StartThreadOptions, "approvalMode">,
-    sourceThreadId?: string,
-  ): Promise<Thread> {
-    // The default mode of a new thread is not something that its caller asked for.
-    const isModeAsked = options.onApproval !== undefined || options.approvalMode !== undefined;
-    const {
-      approvalPolicy: _policy,
-      approvalsReviewer: _reviewer,
-      ...others
-    }: Readonly<Record<string, unknown>> = {
-      ...params,
-    };
-    const compared = isModeAsked ? params : others;
-    const asked = askedSettings(compared, options.onApproval !== undefined);
-    const { stored } = await openThread(this.#runtime, method, params, {}, (opened) => {
-      const { id } = opened.stored;
-      this.#handlers.set(id, options, sourceThreadId);
-      this.#settings.note(id, settingsOfResponse(opened.response));
-    });
-    const settingsServices = { runtime: this.#runtime, settings: this.#settings };
-    if (method === "thread/start") checkSettings(settingsServices, stored.id, asked);
-    else await applySettings(settingsServices, stored.id, asked);
-    const services = {
-      runtime: this.#runtime,
-      forkThread: (threadId: string, forkOptions?: ForkThreadOptions) =>
-        this.forkThread(threadId, forkOptions),
-    };
-    return new Thread(services, stored.id);
-  }
-
-  /** Leaves out the history that nobody asked for; the member needs the experimental API. */
-  #withoutTurns<Params extends { excludeTurns?: boolean }>(params: Params): Params {
-    const canExclude = this.#runtime.options.experimentalApi ?? true;
-    return canExclude ? { excludeTurns: true, ...params } : params;
-  }
+/** The client checks its own options; these two are the threads'. */
+function checkedOptions(options: CodexOptions | undefined): CodexOptions {
+  if (options !== undefined) checkObject("options", options);
+  return options ?? {};
 }

@@ -1,8 +1,9 @@
 import type { JsonValue } from "@openai/codex-types";
 
-import type { RuntimeClient } from "../client/runtimeClient.js";
 import { InvalidOptionError } from "../errors.js";
 import { checkObject, describeValue } from "../internal/validate.js";
+import type { RequestOptions } from "../rpc/requestOptions.js";
+import type { ThreadOpener } from "./threadOpener.js";
 
 /**
  * Adds items to the history that the model reads (`thread/inject_items`).
@@ -10,9 +11,10 @@ import { checkObject, describeValue } from "../internal/validate.js";
  * @throws InvalidOptionError when `items` is not a list of objects.
  */
 export async function injectItems(
-  runtime: RuntimeClient,
+  opener: ThreadOpener,
   threadId: string,
   items: readonly JsonValue[],
+  options: RequestOptions,
 ): Promise<void> {
   if (!Array.isArray(items)) {
     throw new InvalidOptionError(
@@ -21,5 +23,7 @@ export async function injectItems(
     );
   }
   for (const [index, item] of items.entries()) checkObject(`items[${index}]`, item);
-  await runtime.request("thread/inject_items", { threadId, items: [...items] });
+  await opener.subscribe(threadId, options.signal);
+  const params = { threadId, items: [...items] };
+  await opener.runtime.request("thread/inject_items", params, options);
 }

@@ -10,7 +10,8 @@ import { onAbort } from "../internal/abort.js";
 import { isObject } from "../internal/isObject.js";
 import { checkOptions, describeType } from "../internal/validate.js";
 import type { LoginRoute } from "../router/loginRoute.js";
-import { WAIT_OPTIONS, type WaitOptions } from "./readOptions.js";
+import { type RequestOptions, toRequestOptions } from "../rpc/requestOptions.js";
+import { checkRequestOptions, WAIT_OPTIONS, type WaitOptions } from "./readOptions.js";
 
 /** A login attempt that a person completes in a browser. */
 export interface LoginHandle {
@@ -25,7 +26,7 @@ export interface LoginHandle {
    */
   wait(options?: WaitOptions): Promise<AccountLoginCompletedNotification>;
   /** Cancels the attempt (`account/login/cancel`). Resolves with `canceled`, or `notFound` when it has ended. */
-  cancel(): Promise<CancelLoginAccountResponse>;
+  cancel(options?: RequestOptions): Promise<CancelLoginAccountResponse>;
 }
 
 /** A login in a browser of this machine. */
@@ -59,20 +60,34 @@ type LoginResponse<Type extends LoginType> = Readonly<
  *
  * @throws InvalidOptionError for a key that an HTTP header cannot hold.
  */
-export async function loginWithApiKey(runtime: RuntimeClient, apiKey: string): Promise<void> {
+export async function loginWithApiKey(
+  runtime: RuntimeClient,
+  apiKey: string,
+  options: RequestOptions | undefined,
+): Promise<void> {
   checkApiKey(apiKey);
-  await runtime.request("account/login/start", { type: "apiKey", apiKey });
+  checkRequestOptions("loginApiKey", options);
+  const params = { type: "apiKey", apiKey } as const;
+  await runtime.request("account/login/start", params, toRequestOptions(options));
 }
 
 /** Starts a login in a browser of this machine (`account/login/start`). */
-export async function loginWithChatgpt(runtime: RuntimeClient): Promise<ChatgptLoginHandle> {
-  const { response, route } = await startLogin(runtime, "chatgpt");
+export async function loginWithChatgpt(
+  runtime: RuntimeClient,
+  options: RequestOptions | undefined,
+): Promise<ChatgptLoginHandle> {
+  checkRequestOptions("loginChatgpt", options);
+  const { response, route } = await startLogin(runtime, "chatgpt", options);
   return { ...toLoginHandle(runtime, route), authUrl: response.authUrl };
 }
 
 /** Starts a login on another device (`account/login/start`). */
-export async function loginWithDeviceCode(runtime: RuntimeClient): Promise<DeviceCodeLoginHandle> {
-  const { response, route } = await startLogin(runtime, "chatgptDeviceCode");
+export async function loginWithDeviceCode(
+  runtime: RuntimeClient,
+  options: RequestOptions | undefined,
+): Promise<DeviceCodeLoginHandle> {
+  checkRequestOptions("loginChatgptDeviceCode", options);
+  const { response, route } = await startLogin(runtime, "chatgptDeviceCode", options);
   const { verificationUrl, userCode } = response;
   return { ...toLoginHandle(runtime, route), verificationUrl, userCode };
 }
@@ -100,6 +115,7 @@ function checkApiKey(apiKey: unknown): void {
 async function startLogin<Type extends LoginType>(
   runtime: RuntimeClient,
   type: Type,
+  options: RequestOptions | undefined,
 ): Promise<{ readonly response: LoginResponse<Type>; readonly route: LoginRoute }> {
   const pending = runtime.router.beginLogin();
   let started: { readonly response: LoginResponse<Type>; readonly route: LoginRoute } | undefined;
@@ -107,6 +123,7 @@ async function startLogin<Type extends LoginType>(
     "account/login/start",
     { type },
     {
+      ...toRequestOptions(options),
       onResult: (response) => {
         if (isResponseTo(type, response))
           started = { response, route: pending.claim(response.loginId) };
@@ -139,7 +156,11 @@ function toLoginHandle(runtime: RuntimeClient, route: LoginRoute): LoginHandle {
       checkOptions("wait", options, WAIT_OPTIONS);
       return waitForLogin(route, options?.signal);
     },
-    cancel: () => runtime.request("account/login/cancel", { loginId: route.id }),
+    cancel: async (options) => {
+      checkRequestOptions("cancel", options);
+      const params = { loginId: route.id };
+      return runtime.request("account/login/cancel", params, toRequestOptions(options));
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { ThreadItemsListParams, ThreadTurnsListParams } from "@openai/codex-types";
 
-import { checkBoolean, checkSignal, optionsOf } from "../internal/validate.js";
+import { checkBoolean, checkOptions, checkSignal, optionsOf } from "../internal/validate.js";
+import { REQUEST_CHECKS, type RequestOptions } from "../rpc/requestOptions.js";
 import type { WireOptions } from "./wireOptions.js";
 
 /** Options of a method that waits. Aborting ends the wait; unless the method documents otherwise, the runtime continues. */
@@ -10,7 +11,7 @@ export interface WaitOptions {
 }
 
 /** Options of `Thread.read` (`thread/read`). */
-export interface ReadThreadOptions {
+export interface ReadThreadOptions extends RequestOptions {
   /**
    * Includes the stored turns.
    *
@@ -20,13 +21,15 @@ export interface ReadThreadOptions {
 }
 
 /** Options of `Thread.listTurns` (`thread/turns/list`). */
-export type ListTurnsOptions = WireOptions<ThreadTurnsListParams, "threadId">;
+export interface ListTurnsOptions
+  extends WireOptions<ThreadTurnsListParams, "threadId">, RequestOptions {}
 
 /** Options of `Thread.listItems` (`thread/items/list`). */
-export type ListItemsOptions = WireOptions<ThreadItemsListParams, "threadId">;
+export interface ListItemsOptions
+  extends WireOptions<ThreadItemsListParams, "threadId">, RequestOptions {}
 
 /** Options of `Codex.models` (`model/list`). */
-export interface ModelsOptions {
+export interface ModelsOptions extends RequestOptions {
   /**
    * Includes models that pickers do not show.
    *
@@ -36,7 +39,7 @@ export interface ModelsOptions {
 }
 
 /** Options of `Codex.account` (`account/read`). */
-export interface AccountOptions {
+export interface AccountOptions extends RequestOptions {
   /**
    * Refreshes the token first.
    *
@@ -46,19 +49,36 @@ export interface AccountOptions {
 }
 
 export const WAIT_OPTIONS = optionsOf<WaitOptions>({ signal: checkSignal });
-export const READ_OPTIONS = optionsOf<ReadThreadOptions>({ includeTurns: checkBoolean });
-export const MODELS_OPTIONS = optionsOf<ModelsOptions>({ includeHidden: checkBoolean });
-export const ACCOUNT_OPTIONS = optionsOf<AccountOptions>({ refreshToken: checkBoolean });
+export const READ_OPTIONS = optionsOf<ReadThreadOptions>({
+  ...REQUEST_CHECKS,
+  includeTurns: checkBoolean,
+});
+export const MODELS_OPTIONS = optionsOf<ModelsOptions>({
+  ...REQUEST_CHECKS,
+  includeHidden: checkBoolean,
+});
+export const ACCOUNT_OPTIONS = optionsOf<AccountOptions>({
+  ...REQUEST_CHECKS,
+  refreshToken: checkBoolean,
+});
 export const TURNS_OPTIONS = optionsOf<ListTurnsOptions>({
+  ...REQUEST_CHECKS,
   cursor: true,
   limit: true,
   sortDirection: true,
   itemsView: true,
 });
 export const ITEMS_OPTIONS = optionsOf<ListItemsOptions>({
+  ...REQUEST_CHECKS,
   turnId: true,
   cursor: true,
   limit: true,
   sortDirection: true,
   deferOutput: true,
 });
+const REQUEST_OPTIONS = optionsOf<RequestOptions>(REQUEST_CHECKS);
+
+/** Checks the options of a method that has only those of its request. */
+export function checkRequestOptions(method: string, options: RequestOptions | undefined): void {
+  checkOptions(method, options, REQUEST_OPTIONS);
+}

@@ -1,8 +1,10 @@
-import type { SandboxMode, SandboxPolicy } from "@openai/codex-types";
-
 import { checkOneOf } from "../internal/validate.js";
 
-/** Sandbox presets for commands that the model runs, on threads and on turns. */
+/**
+ * Sandbox presets for commands that the model runs, on threads and on turns. A preset changes only what
+ * it names: the roots and the network access of `workspace-write` are the thread's, or else the
+ * configuration's (`sandbox_workspace_write`).
+ */
 export const Sandbox = {
   /** Commands read all files, write none and do not reach the network. */
   readOnly: "read-only",
@@ -15,43 +17,25 @@ export const Sandbox = {
 /** Name of a sandbox preset. */
 export type Sandbox = (typeof Sandbox)[keyof typeof Sandbox];
 
-const POLICIES: Readonly<Record<Sandbox, SandboxPolicy>> = {
-  "read-only": { type: "readOnly", networkAccess: false },
-  "workspace-write": {
-    type: "workspaceWrite",
-    writableRoots: [],
-    networkAccess: false,
-    excludeTmpdirEnvVar: false,
-    excludeSlashTmp: false,
-  },
-  "danger-full-access": { type: "dangerFullAccess" },
-};
+const PRESETS: readonly string[] = Object.values(Sandbox);
 
-/**
- * Builds the `sandbox` field of `thread/start`, `thread/resume` and `thread/fork`.
- *
- * @throws InvalidOptionError for an unknown preset.
- */
-export function toSandboxMode(sandbox: Sandbox | undefined): { readonly sandbox?: SandboxMode } {
-  if (sandbox === undefined) return {};
-  checkSandbox("sandbox", sandbox);
-  return { sandbox };
-}
-
-/**
- * Builds the `sandboxPolicy` field of `turn/start`.
- *
- * @throws InvalidOptionError for an unknown preset.
- */
-export function toSandboxPolicy(sandbox: Sandbox | undefined): {
-  readonly sandboxPolicy?: SandboxPolicy;
-} {
-  if (sandbox === undefined) return {};
-  checkSandbox("sandbox", sandbox);
-  return { sandboxPolicy: POLICIES[sandbox] };
+/** Options that change the sandbox of a thread. */
+export interface SandboxOptions {
+  /** Sandbox preset of commands. Cannot be combined with `permissions`. */
+  readonly sandbox?: Sandbox | undefined;
+  /**
+   * Whether commands may reach the network, in the sandboxes `read-only` and `workspace-write`. Defaults
+   * to the thread's setting, or to the configuration's.
+   */
+  readonly networkAccess?: boolean | undefined;
+  /**
+   * Folders in which commands may write, beside those that the thread or the configuration has, in the
+   * sandbox `workspace-write`. A relative path counts from the `cwd` of the client.
+   */
+  readonly additionalDirectories?: readonly string[] | undefined;
 }
 
 /** Checks the name of a sandbox preset. Throws an `InvalidOptionError`. */
 export function checkSandbox(name: string, value: unknown): void {
-  checkOneOf(name, value, Object.keys(POLICIES));
+  checkOneOf(name, value, PRESETS);
 }

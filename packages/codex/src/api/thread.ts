@@ -1,68 +1,65 @@
-import type {
-  JsonValue,
-  ThreadArchiveResponse,
-  ThreadDeleteResponse,
-  ThreadGoal,
-  ThreadItemEntry,
-  ThreadItemsListResponse,
-  ThreadReadResponse,
-  ThreadRevertResponse,
-  ThreadSetNameResponse,
-  ThreadTurnsListResponse,
-  Turn,
-} from "@openai/codex-types";
+import type { ThreadGoal } from "@openai/codex-types";
 
-import type { RuntimeClient } from "../client/runtimeClient.js";
 import { CodexProtocolError } from "../errors.js";
 import type { TurnResult } from "../errors/turnResult.js";
-import { checkOptions, checkText } from "../internal/validate.js";
+import { type RequestOptions, toRequestOptions } from "../rpc/requestOptions.js";
 import { toResponseObject } from "./checkResponse.js";
 import { toGoal } from "./goals/goalFold.js";
 import type { GoalHandle, GoalResult } from "./goals/goalHandle.js";
 import type { GoalOptions } from "./goals/goalOptions.js";
 import { resumeGoal, startGoal } from "./goals/startGoal.js";
-import { injectItems } from "./injectItems.js";
 import { type RunInput, toTurnInput } from "./input.js";
-import { iteratePages } from "./iteratePages.js";
 import {
   type OutputOf,
   type OutputSchema,
   type PreparedOutput,
   prepareOutput,
 } from "./output/outputSchema.js";
-import {
-  ITEMS_OPTIONS,
-  type ListItemsOptions,
-  type ListTurnsOptions,
-  READ_OPTIONS,
-  type ReadThreadOptions,
-  TURNS_OPTIONS,
-  type WaitOptions,
-} from "./readOptions.js";
+import { checkRequestOptions, type WaitOptions } from "./readOptions.js";
+import { asksForPolicy, toCheckedPolicy } from "./settings/checkedPolicy.js";
+import { checkSettingOptions } from "./settings/checkSettingOptions.js";
+import { type ThreadSettings, toThreadSettings } from "./settings/threadSettings.js";
+import { updateThreadSettings, type UpdateSettingsOptions } from "./settings/updateSettings.js";
+import type { ThreadOpener } from "./threadOpener.js";
 import type { ForkThreadOptions } from "./threadOptions.js";
+import { ThreadRecord } from "./threadRecord.js";
 import { compactThread } from "./turns/compactThread.js";
 import { openTurn } from "./turns/openTurn.js";
 import { type ReviewOptions, reviewThread } from "./turns/reviewThread.js";
 import { joinedControlOf, TurnHandle } from "./turns/turnHandle.js";
 import { checkTurnOptions, type TurnOptions, toTurnParams } from "./turns/turnOptions.js";
-import { definedOnly } from "./wireOptions.js";
 
-/** Services of the `Codex` that made a thread. */
-export interface ThreadServices {
-  readonly runtime: RuntimeClient;
-  forkThread(threadId: string, options: ForkThreadOptions | undefined): Promise<Thread>;
-}
-
-/** A conversation that the runtime stores. Made by `startThread`, `resumeThread` or `forkThread`. */
-export class Thread {
-  /** The thread's id, by which any client can resume it. */
-  readonly id: string;
-  readonly #services: ThreadServices;
+/**
+ * A conversation that the runtime stores. Made by `startThread`, `resumeThread`, `forkThread` or
+ * `codex.thread(id)`. Methods that need the thread open resume it first.
+ */
+export class Thread extends ThreadRecord {
+  readonly #opener: ThreadOpener;
 
   /** @internal */
-  constructor(services: ThreadServices, id: string) {
-    this.#services = services;
-    this.id = id;
+  constructor(opener: ThreadOpener, id: string) {
+    super(opener, id);
+    this.#opener = opener;
+  }
+
+  /**
+   * The thread's settings, as the runtime has last reported them, by responses and by notifications.
+   * `undefined` until this client has opened the thread, and after its end.
+   */
+  get settings(): ThreadSettings | undefined {
+    const stored = this.#opener.settings.get(this.id);
+    return stored === undefined ? undefined : toThreadSettings(stored);
+  }
+
+  /**
+   * Changes settings of the thread for later turns (`thread/settings/update`), and checks that the
+   * runtime reports them. A running turn keeps the sandbox that it started with.
+   *
+   * @throws InvalidOptionError before anything is sent; SettingsNotAppliedError when the runtime reports
+   * another setting than the one asked for.
+   */
+  async updateSettings(options: UpdateSettingsOptions): Promise<void> {
+    return updateThreadSettings(this.#opener, this.id, options);
   }
 
   /**
@@ -93,75 +90,6 @@ export class Thread {
     return this.#open(input, options, true);
   }
 
-  /** Reads the stored thread (`thread/read`), with its turns on demand. */
-  async read(options: ReadThreadOptions = {}): Promise<ThreadReadResponse> {
-    checkOptions("read", options, READ_OPTIONS);
-    const { includeTurns = false } = options;
-    return this.#services.runtime.request("thread/read", { threadId: this.id, includeTurns });
-  }
-
-  /** One page of the thread's turns, newest first unless told otherwise (`thread/turns/list`). */
-  async listTurns(options: ListTurnsOptions = {}): Promise<ThreadTurnsListResponse> {
-    checkOptions("listTurns", options, TURNS_OPTIONS);
-    return this.#services.runtime.request(
-      "thread/turns/list",
-      definedOnly({ ...options, threadId: this.id }),
-    );
-  }
-
-  /** One page of the thread's items, of all turns or of one (`thread/items/list`). */
-  async listItems(options: ListItemsOptions = {}): Promise<ThreadItemsListResponse> {
-    checkOptions("listItems", options, ITEMS_OPTIONS);
-    return this.#services.runtime.request(
-      "thread/items/list",
-      definedOnly({ ...options, threadId: this.id }),
-    );
-  }
-
-  /**
-   * Iterates over the thread's turns, page after page (`thread/turns/list`), newest first unless
-   * `sortDirection` is `asc`; `limit` is the size of a page.
-   */
-  iterateTurns(options: ListTurnsOptions = {}): AsyncGenerator<Turn, void, undefined> {
-    checkOptions("iterateTurns", options, TURNS_OPTIONS);
-    return iteratePages("thread/turns/list", options.cursor, (cursor) =>
-      this.listTurns({ ...options, cursor }),
-    );
-  }
-
-  /**
-   * Iterates over the thread's items, page after page (`thread/items/list`); `limit` is the size of a
-   * page.
-   */
-  iterateItems(options: ListItemsOptions = {}): AsyncGenerator<ThreadItemEntry, void, undefined> {
-    checkOptions("iterateItems", options, ITEMS_OPTIONS);
-    return iteratePages("thread/items/list", options.cursor, (cursor) =>
-      this.listItems({ ...options, cursor }),
-    );
-  }
-
-  /**
-   * Adds items of the Responses API to the history that the model reads (`thread/inject_items`), without
-   * a turn.
-   *
-   * @throws InvalidOptionError before anything is sent, when `items` is not a list of objects.
-   */
-  async inject(items: readonly JsonValue[]): Promise<void> {
-    return injectItems(this.#services.runtime, this.id, items);
-  }
-
-  /** Takes back a turn and all after it (`thread/revert`). Files that they changed stay as they are. */
-  async revert(beforeTurnId: string): Promise<ThreadRevertResponse> {
-    checkText("beforeTurnId", beforeTurnId);
-    return this.#services.runtime.request("thread/revert", { threadId: this.id, beforeTurnId });
-  }
-
-  /** Names the thread (`thread/name/set`). */
-  async setName(name: string): Promise<ThreadSetNameResponse> {
-    checkText("name", name);
-    return this.#services.runtime.request("thread/name/set", { threadId: this.id, name });
-  }
-
   /**
    * Summarises the history, to make room in the model's context (`thread/compact/start`). It is a
    * turn of its own, and this waits for its end.
@@ -169,7 +97,7 @@ export class Thread {
    * @throws ThreadBusyError when the thread has an active turn; TurnFailedError when it fails.
    */
   async compact(options?: WaitOptions): Promise<TurnResult> {
-    return compactThread(this.#services.runtime, this.id, options);
+    return compactThread(this.#opener, this.id, options);
   }
 
   /**
@@ -192,7 +120,7 @@ export class Thread {
    * no goals (`features.goals`); GoalStartTimeoutError when it starts no turn in time.
    */
   async startGoal(objective: string, options?: GoalOptions): Promise<GoalHandle> {
-    return startGoal(this.#services.runtime, this.id, objective, options);
+    return startGoal(this.#opener, this.id, objective, options);
   }
 
   /**
@@ -201,10 +129,12 @@ export class Thread {
    *
    * @throws InvalidRequestError when the thread does not have a goal.
    */
-  async pauseGoal(): Promise<ThreadGoal> {
-    const { runtime } = this.#services;
+  async pauseGoal(options?: RequestOptions): Promise<ThreadGoal> {
+    checkRequestOptions("pauseGoal", options);
+    const { runtime } = this.#opener;
     const params = { threadId: this.id, status: "paused" } as const;
-    const goal = toGoal(await runtime.request("thread/goal/set", params));
+    const request = toRequestOptions(options);
+    const goal = toGoal(await runtime.request("thread/goal/set", params, request));
     if (goal === undefined) {
       throw new CodexProtocolError("the response to thread/goal/set does not have a goal");
     }
@@ -217,13 +147,15 @@ export class Thread {
    * @throws InvalidRequestError when the thread does not have a goal; otherwise as `startGoal`.
    */
   async resumeGoal(options?: GoalOptions): Promise<GoalHandle> {
-    return resumeGoal(this.#services.runtime, this.id, options);
+    return resumeGoal(this.#opener, this.id, options);
   }
 
   /** The thread's goal as it stands (`thread/goal/get`), or `null`. */
-  async goal(): Promise<ThreadGoal | null> {
-    const { runtime } = this.#services;
-    const response = await runtime.request("thread/goal/get", { threadId: this.id });
+  async goal(options?: RequestOptions): Promise<ThreadGoal | null> {
+    checkRequestOptions("goal", options);
+    const params = { threadId: this.id };
+    const request = toRequestOptions(options);
+    const response = await this.#opener.runtime.request("thread/goal/get", params, request);
     return toGoal(toResponseObject("thread/goal/get", response)) ?? null;
   }
 
@@ -231,20 +163,12 @@ export class Thread {
    * Removes the thread's goal (`thread/goal/clear`), and returns whether there was one. A turn of it
    * that runs continues to its end; `GoalHandle.interrupt` stops it, too.
    */
-  async clearGoal(): Promise<boolean> {
-    const { runtime } = this.#services;
-    const response = await runtime.request("thread/goal/clear", { threadId: this.id });
+  async clearGoal(options?: RequestOptions): Promise<boolean> {
+    checkRequestOptions("clearGoal", options);
+    const params = { threadId: this.id };
+    const request = toRequestOptions(options);
+    const response = await this.#opener.runtime.request("thread/goal/clear", params, request);
     return toResponseObject("thread/goal/clear", response)["cleared"] === true;
-  }
-
-  /** Puts the thread into the archive (`thread/archive`); `codex.unarchiveThread` brings it back. */
-  archive(): Promise<ThreadArchiveResponse> {
-    return this.#services.runtime.request("thread/archive", { threadId: this.id });
-  }
-
-  /** Deletes the thread for good (`thread/delete`). One that a fork builds on is refused. */
-  delete(): Promise<ThreadDeleteResponse> {
-    return this.#services.runtime.request("thread/delete", { threadId: this.id });
   }
 
   /**
@@ -253,12 +177,12 @@ export class Thread {
    * @throws ThreadBusyError when the thread has an active turn.
    */
   review(options: ReviewOptions): Promise<TurnHandle> {
-    return reviewThread(this.#services.runtime, this.id, options);
+    return reviewThread(this.#opener, this.id, options);
   }
 
-  /** A new thread with the history of this one (`thread/fork`). */
-  fork(options?: ForkThreadOptions): Promise<Thread> {
-    return this.#services.forkThread(this.id, options);
+  /** Starts a new thread with the history of this one (`thread/fork`). See `codex.forkThread`. */
+  async fork(options: ForkThreadOptions = {}): Promise<Thread> {
+    return new Thread(this.#opener, await this.#opener.fork(this.id, options));
   }
 
   async #open<Schema extends OutputSchema | undefined>(
@@ -266,15 +190,20 @@ export class Thread {
     options: TurnOptions<Schema>,
     isRead: boolean,
   ): Promise<TurnHandle<OutputOf<Schema>>> {
-    const { runtime } = this.#services;
+    const { runtime } = this.#opener;
     checkTurnOptions(options);
+    const sandbox = checkSettingOptions(runtime, options);
     const output: PreparedOutput<OutputOf<Schema>> = prepareOutput(options.outputSchema);
     const turnInput = toTurnInput(input, {
       isLocal: runtime.ownsRuntime,
       maySteer: options.whenBusy === "steer",
     });
-    const params = toTurnParams(this.id, turnInput, options, output.wireSchema);
+    const checked = toTurnParams(this.id, turnInput, options, output.wireSchema);
     const { idleTimeoutMs, signal, whenBusy } = options;
+    if (!this.#opener.isSubscribed(this.id)) await this.#opener.subscribe(this.id, signal);
+    const params = asksForPolicy(sandbox)
+      ? { ...checked, sandboxPolicy: await toCheckedPolicy(this.#opener, this.id, sandbox) }
+      : checked;
     return openTurn(runtime, params, { whenBusy, signal, isRead }, ({ hasJoined, ...turn }) => {
       const control = hasJoined ? joinedControlOf(runtime, turn.route) : undefined;
       return new TurnHandle({ ...turn, runtime, output, idleTimeoutMs, signal, control });

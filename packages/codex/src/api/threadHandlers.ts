@@ -2,6 +2,8 @@ import type { DynamicToolCallParams, DynamicToolSpec } from "@openai/codex-types
 
 import type { RuntimeClient } from "../client/runtimeClient.js";
 import { InvalidOptionError } from "../errors.js";
+import { isObject } from "../internal/isObject.js";
+import { checkFunction } from "../internal/validate.js";
 import { threadIdOf } from "../router/routingKeys.js";
 import type { ServerRequestContext } from "../router/serverRequestRouter.js";
 import { closesThread } from "../router/threadEvents.js";
@@ -14,15 +16,22 @@ import { OpenToolCalls } from "./tools/openToolCalls.js";
 import { checkToolNamesDiffer } from "./tools/toolNames.js";
 import type { AnyTool } from "./tools/tools.js";
 
-/** What a thread's options say of who answers the runtime's requests. */
-export interface ThreadHandlerOptions {
+/** Defaults of a client for the handlers of its threads. */
+export interface HandlerDefaults {
   readonly onApproval?: ApprovalHandler | undefined;
   readonly tools?: readonly AnyTool[] | undefined;
+}
+
+/** Options of a thread that decide about the handlers of the runtime's requests. */
+export interface ThreadHandlerOptions extends HandlerDefaults {
+  readonly approvalMode?: unknown;
 }
 
 interface Entry {
   readonly onApproval: ApprovalHandler | undefined;
   readonly tools: ReadonlyMap<string, AnyTool>;
+  /** Names of the tools that the runtime offers to the model; `undefined` where that is not known. */
+  readonly offered: ReadonlySet<string> | undefined;
 }
 
 /**
@@ -35,9 +44,12 @@ export class ThreadHandlers {
   readonly #runtime: RuntimeClient;
   readonly #toolCalls: OpenToolCalls;
   readonly #canUseTools: boolean;
+  readonly #defaults: HandlerDefaults;
 
-  constructor(runtime: RuntimeClient) {
+  /** @throws InvalidOptionError for defaults that cannot work. */
+  constructor(runtime: RuntimeClient, defaults: HandlerDefaults = {}) {
     this.#runtime = runtime;
+    this.#defaults = defaults;
     this.#canUseTools = runtime.options.experimentalApi ?? true;
     this.#toolCalls = new OpenToolCalls(runtime.serverRequests);
     for (const method of APPROVAL_METHODS) {
@@ -49,6 +61,21 @@ export class ThreadHandlers {
       this.#callTool(request, context),
     );
     runtime.router.observe((message) => this.#observe(message));
+    if (defaults.onApproval !== undefined) checkFunction("onApproval", defaults.onApproval);
+    this.toDynamicTools(defaults.tools);
+  }
+
+  /** Adds the defaults of the client to the options of a new thread, where it does not bring its own. */
+  withDefaults<Options extends ThreadHandlerOptions>(options: Options): Options {
+    // What is not an object is refused where the options are checked.
+    if (!isObject(options)) return options;
+    const { onApproval, tools } = this.#defaults;
+    const isDecided = options.onApproval !== undefined || options.approvalMode !== undefined;
+    return {
+      ...options,
+      ...(isDecided || onApproval === undefined ? {} : { onApproval }),
+      ...(options.tools !== undefined || tools === undefined ? {} : { tools }),
+    };
   }
 
   /**
@@ -79,18 +106,49 @@ export class ThreadHandlers {
   }
 
   /**
-   * Sets who answers for the thread. What is left out stays as it is, or is taken from `sourceThreadId`,
-   * the thread that this one was forked from.
+   * Checks the tools of a resumed or forked thread: the runtime offers those of the thread's start and
+   * ignores others.
+   *
+   * @throws InvalidOptionError for a tool that the thread does not have, where this client knows its tools.
    */
-  set(threadId: string, options: ThreadHandlerOptions, sourceThreadId?: string): void {
+  checkRebound(threadId: string, tools: readonly AnyTool[] | undefined): void {
+    this.toDynamicTools(tools);
+    const offered = this.#entries.get(threadId)?.offered;
+    const added = tools?.find(({ name }) => offered?.has(name) === false);
+    if (added === undefined) return;
+    throw new InvalidOptionError(
+      "tools",
+      `the thread ${threadId} was started without the tool ${JSON.stringify(added.name)}, and the runtime adds none later; start a thread with it.`,
+    );
+  }
+
+  /** Sets the handlers of a new thread, in the tick of its response. */
+  start(threadId: string, { onApproval, tools = [] }: ThreadHandlerOptions): void {
+    this.#entries.set(threadId, {
+      onApproval,
+      tools: byName(tools),
+      offered: new Set(tools.map(({ name }) => name)),
+    });
+  }
+
+  /**
+   * Sets the handlers of a resumed or forked thread. An omitted one is kept, or taken from
+   * `sourceThreadId`, the source of the fork, or from the client's defaults. An approval mode takes the
+   * place of a handler.
+   */
+  rebind(threadId: string, options: ThreadHandlerOptions, sourceThreadId?: string): void {
     const before = this.#entries.get(threadId) ?? this.#entries.get(sourceThreadId ?? "");
-    const onApproval = options.onApproval ?? before?.onApproval;
+    const kept = before === undefined ? this.#defaults : before;
+    const inherited = options.approvalMode === undefined ? kept.onApproval : undefined;
+    const onApproval = options.onApproval ?? inherited;
     const tools =
       options.tools === undefined
-        ? (before?.tools ?? new Map<string, AnyTool>())
-        : new Map(options.tools.map((tool) => [tool.name, tool]));
-    if (onApproval === undefined && tools.size === 0) this.#entries.delete(threadId);
-    else this.#entries.set(threadId, { onApproval, tools });
+        ? (before?.tools ?? byName(this.#defaults.tools ?? []))
+        : byName(options.tools);
+    const offered = before?.offered;
+    if (onApproval === undefined && tools.size === 0 && offered === undefined) {
+      this.#entries.delete(threadId);
+    } else this.#entries.set(threadId, { onApproval, tools, offered });
   }
 
   async #approve(message: RequestMessage, context: ServerRequestContext): Promise<unknown> {
@@ -133,6 +191,10 @@ export class ThreadHandlers {
       this.#entries.delete(threadIdOf(message.params) ?? "");
     }
   }
+}
+
+function byName(tools: readonly AnyTool[]): ReadonlyMap<string, AnyTool> {
+  return new Map(tools.map((tool) => [tool.name, tool]));
 }
 
 function isTool(value: AnyTool | null | undefined): value is AnyTool {

@@ -1,61 +1,107 @@
 import type {
+  ReasoningEffort,
   ThreadForkParams,
   ThreadListParams,
   ThreadResumeParams,
   ThreadStartParams,
 } from "@openai/codex-types";
 
-import { checkOptions, optionsOf } from "../internal/validate.js";
+import { InvalidOptionError } from "../errors.js";
+import { isObject } from "../internal/isObject.js";
+import {
+  checkBoolean,
+  checkObject,
+  checkOneOf,
+  checkOptions,
+  checkText,
+  checkTexts,
+  isGiven,
+  optionsOf,
+} from "../internal/validate.js";
+import { REQUEST_CHECKS, type RequestOptions } from "../rpc/requestOptions.js";
 import { ApprovalMode, toApprovalFields } from "./approvals/approvalMode.js";
 import type { ApprovalHandler } from "./approvals/approvals.js";
-import { type Sandbox, toSandboxMode } from "./sandbox.js";
+import { checkSandbox, type SandboxOptions } from "./sandbox.js";
 import type { AnyTool } from "./tools/tools.js";
-import { definedOnly, type WireOptions } from "./wireOptions.js";
+import { definedOnly, type WireOptions, withoutRequestOptions } from "./wireOptions.js";
 
 /** Wire fields that the high-level API gives another form. */
 type Routed = "threadId" | "approvalPolicy" | "approvalsReviewer" | "sandbox" | "dynamicTools";
 
-interface RoutingOptions {
-  /** Who decides about what goes beyond the sandbox. New threads default to `auto_review`; otherwise what is set stays. */
+/** Modes of the model's web search. `cached` and `indexed` answer from an index, `live` reads the web. */
+const WEB_SEARCH = ["disabled", "cached", "indexed", "live"] as const;
+
+/** Options that `startThread`, `resumeThread` and `forkThread` share. */
+interface RoutingOptions extends SandboxOptions, RequestOptions {
+  /**
+   * Reviewer of what goes beyond the sandbox. New threads default to `auto_review`; otherwise the
+   * thread's setting is kept.
+   */
   readonly approvalMode?: ApprovalMode | undefined;
-  /** Makes the application the one who decides, in place of `approvalMode`. */
+  /**
+   * Makes the application the reviewer, in place of `approvalMode`. Defaults to the `onApproval` of
+   * `new Codex()`, unless `approvalMode` is given.
+   */
   readonly onApproval?: ApprovalHandler | undefined;
-  /** What commands may touch. Left out: the runtime's configuration, or what the thread has. */
-  readonly sandbox?: Sandbox | undefined;
+  /** Reasoning effort of the model (`config.model_reasoning_effort`). Defaults to the thread's, or the configuration's. */
+  readonly effort?: ReasoningEffort | undefined;
+  /** Web search of the model (`config.web_search`). Defaults to the configuration's. */
+  readonly webSearch?: (typeof WEB_SEARCH)[number] | undefined;
 }
 
 /** The options of `startThread` (`thread/start`). */
 export interface StartThreadOptions
   extends WireOptions<ThreadStartParams, Routed | "mockExperimentalField">, RoutingOptions {
-  /** Functions of the application that the model may call. Needs `experimentalApi`. */
+  /**
+   * Functions of the application that the model may call. Needs `experimentalApi`. Defaults to the
+   * `tools` of `new Codex()`.
+   */
   readonly tools?: readonly AnyTool[] | undefined;
 }
 
 /** The options of `resumeThread` (`thread/resume`). */
 export interface ResumeThreadOptions
-  extends WireOptions<ThreadResumeParams, Routed>, RoutingOptions {
-  /** The thread's tools, whose functions do not outlive a process. */
+  extends WireOptions<ThreadResumeParams, Routed | "developerInstructions">, RoutingOptions {
+  /**
+   * Functions of the tools that the thread was started with, which do not outlive a process. A tool that
+   * the thread does not have cannot be added. Defaults to the `tools` of `new Codex()`.
+   */
   readonly tools?: readonly AnyTool[] | undefined;
 }
 
 /** The options of `forkThread` (`thread/fork`). */
-export interface ForkThreadOptions extends WireOptions<ThreadForkParams, Routed>, RoutingOptions {
-  /** The forked thread's tools; it has those of its source by their specification alone. */
+export interface ForkThreadOptions
+  extends WireOptions<ThreadForkParams, Routed | "developerInstructions">, RoutingOptions {
+  /**
+   * Functions of the tools that the source was started with. A tool that the source does not have
+   * cannot be added. Defaults to those of the source, or to the `tools` of `new Codex()`.
+   */
   readonly tools?: readonly AnyTool[] | undefined;
 }
 
 /** The options of `listThreads` and `iterateThreads` (`thread/list`). */
-export type ListThreadsOptions = WireOptions<ThreadListParams>;
+export interface ListThreadsOptions extends WireOptions<ThreadListParams>, RequestOptions {}
 
-const START_OPTIONS = optionsOf<StartThreadOptions>({
+const ROUTING = {
+  ...REQUEST_CHECKS,
   approvalMode: true,
   onApproval: true,
   tools: true,
-  sandbox: true,
+  sandbox: checkSandbox,
+  networkAccess: checkBoolean,
+  additionalDirectories: checkTexts,
+  effort: checkText,
+  webSearch: (name: string, value: unknown) => checkOneOf(name, value, WEB_SEARCH),
+  config: (name: string, value: unknown) => {
+    if (value !== null) checkObject(name, value);
+  },
+} as const;
+
+const START_OPTIONS = optionsOf<StartThreadOptions>({
+  ...ROUTING,
   model: true,
   modelProvider: true,
   cwd: true,
-  config: true,
   baseInstructions: true,
   developerInstructions: true,
   ephemeral: true,
@@ -77,16 +123,11 @@ const START_OPTIONS = optionsOf<StartThreadOptions>({
 });
 
 const RESUME_OPTIONS = optionsOf<ResumeThreadOptions>({
-  approvalMode: true,
-  onApproval: true,
-  tools: true,
-  sandbox: true,
+  ...ROUTING,
   model: true,
   modelProvider: true,
   cwd: true,
-  config: true,
   baseInstructions: true,
-  developerInstructions: true,
   personality: true,
   serviceTier: true,
   history: true,
@@ -98,16 +139,11 @@ const RESUME_OPTIONS = optionsOf<ResumeThreadOptions>({
 });
 
 const FORK_OPTIONS = optionsOf<ForkThreadOptions>({
-  approvalMode: true,
-  onApproval: true,
-  tools: true,
-  sandbox: true,
+  ...ROUTING,
   model: true,
   modelProvider: true,
   cwd: true,
-  config: true,
   baseInstructions: true,
-  developerInstructions: true,
   ephemeral: true,
   serviceTier: true,
   threadSource: true,
@@ -124,6 +160,7 @@ const FORK_OPTIONS = optionsOf<ForkThreadOptions>({
 });
 
 const LIST_OPTIONS = optionsOf<ListThreadsOptions>({
+  ...REQUEST_CHECKS,
   archived: true,
   cursor: true,
   cwd: true,
@@ -146,45 +183,82 @@ const LIST_OPTIONS = optionsOf<ListThreadsOptions>({
   attachedToThreadId: true,
 });
 
-/** The params of `thread/start`: a new thread is reviewed automatically unless told otherwise. */
+/** The params of `thread/start`: a new thread is reviewed automatically unless another reviewer is given. */
 export function toStartParams(options: StartThreadOptions): ThreadStartParams {
   checkOptions("startThread", options, START_OPTIONS);
-  const { tools: _tools, onApproval, ...rest } = options;
-  const byDefault = onApproval === undefined ? { approvalMode: ApprovalMode.autoReview } : {};
-  return toRoutedParams({ ...byDefault, ...definedOnly(rest) }, onApproval);
+  const byDefault =
+    options.onApproval === undefined ? { approvalMode: ApprovalMode.autoReview } : {};
+  return toRoutedParams({ ...byDefault, ...definedOnly(options) });
 }
 
-/** The params of `thread/resume`: what is not given stays as the thread has it. */
+/** The params of `thread/resume`: an omitted option keeps the thread's setting. */
 export function toResumeParams(threadId: string, options: ResumeThreadOptions): ThreadResumeParams {
+  checkInstructions("resumeThread", options);
   checkOptions("resumeThread", options, RESUME_OPTIONS);
-  const { tools: _tools, onApproval, ...rest } = options;
-  return toRoutedParams({ ...definedOnly(rest), threadId }, onApproval);
+  return toRoutedParams({ ...definedOnly(options), threadId });
 }
 
-/** The params of `thread/fork`: what is not given stays as the source thread has it. */
+/** The params of `thread/fork`: an omitted option keeps the source's setting. */
 export function toForkParams(threadId: string, options: ForkThreadOptions): ThreadForkParams {
+  checkInstructions("forkThread", options);
   checkOptions("forkThread", options, FORK_OPTIONS);
-  const { tools: _tools, onApproval, ...rest } = options;
-  return toRoutedParams({ ...definedOnly(rest), threadId }, onApproval);
+  return toRoutedParams({ ...definedOnly(options), threadId });
 }
 
-/** The routing options in the form of the wire, beside the others as they are. */
-function toRoutedParams<Options extends Pick<RoutingOptions, "approvalMode" | "sandbox">>(
-  options: Options,
-  onApproval: ApprovalHandler | undefined,
-) {
-  const { approvalMode, sandbox, ...rest } = options;
+/** The runtime accepts these instructions for a thread with a history, and never sends them to the model. */
+function checkInstructions(method: string, options: unknown): void {
+  if (!isObject(options) || !isGiven(options["developerInstructions"])) return;
+  throw new InvalidOptionError(
+    "developerInstructions",
+    `have no effect in ${method}: the runtime does not send them to the model; call thread.inject() with an item of the role "developer" on the returned thread.`,
+  );
+}
+
+/** Builds the routing options in the form of the wire, beside the others as they are. */
+function toRoutedParams<
+  Options extends RoutingOptions & { readonly config?: unknown; readonly tools?: unknown },
+>(options: Options) {
+  const {
+    approvalMode,
+    onApproval,
+    effort,
+    webSearch,
+    tools: _tools,
+    networkAccess: _networkAccess,
+    additionalDirectories: _additionalDirectories,
+    signal: _signal,
+    timeoutMs: _timeoutMs,
+    ...rest
+  } = options;
   return {
     ...rest,
+    ...toConfig(options.config, { model_reasoning_effort: effort, web_search: webSearch }),
     ...toApprovalFields({ approvalMode, onApproval }),
-    ...toSandboxMode(sandbox),
   };
+}
+
+const OPTION_OF_KEY = { model_reasoning_effort: "effort", web_search: "webSearch" } as const;
+
+/** Adds options that the wire has as keys of `config`. */
+function toConfig(
+  config: unknown,
+  values: Readonly<Record<keyof typeof OPTION_OF_KEY, string | undefined>>,
+): { readonly config?: ThreadStartParams["config"] } {
+  const added = definedOnly(values);
+  const given = isObject(config) ? config : {};
+  for (const [key, option] of Object.entries(OPTION_OF_KEY)) {
+    if (!Object.hasOwn(added, key) || given[key] === undefined) continue;
+    throw new InvalidOptionError(option, `is also given as config.${key}; pass one of the two.`);
+  }
+  if (Object.keys(added).length === 0) return {};
+  // SAFETY: the members of `config` are JSON values by its type; the added ones are strings.
+  return { config: { ...given, ...added } as NonNullable<ThreadStartParams["config"]> };
 }
 
 /** The params of `thread/list`. */
 export function toListParams(options: ListThreadsOptions): ThreadListParams {
   checkListOptions(options);
-  return definedOnly(options);
+  return withoutRequestOptions(options);
 }
 
 /** Checks the options of `listThreads` and `iterateThreads`. */

@@ -10,7 +10,6 @@ import type {
 
 import { type ExitFacts, TransportClosedError } from "../errors.js";
 import {
-  checkDuration,
   checkFunction,
   checkOptions,
   checkSignal,
@@ -19,7 +18,7 @@ import {
 } from "../internal/validate.js";
 import type { ServerRequestContext } from "../router/serverRequestRouter.js";
 import type { NotificationMessage } from "../rpc/message.js";
-import type { RequestOptions } from "../rpc/requestOptions.js";
+import { REQUEST_CHECKS, type RequestOptions } from "../rpc/requestOptions.js";
 import type { InitializeMetadata } from "./handshake.js";
 import { toNotificationStream } from "./notificationStream.js";
 import type { ClientOptions } from "./options.js";
@@ -32,10 +31,7 @@ export interface NotificationsOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-const REQUEST_OPTIONS = optionsOf<RequestOptions>({
-  signal: checkSignal,
-  timeoutMs: checkDuration,
-});
+const REQUEST_OPTIONS = optionsOf<RequestOptions>(REQUEST_CHECKS);
 const NOTIFICATIONS_OPTIONS = optionsOf<NotificationsOptions>({ signal: checkSignal });
 
 /**

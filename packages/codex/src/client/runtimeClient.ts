@@ -9,6 +9,7 @@ import { NotificationRouter } from "../router/notificationRouter.js";
 import { threadIdOf } from "../router/routingKeys.js";
 import { ServerRequestRouter } from "../router/serverRequestRouter.js";
 import { SubAgentThreads } from "../router/subAgentThreads.js";
+import { SubscribedThreads } from "../router/subscribedThreads.js";
 import { toWaiterError } from "../rpc/closeReason.js";
 import type {
   Answer,
@@ -18,6 +19,7 @@ import type {
 import type { Handled } from "../rpc/inboundQueue.js";
 import type { NotificationMessage, RequestMessage } from "../rpc/message.js";
 import type { DispatchOptions } from "../rpc/requestOptions.js";
+import { callHook } from "./callHook.js";
 import { addSecretsOf } from "./clientSecrets.js";
 import { toDefaultResponse } from "./defaultResponses.js";
 import { type CodexDiagnostic, maskDiagnostic, toDiagnostic } from "./diagnostics.js";
@@ -42,6 +44,7 @@ export class RuntimeClient {
   readonly subAgents = new SubAgentThreads();
   /** Masks the secrets that this client knows. */
   readonly secrets = new SecretMasker();
+  readonly subscriptions = new SubscribedThreads();
   readonly #closed = createDeferred<CodexError>();
   readonly #session: SessionHolder;
   #listeners = 0;
@@ -104,6 +107,7 @@ export class RuntimeClient {
       ...this.router.inspect(),
       openServerRequests: this.serverRequests.openRequests,
       turnsToRecover: this.recovery.size,
+      subscribedThreads: this.subscriptions.size,
     };
   }
 
@@ -130,6 +134,10 @@ export class RuntimeClient {
     const response = connection.request(method, params, {
       priority: priorityOf(method),
       ...options,
+      onResult: (result, caller) => {
+        this.subscriptions.noteResponse(method, params, result);
+        options.onResult?.(result, caller);
+      },
       onSettled: () => {
         options.onSettled?.();
         this.#holdHost();
@@ -213,6 +221,7 @@ export class RuntimeClient {
   #onNotification(message: NotificationMessage): Handled {
     if (message.method === "serverRequest/resolved") this.serverRequests.resolve(message.params);
     this.subAgents.observe(message);
+    this.subscriptions.observe(message);
     const diagnostic = toDiagnostic(message);
     if (diagnostic !== undefined) this.report(diagnostic);
     const handled = this.router.dispatch(message);
@@ -279,17 +288,5 @@ export class RuntimeClient {
     if (serverInfo.version === pinnedVersion) return;
     const runtimeVersion = serverInfo.version;
     this.report({ kind: "versionMismatch", runtimeVersion, pinnedVersion });
-  }
-}
-
-/** Calls a hook of the application. One that throws must not stop the reading of messages. */
-function callHook<T>(hook: ((value: T) => void) | undefined, value: T): void {
-  try {
-    hook?.(value);
-  } catch (error) {
-    // Thrown as the application's own fault, outside of the connection's call stack.
-    queueMicrotask(() => {
-      throw error;
-    });
   }
 }

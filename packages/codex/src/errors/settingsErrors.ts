@@ -43,6 +43,9 @@ function remedyOf(option: string): string {
   if (option === "sandbox" || option === "permissions") {
     return 'The configuration or its managed requirements may forbid it; on Windows, set up the runtime\'s sandbox first (config: { windows: { sandbox: "unelevated" } }).';
   }
+  if (option === "additionalDirectories") {
+    return 'Only the sandbox "workspace-write" has writable directories: pass it as sandbox.';
+  }
   return "Leave the option out, or ask for what the configuration and its managed requirements allow.";
 }
 

@@ -180,6 +180,11 @@ export function checkBoolean(name: string, value: unknown): void {
   throw new InvalidOptionError(name, `expected true or false, not ${describeValue(value)}.`);
 }
 
+/** Returns whether an option is given: on the wire, `null` and a missing member mean the same. */
+export function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
 /** Checks a function. */
 export function checkFunction(name: string, value: unknown): void {
   if (typeof value === "function") return;

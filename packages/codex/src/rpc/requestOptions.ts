@@ -1,3 +1,4 @@
+import { checkDuration, checkSignal } from "../internal/validate.js";
 import type { RequestPriority } from "./pendingRequests.js";
 
 /** Ways to end the wait for a response early; the app-server may act on the request all the same. */
@@ -6,6 +7,17 @@ export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
   /** Rejects with a `RequestTimeoutError` when no response has come after this many milliseconds. */
   readonly timeoutMs?: number | undefined;
+}
+
+/** Names and checks of the request options, for the option tables of methods. */
+export const REQUEST_CHECKS = {
+  signal: checkSignal,
+  timeoutMs: checkDuration,
+} as const satisfies Readonly<Record<keyof RequestOptions, unknown>>;
+
+/** Returns only the request options of an options object. */
+export function toRequestOptions({ signal, timeoutMs }: RequestOptions = {}): RequestOptions {
+  return { signal, timeoutMs };
 }
 
 /** State of the caller when its response is read. */

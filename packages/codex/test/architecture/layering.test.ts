@@ -14,7 +14,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   client: ["internal", "errors", "transport", "rpc", "router", "@openai/codex-cli-bin"],
   api: ["internal", "errors", "rpc", "router", "client"],
   testing: ["internal/toml", "internal/validate", "errors", "api/codex"],
-  index: ["errors", "api", "client", "rpc/rpcErrors"],
+  index: ["errors", "api", "client", "rpc/rpcErrors", "rpc/requestOptions"],
   types: [],
 };
 

@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import type { ClassElement, TSSignature, TSType } from "oxc-parser";
+import type { ClassElement, Expression, TSSignature, TSType } from "oxc-parser";
 
 import {
   type Declaration,
   declarationsOf,
   exportsOf,
+  importedFrom,
   type ParsedSource,
   resolveSource,
 } from "../support/publicDeclarations.js";
@@ -47,7 +48,7 @@ export function surfaceLines(source: string): string[] {
 function memberLines({ source, node }: Declaration): string[] {
   switch (node.type) {
     case "ClassDeclaration":
-      return lines(source, node.body.body);
+      return [...inheritedLines(source, node.superClass), ...lines(source, node.body.body)];
     case "TSInterfaceDeclaration":
       return lines(source, node.body.body);
     case "TSTypeAliasDeclaration":
@@ -55,6 +56,13 @@ function memberLines({ source, node }: Declaration): string[] {
     default:
       return [];
   }
+}
+
+/** The members of a class of the SDK that another one extends, which users see as that one's own. */
+function inheritedLines(source: ParsedSource, superClass: Expression | null): string[] {
+  if (superClass?.type !== "Identifier") return [];
+  const path = importedFrom(source.path, superClass.name);
+  return path === undefined ? [] : declarationsOf(path, superClass.name).flatMap(memberLines);
 }
 
 function membersOfType(type: TSType): readonly TSSignature[] {

@@ -11,14 +11,12 @@ import { signInOptions } from "../support/signInOptions.js";
 const OLD_TOKEN = tokensFor(mockAccount).access_token;
 const FRESH_TOKEN = tokensFor({ ...mockAccount, email: "ada@fresh.test" }).access_token;
 
-/** The login with tokens of the application's own, which has no method on `Codex`. */
-function loginWithTokens({ client }: Codex): Promise<unknown> {
-  return client.request("account/login/start", {
-    type: "chatgptAuthTokens",
-    accessToken: OLD_TOKEN,
-    chatgptAccountId: mockAccount.accountId,
-    chatgptPlanType: mockAccount.planType,
-  });
+const { accountId: chatgptAccountId, planType: chatgptPlanType } = mockAccount;
+const OLD_TOKENS = { accessToken: OLD_TOKEN, chatgptAccountId, chatgptPlanType };
+const FRESH_TOKENS = { ...OLD_TOKENS, accessToken: FRESH_TOKEN };
+
+function loginWithTokens(codex: Codex): Promise<void> {
+  return codex.loginWithTokens({ tokens: OLD_TOKENS });
 }
 
 /** Whose token each model request bore. */
@@ -40,7 +38,7 @@ describe("login with tokens of the application's own", () => {
     const { codex, model } = harness;
     model.reply("Hello, Ada.");
 
-    expect(await loginWithTokens(codex)).toEqual({ type: "chatgptAuthTokens" });
+    await loginWithTokens(codex);
 
     await (await codex.startThread()).run("Who am I?");
     expect(tokensOf(harness)).toEqual(["old"]);
@@ -138,5 +136,95 @@ describe("login with tokens of the application's own", () => {
 
     expect(result.finalResponse).toBe("Welcome back.");
     expect(tokensOf(harness)).toEqual(["old", "fresh"]);
+  });
+
+  it("goes on with the tokens of onRefresh, of the latest login alone", async () => {
+    await using issuer = await MockLoginIssuer.start();
+    await using backend = await MockChatgptBackend.start();
+    await using harness = await startHarness(signInOptions(issuer, backend));
+    const { codex, model } = harness;
+    model.enqueue(UNAUTHORIZED).reply("Welcome back.");
+    const asked: unknown[] = [];
+    await codex.loginWithTokens({
+      tokens: OLD_TOKENS,
+      onRefresh: () => {
+        throw new Error("an earlier login is not asked");
+      },
+    });
+    await codex.loginWithTokens({
+      tokens: OLD_TOKENS,
+      onRefresh: (request) => {
+        asked.push(request);
+        return FRESH_TOKENS;
+      },
+    });
+
+    const result = await (await codex.startThread()).run("Am I still signed in?");
+
+    expect(result.finalResponse).toBe("Welcome back.");
+    expect(asked).toEqual([{ reason: "unauthorized", previousAccountId: mockAccount.accountId }]);
+    expect(tokensOf(harness)).toEqual(["old", "fresh"]);
+  });
+
+  it("fails the turn when onRefresh returns what is not tokens, and shows none of it", async () => {
+    await using issuer = await MockLoginIssuer.start();
+    await using backend = await MockChatgptBackend.start();
+    const options = signInOptions(issuer, backend);
+    const diagnostics: CodexDiagnostic[] = [];
+    await using harness = await startHarness({
+      ...options,
+      codex: { ...options.codex, onDiagnostic: (diagnostic) => diagnostics.push(diagnostic) },
+    });
+    const { codex, model } = harness;
+    model.enqueue(UNAUTHORIZED);
+    await codex.loginWithTokens({
+      tokens: OLD_TOKENS,
+      onRefresh: () => ({ ...FRESH_TOKENS, accessToken: "a secret" }),
+    });
+
+    const thread = await codex.startThread();
+    await expect(thread.run("Am I still signed in?")).rejects.toBeInstanceOf(TurnFailedError);
+
+    const [failed] = diagnostics.filter(({ kind }) => kind === "handlerError");
+    expect(failed).toMatchObject({
+      error: { code: "INVALID_OPTION", option: "tokens.accessToken" },
+    });
+    expect(String(Reflect.get(Object(failed), "error"))).not.toContain("a secret");
+  });
+
+  it("is refused for tokens that an HTTP header cannot hold, and shows none of them", async () => {
+    await using harness = await startHarness();
+    const calls: readonly object[] = [
+      { ...OLD_TOKENS, accessToken: "a secret" },
+      { ...OLD_TOKENS, accessToken: 5 },
+      { ...OLD_TOKENS, chatgptAccountId: "" },
+      { ...OLD_TOKENS, extra: "x" },
+    ];
+
+    const refusals = await Promise.all(
+      calls.map((tokens) =>
+        harness.codex.loginWithTokens({ tokens: tokens as never }).catch(String),
+      ),
+    );
+
+    expect(refusals.map((text) => String(text).startsWith("InvalidOptionError: "))).toEqual(
+      calls.map(() => true),
+    );
+    expect(refusals.join()).not.toContain("a secret");
+  });
+
+  it("lets rateLimits and usage reach the ChatGPT back end", async () => {
+    await using issuer = await MockLoginIssuer.start();
+    await using backend = await MockChatgptBackend.start();
+    await using harness = await startHarness(signInOptions(issuer, backend));
+    await loginWithTokens(harness.codex);
+    const before = backend.requests.length;
+
+    await Promise.allSettled([harness.codex.rateLimits(), harness.codex.usage()]);
+
+    const paths = backend.requests.slice(before).map(({ pathname }) => pathname);
+    expect(paths).toEqual(
+      expect.arrayContaining(["/backend-api/wham/usage", "/backend-api/wham/profiles/me"]),
+    );
   });
 });

@@ -1,33 +1,13 @@
-import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { homedir } from "node:os";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { Codex, type Thread } from "../../src/index.js";
-import { message, type ScriptedModel, shellCall } from "../../src/testing/index.js";
+import { Codex } from "../../src/index.js";
+import { message } from "../../src/testing/index.js";
 import { requestAt } from "../support/modelRequests.js";
+import { canWrite, makeOutsideFolder } from "../support/outsideFolder.js";
 import { startRecordedHarness } from "../support/recordedHarness.js";
-
-/** A folder that is neither a workspace of the tests nor a temporary one for the sandbox. */
-async function makeOutsideFolder() {
-  const folder = await mkdtemp(join(homedir(), ".codex-sdk-outside-"));
-  return {
-    folder,
-    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
-  };
-}
-
-/** Has the model write a file, and returns whether the file exists afterwards. */
-async function canWrite(model: ScriptedModel, thread: Thread, file: string): Promise<boolean> {
-  model.enqueue(shellCall(`echo x > ${file}`));
-  model.reply("Done.");
-  await thread.run("Write.");
-  const isWritten = existsSync(file);
-  await rm(file, { force: true });
-  return isWritten;
-}
 
 describe("resuming a thread that the same runtime has loaded", () => {
   it("with a narrower sandbox puts that in force: a command cannot write any more", async () => {
@@ -146,4 +126,100 @@ describe("resuming a thread in another process", () => {
       expect(await canWrite(harness.model, resumed, file)).toBe(false);
     },
   );
+});
+
+describe("a fork", () => {
+  it("has the source's workspace-write sandbox with its roots and network access, and can write there", async () => {
+    await using outside = await makeOutsideFolder();
+    const config = {
+      sandbox_workspace_write: { writable_roots: [outside.folder], network_access: true },
+    };
+    await using harness = await startRecordedHarness();
+    const file = join(outside.folder, "file");
+    const source = await harness.codex.startThread({
+      config,
+      sandbox: "workspace-write",
+      approvalMode: "deny_all",
+    });
+    expect(await canWrite(harness.model, source, file)).toBe(true);
+
+    const forked = await harness.codex.forkThread(source.id);
+
+    expect(await canWrite(harness.model, forked, file)).toBe(true);
+    expect(harness.sent("thread/settings/update")).toMatchObject([
+      {
+        threadId: forked.id,
+        sandboxPolicy: {
+          type: "workspaceWrite",
+          writableRoots: [outside.folder],
+          networkAccess: true,
+        },
+      },
+    ]);
+  });
+
+  it("of a thread with workspace-write cannot write outside, where the configuration allows it", async () => {
+    await using outside = await makeOutsideFolder();
+    const config = { sandbox_mode: "danger-full-access" };
+    await using harness = await startRecordedHarness({ config });
+    const file = join(outside.folder, "file");
+    const source = await harness.codex.startThread({
+      sandbox: "workspace-write",
+      approvalMode: "deny_all",
+    });
+    expect(await canWrite(harness.model, source, file)).toBe(false);
+
+    const forked = await harness.codex.forkThread(source.id);
+
+    expect(await canWrite(harness.model, forked, file)).toBe(false);
+  });
+
+  it("has the model, the effort and the summary that a turn of its source has set", async () => {
+    await using harness = await startRecordedHarness();
+    harness.model.respond(() => [message("ok")]);
+    const source = await harness.codex.startThread();
+    await source.run("one", { model: "another-model", effort: "low", summary: "detailed" });
+
+    const forked = await harness.codex.forkThread(source.id);
+    await forked.run("two");
+
+    const request = requestAt(harness.model, 1);
+    expect([request.modelName(), request.reasoningEffort()]).toEqual(["another-model", "low"]);
+    expect(harness.sent("thread/settings/update")).toMatchObject([
+      { threadId: forked.id, model: "another-model", effort: "low", summary: "detailed" },
+    ]);
+  });
+
+  it("has the settings that were asked for in place of its source's", async () => {
+    await using harness = await startRecordedHarness();
+    harness.model.respond(() => [message("ok")]);
+    const source = await harness.codex.startThread({ sandbox: "workspace-write" });
+    await source.run("one", { model: "another-model", effort: "low" });
+
+    const forked = await harness.codex.forkThread(source.id, {
+      model: "third-model",
+      sandbox: "read-only",
+    });
+    await forked.run("two");
+
+    expect(requestAt(harness.model, 1).modelName()).toBe("third-model");
+    const { sandbox } = await harness.codex.client.request("thread/resume", {
+      threadId: forked.id,
+      excludeTurns: true,
+    });
+    expect(sandbox.type).toBe("readOnly");
+  });
+
+  it("that is ephemeral has the settings of its source", async () => {
+    await using harness = await startRecordedHarness();
+    harness.model.respond(() => [message("ok")]);
+    const source = await harness.codex.startThread();
+    await source.run("one", { model: "another-model", effort: "low" });
+
+    const forked = await harness.codex.forkThread(source.id, { ephemeral: true });
+    await forked.run("two");
+
+    const request = requestAt(harness.model, 1);
+    expect([request.modelName(), request.reasoningEffort()]).toEqual(["another-model", "low"]);
+  });
 });

@@ -83,10 +83,15 @@ function optionCases<World>(entrance: Entrance<World>): ArgumentCase[] {
   ];
 }
 
-/** The names of the methods of a class, without getters. */
+/** The names of the methods of a class and of the classes that it extends, without getters. */
 export function methodsOf(ownerClass: { readonly prototype: object }): string[] {
-  const members = Object.getOwnPropertyDescriptors(ownerClass.prototype);
-  return Object.entries(members)
-    .filter(([name, { value }]) => name !== "constructor" && typeof value === "function")
-    .map(([name]) => name);
+  const names: string[] = [];
+  let owner: object | null = ownerClass.prototype;
+  while (owner !== null && owner !== Object.prototype) {
+    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(owner))) {
+      if (name !== "constructor" && typeof value === "function") names.push(name);
+    }
+    owner = Object.getPrototypeOf(owner);
+  }
+  return names;
 }

@@ -36,6 +36,7 @@ function free(
 
 const options = {} as const;
 const waiting = { signal: true } as const;
+const request = { signal: true, durations: ["timeoutMs"] } as const;
 const TOOL = {
   name: "look_up",
   description: "",
@@ -74,15 +75,49 @@ export const ENTRANCES: Readonly<Record<string, WorldEntrance>> = {
     options: { durations: ["startTimeoutMs", "closeTimeoutMs"] },
   },
   "Codex.start": on(({ codex }) => codex, "start"),
-  "Codex.startThread": on(({ codex }) => codex, "startThread", { options }),
-  "Codex.resumeThread": on(({ codex }) => codex, "resumeThread", { required: ["id"], options }),
-  "Codex.forkThread": on(({ codex }) => codex, "forkThread", { required: ["id"], options }),
-  "Codex.listThreads": on(({ codex }) => codex, "listThreads", { options }),
-  "Codex.iterateThreads": on(({ codex }) => codex, "iterateThreads", { options }),
-  "Codex.archiveThread": on(({ codex }) => codex, "archiveThread", { required: ["id"] }),
-  "Codex.unarchiveThread": on(({ codex }) => codex, "unarchiveThread", { required: ["id"] }),
-  "Codex.deleteThread": on(({ codex }) => codex, "deleteThread", { required: ["id"] }),
-  "Codex.models": on(({ codex }) => codex, "models", { options }),
+  "Codex.startThread": on(({ codex }) => codex, "startThread", { options: request }),
+  "Codex.resumeThread": on(({ codex }) => codex, "resumeThread", {
+    required: ["id"],
+    options: request,
+  }),
+  "Codex.forkThread": on(({ codex }) => codex, "forkThread", {
+    required: ["id"],
+    options: request,
+  }),
+  "Codex.thread": on(({ codex }) => codex, "thread", { required: ["id"] }),
+  "Codex.searchThreads": on(({ codex }) => codex, "searchThreads", {
+    required: ["query"],
+    options: request,
+  }),
+  "Codex.skills": on(({ codex }) => codex, "skills", { options: request }),
+  "Codex.mcpServers": on(({ codex }) => codex, "mcpServers", { options: request }),
+  "Codex.reloadMcpServers": on(({ codex }) => codex, "reloadMcpServers", { options: request }),
+  "Codex.config": on(({ codex }) => codex, "config", { options: request }),
+  "Codex.rateLimits": on(({ codex }) => codex, "rateLimits", { options: request }),
+  "Codex.usage": on(({ codex }) => codex, "usage", { options: request }),
+  "Codex.runCommand": on(({ codex }) => codex, "runCommand", {
+    required: [["true"]],
+    options: request,
+  }),
+  "Codex.loginWithTokens": on(({ codex }) => codex, "loginWithTokens", {
+    options: request,
+    given: { tokens: { accessToken: "token", chatgptAccountId: "account" } },
+  }),
+  "Codex.listThreads": on(({ codex }) => codex, "listThreads", { options: request }),
+  "Codex.iterateThreads": on(({ codex }) => codex, "iterateThreads", { options: request }),
+  "Codex.archiveThread": on(({ codex }) => codex, "archiveThread", {
+    required: ["id"],
+    options: request,
+  }),
+  "Codex.unarchiveThread": on(({ codex }) => codex, "unarchiveThread", {
+    required: ["id"],
+    options: request,
+  }),
+  "Codex.deleteThread": on(({ codex }) => codex, "deleteThread", {
+    required: ["id"],
+    options: request,
+  }),
+  "Codex.models": on(({ codex }) => codex, "models", { options: request }),
   "Codex.review": on(({ codex }) => codex, "review", {
     required: ["id", { target: { type: "uncommittedChanges" } }],
   }),
@@ -92,16 +127,20 @@ export const ENTRANCES: Readonly<Record<string, WorldEntrance>> = {
     given: { target: { type: "uncommittedChanges" } },
   }),
   "Codex.readPluginSkill": on(({ codex }) => codex, "readPluginSkill", {
-    required: [{ pluginId: "p", skillName: "s" }],
+    required: [{ remoteMarketplaceName: "m", remotePluginId: "p", skillName: "s" }],
+    options: request,
   }),
   "Codex.loginApiKey": on(({ codex }) => codex, "loginApiKey", {
     required: ["sk-test"],
     areSecrets: true,
+    options: request,
   }),
-  "Codex.loginChatgpt": on(({ codex }) => codex, "loginChatgpt"),
-  "Codex.loginChatgptDeviceCode": on(({ codex }) => codex, "loginChatgptDeviceCode"),
-  "Codex.account": on(({ codex }) => codex, "account", { options }),
-  "Codex.logout": on(({ codex }) => codex, "logout"),
+  "Codex.loginChatgpt": on(({ codex }) => codex, "loginChatgpt", { options: request }),
+  "Codex.loginChatgptDeviceCode": on(({ codex }) => codex, "loginChatgptDeviceCode", {
+    options: request,
+  }),
+  "Codex.account": on(({ codex }) => codex, "account", { options: request }),
+  "Codex.logout": on(({ codex }) => codex, "logout", { options: request }),
   "Codex.notifications": on(({ codex }) => codex, "notifications", { options: waiting }),
   "Codex.close": on(({ codex }) => codex, "close"),
 
@@ -113,14 +152,23 @@ export const ENTRANCES: Readonly<Record<string, WorldEntrance>> = {
     required: ["text"],
     options: { signal: true, durations: ["idleTimeoutMs"] },
   }),
-  "Thread.read": on(({ thread }) => thread, "read", { options }),
-  "Thread.listTurns": on(({ thread }) => thread, "listTurns", { options }),
-  "Thread.listItems": on(({ thread }) => thread, "listItems", { options }),
-  "Thread.iterateTurns": on(({ thread }) => thread, "iterateTurns", { options }),
-  "Thread.iterateItems": on(({ thread }) => thread, "iterateItems", { options }),
-  "Thread.inject": on(({ thread }) => thread, "inject", { required: [[{}]] }),
-  "Thread.revert": on(({ thread }) => thread, "revert", { required: ["turn-id"] }),
-  "Thread.setName": on(({ thread }) => thread, "setName", { required: ["name"] }),
+  "Thread.read": on(({ thread }) => thread, "read", { options: request }),
+  "Thread.listTurns": on(({ thread }) => thread, "listTurns", { options: request }),
+  "Thread.listItems": on(({ thread }) => thread, "listItems", { options: request }),
+  "Thread.iterateTurns": on(({ thread }) => thread, "iterateTurns", { options: request }),
+  "Thread.iterateItems": on(({ thread }) => thread, "iterateItems", { options: request }),
+  "Thread.inject": on(({ thread }) => thread, "inject", { required: [[{}]], options: request }),
+  "Thread.revert": on(({ thread }) => thread, "revert", {
+    required: ["turn-id"],
+    options: request,
+  }),
+  "Thread.setName": on(({ thread }) => thread, "setName", { required: ["name"], options: request }),
+  "Thread.updateSettings": on(({ thread }) => thread, "updateSettings", {
+    options: request,
+    given: { model: "model" },
+  }),
+  "Thread.unload": on(({ thread }) => thread, "unload", { options: request }),
+  "Thread.unarchive": on(({ thread }) => thread, "unarchive", { options: request }),
   "Thread.compact": on(({ thread }) => thread, "compact", { options: waiting }),
   "Thread.runGoal": on(({ thread }) => thread, "runGoal", {
     required: ["objective"],
@@ -130,18 +178,18 @@ export const ENTRANCES: Readonly<Record<string, WorldEntrance>> = {
     required: ["objective"],
     options: { signal: true, durations: ["startTimeoutMs", "idleTimeoutMs"] },
   }),
-  "Thread.pauseGoal": on(({ thread }) => thread, "pauseGoal"),
+  "Thread.pauseGoal": on(({ thread }) => thread, "pauseGoal", { options: request }),
   "Thread.resumeGoal": on(({ thread }) => thread, "resumeGoal", {
     options: { signal: true, durations: ["startTimeoutMs", "idleTimeoutMs"] },
   }),
-  "Thread.goal": on(({ thread }) => thread, "goal"),
-  "Thread.clearGoal": on(({ thread }) => thread, "clearGoal"),
-  "Thread.archive": on(({ thread }) => thread, "archive"),
-  "Thread.delete": on(({ thread }) => thread, "delete"),
+  "Thread.goal": on(({ thread }) => thread, "goal", { options: request }),
+  "Thread.clearGoal": on(({ thread }) => thread, "clearGoal", { options: request }),
+  "Thread.archive": on(({ thread }) => thread, "archive", { options: request }),
+  "Thread.delete": on(({ thread }) => thread, "delete", { options: request }),
   "Thread.review": on(({ thread }) => thread, "review", {
     required: [{ target: { type: "uncommittedChanges" } }],
   }),
-  "Thread.fork": on(({ thread }) => thread, "fork", { options }),
+  "Thread.fork": on(({ thread }) => thread, "fork", { options: request }),
 
   "TurnHandle.steer": on(({ turn }) => turn, "steer", { required: ["text"] }),
   "TurnHandle.stream": on(({ turn }) => turn, "stream"),
@@ -153,7 +201,7 @@ export const ENTRANCES: Readonly<Record<string, WorldEntrance>> = {
   "GoalHandle.pause": on(({ goal }) => goal, "pause"),
   "GoalHandle.interrupt": on(({ goal }) => goal, "interrupt"),
   "LoginHandle.wait": on(({ login }) => login, "wait", { options: waiting }),
-  "LoginHandle.cancel": on(({ login }) => login, "cancel"),
+  "LoginHandle.cancel": on(({ login }) => login, "cancel", { options: request }),
 
   "new CodexClient": {
     call: (_world, args) => new lowLevel.CodexClient(...(args as [])),

@@ -4,6 +4,7 @@ import type { RuntimeClient } from "../../client/runtimeClient.js";
 import { GoalStartTimeoutError, InvalidOptionError } from "../../errors.js";
 import { raceAbort } from "../../internal/abort.js";
 import { isObject } from "../../internal/isObject.js";
+import type { ThreadOpener } from "../threadOpener.js";
 import { GoalHandle } from "./goalHandle.js";
 import { type GoalOptions, toGoalOptions, toObjective } from "./goalOptions.js";
 import { GoalRun, type StartedGoal } from "./goalRun.js";
@@ -13,7 +14,7 @@ import { GoalRun, type StartedGoal } from "./goalRun.js";
  * waits for the first of the turns that the runtime starts by itself.
  */
 export async function startGoal(
-  runtime: RuntimeClient,
+  opener: ThreadOpener,
   threadId: string,
   objective: string,
   options: GoalOptions | undefined,
@@ -25,20 +26,20 @@ export async function startGoal(
     status: "active",
     ...rest,
   } as const;
-  return openGoal(runtime, params, checked, () =>
-    runtime.dispatch("thread/goal/clear", { threadId }, { signal: checked.signal }),
+  return openGoal(opener, params, checked, () =>
+    opener.runtime.dispatch("thread/goal/clear", { threadId }, { signal: checked.signal }),
   );
 }
 
 /** Continues the thread's paused goal (`thread/goal/set`), and waits for its next turn. */
 export async function resumeGoal(
-  runtime: RuntimeClient,
+  opener: ThreadOpener,
   threadId: string,
   options: GoalOptions | undefined,
 ): Promise<GoalHandle> {
   const { rest, ...checked } = toGoalOptions("resumeGoal", options);
   const params = { threadId, status: "active", ...rest } as const;
-  return openGoal(runtime, params, checked, async () => {});
+  return openGoal(opener, params, checked, async () => {});
 }
 
 /** Checked options that are not sent. */
@@ -49,14 +50,16 @@ interface OpenGoalOptions {
 }
 
 async function openGoal(
-  runtime: RuntimeClient,
+  opener: ThreadOpener,
   params: ThreadGoalSetParams,
   { startTimeoutMs, idleTimeoutMs, signal }: OpenGoalOptions,
   prepare: () => Promise<unknown>,
 ): Promise<GoalHandle> {
   const { threadId } = params;
+  const { runtime } = opener;
   const { threads } = runtime.router;
   signal?.throwIfAborted();
+  if (!opener.isSubscribed(threadId)) await opener.subscribe(threadId, signal);
   const slot =
     threads.reserve(threadId, true) ?? (await threads.acquire(threadId, { isGoal: true, signal }));
   try {

@@ -1,21 +1,19 @@
-import type { SandboxPolicy, ThreadSettingsUpdateParams } from "@openai/codex-types";
+import type { ThreadSettingsUpdateParams } from "@openai/codex-types";
 
-import type { RuntimeClient } from "../../client/runtimeClient.js";
 import { type SettingDifference, SettingsNotAppliedError } from "../../errors/settingsErrors.js";
 import { isObject } from "../../internal/isObject.js";
+import type { RequestOptions } from "../../rpc/requestOptions.js";
+import { toCheckedPolicy } from "./checkedPolicy.js";
+import { folderOf } from "./checkFolder.js";
 import { type AskedSettings, compareSettings } from "./compareSettings.js";
-import { settingsOfResponse, type StoredSettings } from "./storedSettings.js";
-import type { ThreadSettingsStore } from "./threadSettingsStore.js";
+import type { SettingsServices } from "./settingsServices.js";
+import { settingsOfResponse } from "./storedSettings.js";
 
-/** Services that bring the settings of a thread in line. */
-export interface SettingsServices {
-  readonly runtime: RuntimeClient;
-  readonly settings: ThreadSettingsStore;
-}
+/** How long the report of a change may come after the response to it, in milliseconds. */
+const REPORT_WAIT_MS = 1000;
 
 /**
- * Checks that a new thread has the settings that were asked for. A runtime that has not taken one over
- * at the start does not take it over later.
+ * Checks that a thread has the settings that were asked for.
  *
  * @throws SettingsNotAppliedError
  */
@@ -41,24 +39,53 @@ export async function applySettings(
   services: SettingsServices,
   threadId: string,
   asked: AskedSettings,
+  options: RequestOptions,
 ): Promise<void> {
+  const { settings } = services;
   const differences = differencesOf(services, threadId, asked);
-  if (differences.length === 0) return;
+  // No response reports the summary, so that a fork's has to be set to be known.
+  const isUnknown = asked.summary !== undefined && settings.get(threadId)?.summary === undefined;
+  const isUnlike = isUnknown || isOtherTier(services, threadId, asked);
+  if (differences.length === 0 && !isUnlike) return;
   const update = await toUpdate(services, threadId, asked, differences);
-  await services.runtime.request("thread/settings/update", update);
-  // The notification of a change may precede the response, or follow it.
-  if (differencesOf(services, threadId, asked).length > 0) await rereadSettings(services, threadId);
+  await updateSettings(services, update, asked, options);
+}
+
+/**
+ * Sends a change of settings (`thread/settings/update`), waits for the report of it, and compares.
+ *
+ * @throws SettingsNotAppliedError when a difference remains.
+ */
+export async function updateSettings(
+  services: SettingsServices,
+  update: ThreadSettingsUpdateParams,
+  asked: AskedSettings,
+  options: RequestOptions,
+): Promise<void> {
+  const { threadId } = update;
+  const hasDifference = () => differencesOf(services, threadId, asked).length > 0;
+  const isReported = () => !hasDifference() && !isOtherTier(services, threadId, asked);
+  await services.runtime.request("thread/settings/update", update, options);
+  // The notification of a change may precede the response, or follow it; a change to what the thread
+  // has already is not reported.
+  if (!isReported()) await services.settings.nextReport(threadId, REPORT_WAIT_MS);
+  if (hasDifference()) await rereadSettings(services, threadId, options);
   checkSettings(services, threadId, asked);
 }
 
 /** Reads the settings that the runtime has stored for a loaded thread (`thread/resume`). */
-async function rereadSettings(services: SettingsServices, threadId: string): Promise<void> {
+async function rereadSettings(
+  { runtime, settings }: SettingsServices,
+  threadId: string,
+  options: RequestOptions,
+): Promise<void> {
+  const onResult = (response: unknown) => {
+    if (isObject(response)) settings.note(threadId, settingsOfResponse(response));
+  };
   const params = { threadId, excludeTurns: true };
-  await services.runtime.dispatch("thread/resume", params, {
-    onResult: (response) => {
-      if (isObject(response)) services.settings.note(threadId, settingsOfResponse(response));
-    },
-  });
+  // A thread without a turn cannot be resumed: what the runtime has reported counts then.
+  await runtime.dispatch("thread/resume", params, { ...options, onResult }).catch(() => {});
+  options.signal?.throwIfAborted();
 }
 
 function differencesOf(
@@ -66,14 +93,19 @@ function differencesOf(
   threadId: string,
   asked: AskedSettings,
 ): SettingDifference[] {
-  const folder = runtime.ownsRuntime ? folderOf(runtime) : undefined;
-  return compareSettings(asked, settings.get(threadId) ?? {}, folder);
+  return compareSettings(asked, settings.get(threadId) ?? {}, folderOf(runtime));
 }
 
-/** The working directory of the runtime's process. */
-function folderOf({ options }: RuntimeClient): string {
-  return options.cwd ?? process.cwd();
+/** Returns whether the tier has another name than the one asked for, which may be another name for it. */
+function isOtherTier(
+  { settings }: SettingsServices,
+  threadId: string,
+  { serviceTier }: AskedSettings,
+): boolean {
+  return serviceTier !== undefined && settings.get(threadId)?.serviceTier !== serviceTier;
 }
+
+const SANDBOX_OPTIONS = ["sandbox", "networkAccess", "additionalDirectories"];
 
 async function toUpdate(
   services: SettingsServices,
@@ -82,44 +114,23 @@ async function toUpdate(
   differences: readonly SettingDifference[],
 ): Promise<ThreadSettingsUpdateParams> {
   const differing = new Set(differences.map(({ option }) => option));
-  const { approvalOption, sandbox, ...rest } = asked;
-  const policy =
-    differing.has("sandbox") && sandbox !== undefined
-      ? { sandboxPolicy: await toPolicy(services, threadId, sandbox) }
-      : {};
+  const { approvalOption, effortOption, sandboxPolicy: inherited, ...rest } = asked;
+  const isOtherSandbox = SANDBOX_OPTIONS.some((option) => differing.has(option));
+  const policy = isOtherSandbox
+    ? (inherited ?? (await toCheckedPolicy(services, threadId, asked)))
+    : undefined;
   const wanted = Object.entries({
+    sandboxPolicy: [policy, true],
     permissions: [rest.permissions, differing.has("permissions")],
     approvalPolicy: [rest.approvalPolicy, differing.has(approvalOption)],
     approvalsReviewer: [rest.approvalsReviewer, differing.has(approvalOption)],
     model: [rest.model, differing.has("model")],
-    effort: [rest.effort, differing.has("config.model_reasoning_effort")],
+    serviceTier: [rest.serviceTier, true],
+    effort: [rest.effort, differing.has(effortOption)],
+    summary: [rest.summary, true],
     cwd: [rest.cwd, differing.has("cwd")],
   } as const).flatMap(([name, [value, isWanted]]) =>
     isWanted && value !== undefined ? [[name, value] as const] : [],
   );
-  return { threadId, ...policy, ...Object.fromEntries(wanted) };
-}
-
-/**
- * The policy of a preset for one thread. The roots and the network access of `workspace-write` are the
- * thread's where it has them, and otherwise the configuration's, as for a new thread.
- */
-async function toPolicy(
-  { runtime, settings }: SettingsServices,
-  threadId: string,
-  sandbox: string,
-): Promise<SandboxPolicy> {
-  if (sandbox === "danger-full-access") return { type: "dangerFullAccess" };
-  if (sandbox !== "workspace-write") return { type: "readOnly", networkAccess: false };
-  const { sandboxPolicy, cwd } = settings.get(threadId) ?? ({} satisfies StoredSettings);
-  if (sandboxPolicy?.type === "workspaceWrite") return sandboxPolicy;
-  const { config } = await runtime.request("config/read", cwd === undefined ? {} : { cwd });
-  const configured = config.sandbox_workspace_write;
-  return {
-    type: "workspaceWrite",
-    writableRoots: configured?.writable_roots ?? [],
-    networkAccess: configured?.network_access ?? false,
-    excludeTmpdirEnvVar: configured?.exclude_tmpdir_env_var ?? false,
-    excludeSlashTmp: configured?.exclude_slash_tmp ?? false,
-  };
+  return { threadId, ...Object.fromEntries(wanted) };
 }

@@ -5,11 +5,22 @@ import type { SandboxPolicy } from "@openai/codex-types";
 import type { SettingDifference } from "../../errors/settingsErrors.js";
 import { fs } from "../../internal/fileSystem.js";
 import { isObject } from "../../internal/isObject.js";
+import type { Sandbox } from "../sandbox.js";
 import type { StoredSettings } from "./storedSettings.js";
 
+// An import of "node:fs" costs as much as the whole SDK: it also loads the streams of Node.
+const fs = process.getBuiltinModule("node:fs");
+const util = process.getBuiltinModule("node:util");
+
+/** The part of the options that decides about the sandbox policy. */
+export interface AskedSandbox {
+  readonly sandbox?: string | undefined;
+  readonly networkAccess?: boolean | undefined;
+  readonly additionalDirectories?: readonly string[] | undefined;
+}
+
 /** The settings that a caller asked for, in the form of the wire. What was not asked for is left out. */
-export interface AskedSettings {
-  readonly sandbox?: string;
+export interface AskedSettings extends AskedSandbox {
   readonly permissions?: string;
   readonly approvalPolicy?: string;
   readonly approvalsReviewer?: string;
@@ -17,26 +28,39 @@ export interface AskedSettings {
   readonly approvalOption: "approvalMode" | "onApproval";
   readonly model?: string;
   readonly modelProvider?: string;
+  /** Not compared: the runtime reports a tier by another name than it was asked for. */
+  readonly serviceTier?: string;
   readonly cwd?: string;
   readonly effort?: string;
+  /** The option that stands for the effort. */
+  readonly effortOption: "effort" | "config.model_reasoning_effort";
+  /** The whole policy of the source of a fork, in place of `sandbox`. */
+  readonly sandboxPolicy?: SandboxPolicy;
+  readonly summary?: string;
 }
 
-const SANDBOX_OF_TYPE: Readonly<Record<string, string>> = {
+/** Options that are not sent as they are, but decide about settings. */
+export interface SettingOptions extends AskedSandbox {
+  readonly onApproval?: unknown;
+  readonly effort?: unknown;
+}
+
+const SANDBOX_OF_TYPE: Readonly<Record<string, Sandbox>> = {
   readOnly: "read-only",
   workspaceWrite: "workspace-write",
   dangerFullAccess: "danger-full-access",
-} satisfies Partial<Record<SandboxPolicy["type"], string>>;
+} satisfies Partial<Record<SandboxPolicy["type"], Sandbox>>;
 
 /** The preset of a policy; `undefined` for one that is not a preset's, such as `externalSandbox`. */
-export function presetOf(policy: SandboxPolicy | undefined): string | undefined {
+export function presetOf(policy: SandboxPolicy | undefined): Sandbox | undefined {
   return policy === undefined ? undefined : SANDBOX_OF_TYPE[policy.type];
 }
 
-/** Reads from the params of a request which of the comparable settings they ask for. */
-export function askedSettings(params: object, hasHandler: boolean): AskedSettings {
+/** Reads from the params of a request, and its options, which of the comparable settings they ask for. */
+export function askedSettings(params: object, options: SettingOptions): AskedSettings {
   const given = { ...params } as Readonly<Record<string, unknown>>;
   const { config } = given;
-  const named = isObject(config) ? config["model_reasoning_effort"] : undefined;
+  const configured = isObject(config) ? config : {};
   // A model that the runtime may replace is not a promise.
   const model = given["allowProviderModelFallback"] === true ? undefined : given["model"];
   const texts = Object.entries({
@@ -46,12 +70,18 @@ export function askedSettings(params: object, hasHandler: boolean): AskedSetting
     approvalsReviewer: given["approvalsReviewer"],
     model,
     modelProvider: given["modelProvider"],
+    serviceTier: given["serviceTier"],
     cwd: given["cwd"],
-    effort: given["effort"] ?? named,
+    effort: given["effort"] ?? configured["model_reasoning_effort"],
+    summary: given["summary"],
   }).filter(([, value]) => typeof value === "string");
+  const { networkAccess, additionalDirectories } = options;
   return {
     ...Object.fromEntries(texts),
-    approvalOption: hasHandler ? "onApproval" : "approvalMode",
+    ...(networkAccess === undefined ? {} : { networkAccess }),
+    ...(additionalDirectories === undefined ? {} : { additionalDirectories }),
+    approvalOption: options.onApproval === undefined ? "approvalMode" : "onApproval",
+    effortOption: options.effort === undefined ? "config.model_reasoning_effort" : "effort",
   };
 }
 
@@ -70,19 +100,50 @@ export function compareSettings(
   const { sandboxPolicy } = effective;
   const differences: SettingDifference[] = [];
   const compare = (option: string, wanted: unknown, reported: unknown) => {
-    if (wanted === undefined || reported === undefined || wanted === reported) return;
+    if (wanted === undefined || reported === undefined) return;
+    if (util.isDeepStrictEqual(wanted, reported)) return;
     differences.push({ option, asked: wanted, effective: reported });
   };
   compare("sandbox", asked.sandbox, presetOf(sandboxPolicy) ?? sandboxPolicy?.type);
+  compare("sandbox", asked.sandboxPolicy, sandboxPolicy);
+  compare("networkAccess", asked.networkAccess, networkAccessOf(sandboxPolicy));
+  if (!hasRoots(sandboxPolicy, asked.additionalDirectories ?? [])) {
+    compare("additionalDirectories", asked.additionalDirectories, rootsOf(sandboxPolicy));
+  }
   compare("permissions", asked.permissions, effective.permissions);
   const { approvalOption } = asked;
   compare(approvalOption, asked.approvalPolicy, effective.approvalPolicy);
   compare(approvalOption, asked.approvalsReviewer, effective.approvalsReviewer);
   compare("model", asked.model, effective.model);
   compare("modelProvider", asked.modelProvider, effective.modelProvider);
-  compare("config.model_reasoning_effort", asked.effort, effective.effort);
+  compare(asked.effortOption, asked.effort, effective.effort);
+  compare("summary", asked.summary, effective.summary);
   if (!isSameFolder(asked.cwd, effective.cwd, folder)) compare("cwd", asked.cwd, effective.cwd);
   return differences;
+}
+
+/** Whether commands reach the network under a policy; `undefined` where that is not known. */
+function networkAccessOf(policy: SandboxPolicy | undefined): boolean | undefined {
+  switch (policy?.type) {
+    case "dangerFullAccess":
+      return true;
+    case "readOnly":
+    case "workspaceWrite":
+      return policy.networkAccess ?? false;
+    default:
+      return undefined;
+  }
+}
+
+function rootsOf(policy: SandboxPolicy | undefined): readonly string[] | undefined {
+  if (policy === undefined || policy.type === "externalSandbox") return undefined;
+  return policy.type === "workspaceWrite" ? (policy.writableRoots ?? []) : [];
+}
+
+function hasRoots(policy: SandboxPolicy | undefined, directories: readonly string[]): boolean {
+  if (policy?.type === "dangerFullAccess") return true;
+  const roots = (rootsOf(policy) ?? []).map(realPath);
+  return directories.every((directory) => roots.includes(realPath(directory)));
 }
 
 function isSameFolder(
@@ -104,6 +165,6 @@ function realPath(path: string): string {
   try {
     return fs.realpathSync.native(path);
   } catch {
-    return path;
+    return withoutEndSlash(path);
   }
 }

@@ -1,4 +1,4 @@
-import type { SandboxPolicy } from "@openai/codex-types";
+import type { SandboxPolicy, SandboxWorkspaceWrite } from "@openai/codex-types";
 
 import { isObject } from "../../internal/isObject.js";
 
@@ -14,12 +14,21 @@ export interface StoredSettings {
   readonly approvalsReviewer?: string;
   readonly sandboxPolicy?: SandboxPolicy;
   readonly permissions?: string | null;
+  /** The thread's own `config.sandbox_workspace_write`, which the runtime does not report. */
+  readonly workspaceWrite?: Partial<SandboxWorkspaceWrite>;
 }
 
 /** Reads the settings from a response to `thread/start`, `thread/resume` or `thread/fork`. */
 export function settingsOfResponse(response: Readonly<Record<string, unknown>>): StoredSettings {
   const { sandbox, reasoningEffort, ...others } = response;
   return readSettings({ ...others, sandboxPolicy: sandbox, effort: reasoningEffort });
+}
+
+/** Reads the thread's own `config.sandbox_workspace_write` from the params of a request. */
+export function workspaceWriteOf(params: object): StoredSettings {
+  const config: unknown = Reflect.get(params, "config");
+  const table = isObject(config) ? config["sandbox_workspace_write"] : undefined;
+  return isObject(table) ? { workspaceWrite: table } : {};
 }
 
 /** Reads the settings from the params of `thread/settings/updated`. */

@@ -1,4 +1,5 @@
 import type { RuntimeClient } from "../../client/runtimeClient.js";
+import { clearTimeout, setTimeout } from "../../internal/timers.js";
 import { threadIdOf } from "../../router/routingKeys.js";
 import { closesThread } from "../../router/threadEvents.js";
 import type { NotificationMessage } from "../../rpc/message.js";
@@ -10,6 +11,7 @@ import { settingsOfNotification, type StoredSettings } from "./storedSettings.js
  */
 export class ThreadSettingsStore {
   readonly #entries = new Map<string, StoredSettings>();
+  readonly #waiters = new Map<string, Set<() => void>>();
 
   constructor(runtime: RuntimeClient) {
     runtime.router.observe((message) => this.#observe(message));
@@ -23,6 +25,25 @@ export class ThreadSettingsStore {
   /** Takes over what the runtime reports; a member that a report lacks stays as it was. */
   note(threadId: string, settings: StoredSettings): void {
     this.#entries.set(threadId, { ...this.#entries.get(threadId), ...settings });
+    for (const wake of this.#waiters.get(threadId) ?? []) wake();
+  }
+
+  /** Resolves with the next report about the thread, and at the latest after `ms`. */
+  nextReport(threadId: string, ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const waiters = this.#waiters.get(threadId) ?? new Set();
+      this.#waiters.set(threadId, waiters);
+      const end = () => {
+        clearTimeout(timer);
+        waiters.delete(end);
+        if (waiters.size === 0 && this.#waiters.get(threadId) === waiters) {
+          this.#waiters.delete(threadId);
+        }
+        resolve();
+      };
+      const timer = setTimeout(end, ms);
+      waiters.add(end);
+    });
   }
 
   #observe(message: NotificationMessage): void {

@@ -1,8 +1,8 @@
-import type { RuntimeClient } from "../../client/runtimeClient.js";
 import type { TurnResult } from "../../errors/turnResult.js";
 import { checkOptions } from "../../internal/validate.js";
 import { prepareOutput } from "../output/outputSchema.js";
 import { WAIT_OPTIONS, type WaitOptions } from "../readOptions.js";
+import type { ThreadOpener } from "../threadOpener.js";
 import { startTurn } from "./startTurn.js";
 import { TurnHandle } from "./turnHandle.js";
 
@@ -11,13 +11,15 @@ import { TurnHandle } from "./turnHandle.js";
  * turn: the thread's next `turn/started` is the compaction's, as its slot is taken until then.
  */
 export async function compactThread(
-  runtime: RuntimeClient,
+  opener: ThreadOpener,
   threadId: string,
   options: WaitOptions | undefined,
 ): Promise<TurnResult> {
   checkOptions("compact", options, WAIT_OPTIONS);
   const signal = options?.signal;
+  const { runtime } = opener;
   signal?.throwIfAborted();
+  if (!opener.isSubscribed(threadId)) await opener.subscribe(threadId, signal);
   const slot = await runtime.router.threads.acquire(threadId, { signal });
   const start = { method: "thread/compact/start", params: { threadId } } as const;
   const output = prepareOutput(undefined);

@@ -1,6 +1,5 @@
 import type { ReviewStartParams } from "@openai/codex-types";
 
-import type { RuntimeClient } from "../../client/runtimeClient.js";
 import {
   checkObject,
   checkOptions,
@@ -9,6 +8,7 @@ import {
   optionsOf,
 } from "../../internal/validate.js";
 import { prepareOutput } from "../output/outputSchema.js";
+import type { ThreadOpener } from "../threadOpener.js";
 import { definedOnly, type WireOptions } from "../wireOptions.js";
 import { startTurn } from "./startTurn.js";
 import { TurnHandle } from "./turnHandle.js";
@@ -28,7 +28,7 @@ const REVIEW_OPTIONS = optionsOf<ReviewOptions>({
 
 /** Starts a review (`review/start`), which is a turn on the thread that the response names. */
 export async function reviewThread(
-  runtime: RuntimeClient,
+  opener: ThreadOpener,
   threadId: string,
   reviewOptions: ReviewOptions,
 ): Promise<TurnHandle> {
@@ -37,7 +37,9 @@ export async function reviewThread(
   checkOptions("review", reviewOptions, REVIEW_OPTIONS);
   checkObject("target", reviewOptions.target);
   const { signal, ...options } = reviewOptions;
+  const { runtime } = opener;
   signal?.throwIfAborted();
+  if (!opener.isSubscribed(threadId)) await opener.subscribe(threadId, signal);
   const slot = await runtime.router.threads.acquire(threadId, { signal });
   const start = { method: "review/start", params: definedOnly({ threadId, ...options }) } as const;
   const output = prepareOutput(undefined);

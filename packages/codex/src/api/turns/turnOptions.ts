@@ -2,16 +2,18 @@ import type { JsonValue, TurnStartParams } from "@openai/codex-types";
 
 import { InvalidOptionError } from "../../errors.js";
 import {
+  checkBoolean,
   checkDuration,
   checkOneOf,
   checkOptions,
   checkSignal,
+  checkTexts,
   optionsOf,
 } from "../../internal/validate.js";
 import { type ApprovalMode, toApprovalFields } from "../approvals/approvalMode.js";
 import type { TurnInput } from "../input.js";
 import type { OutputSchema } from "../output/outputSchema.js";
-import { type Sandbox, toSandboxPolicy } from "../sandbox.js";
+import { checkSandbox, type SandboxOptions } from "../sandbox.js";
 import { definedOnly, type WireOptions } from "../wireOptions.js";
 
 /** What becomes of a turn for a thread that is busy with another one. */
@@ -33,13 +35,10 @@ type Routed =
   | "turnTrigger";
 
 /** The options of `run` and `turn` (`turn/start`). Settings such as `model` or `sandbox` stay for later turns. */
-export interface TurnOptions<
-  Schema extends OutputSchema | undefined = OutputSchema | undefined,
-> extends WireOptions<TurnStartParams, Routed> {
-  /** Who decides about what goes beyond the sandbox, from this turn on. */
+export interface TurnOptions<Schema extends OutputSchema | undefined = OutputSchema | undefined>
+  extends WireOptions<TurnStartParams, Routed>, SandboxOptions {
+  /** Reviewer of what goes beyond the sandbox, from this turn on. */
   readonly approvalMode?: ApprovalMode | undefined;
-  /** What commands may touch, from this turn on. */
-  readonly sandbox?: Sandbox | undefined;
   /** The form of the final answer: a JSON Schema, or a Standard Schema, which also types and parses `output`. */
   readonly outputSchema?: Schema;
   /** What to do when the thread is busy. Left out: `ThreadBusyError`. */
@@ -55,7 +54,9 @@ const WHEN_BUSY: readonly unknown[] = ["steer", "queue"] satisfies readonly When
 const TURN_OPTIONS = optionsOf<TurnOptions>({
   approvalMode: true,
   whenBusy: (name, value) => checkOneOf(name, value, WHEN_BUSY),
-  sandbox: true,
+  sandbox: checkSandbox,
+  networkAccess: checkBoolean,
+  additionalDirectories: checkTexts,
   cwd: true,
   model: true,
   effort: true,
@@ -95,7 +96,9 @@ export function toTurnParams(
 ): TurnStartParams {
   const {
     approvalMode,
-    sandbox,
+    sandbox: _sandbox,
+    networkAccess: _networkAccess,
+    additionalDirectories: _additionalDirectories,
     outputSchema: _schema,
     whenBusy,
     idleTimeoutMs: _idleTimeoutMs,
@@ -113,7 +116,6 @@ export function toTurnParams(
     ...input,
     ...rest,
     ...toApprovalFields({ approvalMode }),
-    ...toSandboxPolicy(sandbox),
     outputSchema,
   });
 }

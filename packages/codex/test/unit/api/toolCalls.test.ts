@@ -13,7 +13,7 @@ function answerTo(members: { readonly namespace?: string | null }): Promise<Answ
   const handlers = new ThreadHandlers(client);
   const execute = () => "found";
   const lookUp = tool({ name: "look_up", description: "Looks up.", inputSchema, execute });
-  handlers.set("thread", { tools: [lookUp] });
+  handlers.start("thread", { tools: [lookUp] });
   const params = { threadId: "thread", turnId: "turn", callId: "call", tool: "look_up" };
   return new Promise((resolve) => {
     client.serverRequests.dispatch(

@@ -28,19 +28,19 @@ const DECLINED = { result: { decision: "decline" } };
 describe("ThreadHandlers", () => {
   it("keeps a thread's handler when it is set again without one", async () => {
     const { handlers, ask } = startRouting();
-    handlers.set("thread", { onApproval: () => "accept" });
+    handlers.start("thread", { onApproval: () => "accept" });
 
-    handlers.set("thread", {});
+    handlers.rebind("thread", {});
 
     expect([await ask("thread"), await ask("other")]).toEqual([ACCEPTED, DECLINED]);
   });
 
   it("gives a fork the handler of its source, unless it has its own", async () => {
     const { handlers, ask } = startRouting();
-    handlers.set("source", { onApproval: () => "accept" });
+    handlers.start("source", { onApproval: () => "accept" });
 
-    handlers.set("fork", {}, "source");
-    handlers.set("other fork", { onApproval: () => "cancel" }, "source");
+    handlers.rebind("fork", {}, "source");
+    handlers.rebind("other fork", { onApproval: () => "cancel" }, "source");
 
     expect([await ask("fork"), await ask("other fork")]).toEqual([
       ACCEPTED,
@@ -48,9 +48,19 @@ describe("ThreadHandlers", () => {
     ]);
   });
 
+  it("drops the inherited handler of a fork or a resume that has an approval mode", async () => {
+    const { handlers, ask } = startRouting();
+    handlers.start("source", { onApproval: () => "accept" });
+
+    handlers.rebind("fork", { approvalMode: "deny_all" }, "source");
+    handlers.rebind("source", { approvalMode: "deny_all" });
+
+    expect([await ask("fork"), await ask("source")]).toEqual([DECLINED, DECLINED]);
+  });
+
   it.each(["thread/closed", "thread/deleted"])("forgets a thread after %s", async (method) => {
     const { handlers, ask, notify } = startRouting();
-    handlers.set("thread", { onApproval: () => "accept" });
+    handlers.start("thread", { onApproval: () => "accept" });
 
     notify(method, { threadId: "thread" });
 
@@ -60,7 +70,7 @@ describe("ThreadHandlers", () => {
   it("reports the changes as last updated, and null after the end of the item", async () => {
     const { handlers, ask, notify } = startRouting();
     const seen: unknown[] = [];
-    handlers.set("thread", {
+    handlers.start("thread", {
       onApproval: (request: ApprovalRequest) => {
         seen.push(request.kind === "fileChange" && request.changes);
         return "accept";
@@ -90,7 +100,7 @@ describe("ThreadHandlers", () => {
   it("remembers a bounded number of changes", async () => {
     const { handlers, ask, notify } = startRouting();
     const seen: unknown[] = [];
-    handlers.set("thread", {
+    handlers.start("thread", {
       onApproval: (request: ApprovalRequest) => {
         seen.push(request.kind === "fileChange" && request.changes);
         return "accept";

@@ -15,7 +15,11 @@ const REPORTED = settingsOfResponse({
 });
 
 function compare(params: object, hasHandler = false) {
-  return compareSettings(askedSettings(params, hasHandler), REPORTED, "/");
+  return compareSettings(
+    askedSettings(params, hasHandler ? { onApproval: () => undefined } : {}),
+    REPORTED,
+    "/",
+  );
 }
 
 describe("comparing what was asked for with what the runtime reports", () => {
@@ -52,7 +56,7 @@ describe("comparing what was asked for with what the runtime reports", () => {
   });
 
   it("does not take a member that is not reported for a difference", () => {
-    const asked = askedSettings({ sandbox: "read-only", model: "gpt" }, false);
+    const asked = askedSettings({ sandbox: "read-only", model: "gpt" }, {});
 
     expect(compareSettings(asked, settingsOfResponse({}), "/")).toEqual([]);
   });
@@ -60,7 +64,7 @@ describe("comparing what was asked for with what the runtime reports", () => {
   it("takes an external sandbox for none of the presets", () => {
     const reported = settingsOfResponse({ sandbox: { type: "externalSandbox" } });
 
-    expect(compareSettings(askedSettings({ sandbox: "read-only" }, false), reported, "/")).toEqual([
+    expect(compareSettings(askedSettings({ sandbox: "read-only" }, {}), reported, "/")).toEqual([
       { option: "sandbox", asked: "read-only", effective: "externalSandbox" },
     ]);
   });

@@ -1,0 +1,92 @@
+import { isAbsolute, resolve } from "node:path";
+
+import type { RuntimeClient } from "../../client/runtimeClient.js";
+import { InvalidOptionError } from "../../errors.js";
+import { checkBoolean, checkTexts, describeValue, isGiven } from "../../internal/validate.js";
+import { checkSandbox, type SandboxOptions } from "../sandbox.js";
+import { checkCwd, checkFolder, folderOf, realFolder } from "./checkFolder.js";
+import type { AskedSandbox } from "./compareSettings.js";
+
+/** Options of threads, turns and updates that are checked together. */
+export interface CheckedOptions extends SandboxOptions {
+  readonly cwd?: unknown;
+  readonly permissions?: unknown;
+  readonly environments?: unknown;
+}
+
+/**
+ * Checks the folder and the sandbox that options ask for, and returns the part of the sandbox that is
+ * not sent as it is, with the folders as the runtime has them.
+ *
+ * @throws InvalidOptionError for a folder that does not exist, and for options that cannot be combined.
+ */
+export function checkSettingOptions(runtime: RuntimeClient, options: CheckedOptions): AskedSandbox {
+  const { sandbox, networkAccess, additionalDirectories, permissions, environments } = options;
+  // The folders of other environments are on other machines.
+  if (!isGiven(environments)) checkCwd(runtime, options);
+  if (sandbox !== undefined) checkSandbox("sandbox", sandbox);
+  if (networkAccess !== undefined) checkBoolean("networkAccess", networkAccess);
+  if (isGiven(permissions)) {
+    for (const name of ["sandbox", "networkAccess", "additionalDirectories"] as const) {
+      if (options[name] !== undefined) throw notWithPermissions(name, permissions);
+    }
+  }
+  if (sandbox === "danger-full-access" && networkAccess === false) {
+    throw new InvalidOptionError(
+      "networkAccess",
+      'false has no effect in the sandbox "danger-full-access", which has no limits; choose another sandbox.',
+    );
+  }
+  if (sandbox === "read-only" && additionalDirectories !== undefined) {
+    throw new InvalidOptionError(
+      "additionalDirectories",
+      'cannot be written in the sandbox "read-only"; choose "workspace-write".',
+    );
+  }
+  if (networkAccess !== undefined || additionalDirectories !== undefined) {
+    checkCanUpdate(
+      runtime,
+      networkAccess === undefined ? "additionalDirectories" : "networkAccess",
+    );
+  }
+  return {
+    sandbox,
+    networkAccess,
+    additionalDirectories: toFolders(runtime, additionalDirectories),
+  };
+}
+
+/** These are set by an experimental method. */
+function checkCanUpdate({ options }: RuntimeClient, name: string): void {
+  if (options.experimentalApi !== false) return;
+  throw new InvalidOptionError(
+    name,
+    "needs the runtime's experimental API, which experimentalApi: false turns off; set sandbox_workspace_write in the configuration.",
+  );
+}
+
+function notWithPermissions(name: string, permissions: unknown): InvalidOptionError {
+  return new InvalidOptionError(
+    name,
+    `cannot be combined with permissions ${describeValue(permissions)}, which decides about the sandbox as a whole; pass one of the two.`,
+  );
+}
+
+function toFolders(
+  runtime: RuntimeClient,
+  directories: readonly string[] | undefined,
+): readonly string[] | undefined {
+  if (directories === undefined) return undefined;
+  checkTexts("additionalDirectories", directories);
+  const folder = folderOf(runtime);
+  return directories.map((directory, index) => {
+    const name = `additionalDirectories[${index}]`;
+    checkFolder(runtime, name, directory);
+    if (folder !== undefined) return realFolder(resolve(folder, directory));
+    if (isAbsolute(directory) || /^[A-Za-z]:[/\\]/u.test(directory)) return directory;
+    throw new InvalidOptionError(
+      name,
+      `expected an absolute path of the runtime's machine, not ${describeValue(directory)}.`,
+    );
+  });
+}

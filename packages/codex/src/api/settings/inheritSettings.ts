@@ -1,0 +1,42 @@
+import { isObject } from "../../internal/isObject.js";
+import type { AskedSettings } from "./compareSettings.js";
+import { amendPolicy } from "./sandboxPolicy.js";
+import type { StoredSettings } from "./storedSettings.js";
+
+/** Keys of `config` with which a caller of a fork decides about a setting. */
+const SANDBOX_KEYS = ["sandbox_mode", "sandbox_workspace_write", "default_permissions"];
+const MODEL_KEYS = ["model", "model_provider"];
+
+/**
+ * What a fork has to have: what was asked for, and otherwise the sandbox with its roots and network
+ * access, the model, the effort and the summary of its source, which the runtime does not take over.
+ */
+export function inheritSettings(
+  asked: AskedSettings,
+  source: StoredSettings,
+  params: { readonly config?: unknown; readonly runtimeWorkspaceRoots?: unknown },
+): AskedSettings {
+  const config = isObject(params.config) ? params.config : {};
+  const isConfigured = (keys: readonly string[]) => keys.some((key) => Object.hasOwn(config, key));
+  const hasOwnSandbox =
+    asked.sandbox !== undefined ||
+    asked.permissions !== undefined ||
+    isConfigured([...SANDBOX_KEYS, "profile"]) ||
+    Array.isArray(params.runtimeWorkspaceRoots);
+  const hasOwnModel =
+    asked.model !== undefined ||
+    asked.modelProvider !== undefined ||
+    isConfigured([...MODEL_KEYS, "profile"]);
+  const { sandboxPolicy, model, effort, summary } = source;
+  return {
+    ...(sandboxPolicy === undefined || hasOwnSandbox
+      ? {}
+      : { sandboxPolicy: amendPolicy(sandboxPolicy, asked) }),
+    ...(model === undefined || hasOwnModel ? {} : { model }),
+    ...(typeof effort === "string" ? { effort } : {}),
+    ...(typeof summary !== "string" || isConfigured(["model_reasoning_summary"])
+      ? {}
+      : { summary }),
+    ...asked,
+  };
+}

@@ -1,0 +1,66 @@
+import type { SandboxPolicy } from "@openai/codex-types";
+
+import type { RuntimeClient } from "../../client/runtimeClient.js";
+import type { AskedSandbox } from "./compareSettings.js";
+import type { SettingsServices } from "./settingsServices.js";
+import type { StoredSettings } from "./storedSettings.js";
+
+/**
+ * The sandbox policy that a thread needs for what was asked for. It starts from the thread's own policy
+ * and changes only what is named: the roots and the network access of `workspace-write` are the
+ * thread's where it has them, and otherwise the configuration's, as for a new thread. `undefined` when
+ * nothing was asked for, or the thread's policy is not known.
+ */
+export async function toPolicy(
+  services: SettingsServices,
+  threadId: string,
+  asked: AskedSandbox,
+): Promise<SandboxPolicy | undefined> {
+  const stored = services.settings.get(threadId) ?? {};
+  const { sandbox, networkAccess, additionalDirectories } = asked;
+  if (sandbox !== undefined) {
+    return amendPolicy(await toPresetPolicy(services.runtime, stored, sandbox), asked);
+  }
+  const isAmended = networkAccess !== undefined || additionalDirectories !== undefined;
+  return isAmended && stored.sandboxPolicy !== undefined
+    ? amendPolicy(stored.sandboxPolicy, asked)
+    : undefined;
+}
+
+/** Changes the network access and the roots of a policy, where it has them. */
+export function amendPolicy(
+  policy: SandboxPolicy,
+  { networkAccess, additionalDirectories = [] }: AskedSandbox,
+): SandboxPolicy {
+  switch (policy.type) {
+    case "readOnly":
+      return networkAccess === undefined ? policy : { ...policy, networkAccess };
+    case "workspaceWrite": {
+      const roots = new Set([...(policy.writableRoots ?? []), ...additionalDirectories]);
+      const access = networkAccess === undefined ? {} : { networkAccess };
+      return { ...policy, ...access, writableRoots: [...roots] };
+    }
+    default:
+      return policy;
+  }
+}
+
+/** The policy of a preset for a thread with these settings, or for none. */
+export async function toPresetPolicy(
+  runtime: RuntimeClient,
+  { sandboxPolicy, cwd, workspaceWrite }: StoredSettings,
+  sandbox: string,
+): Promise<SandboxPolicy> {
+  if (sandbox === "danger-full-access") return { type: "dangerFullAccess" };
+  if (sandbox !== "workspace-write") return { type: "readOnly", networkAccess: false };
+  if (sandboxPolicy?.type === "workspaceWrite") return sandboxPolicy;
+  const { config } = await runtime.request("config/read", cwd === undefined ? {} : { cwd });
+  const configured = { ...config.sandbox_workspace_write, ...workspaceWrite };
+  return {
+    type: "workspaceWrite",
+    writableRoots: configured.writable_roots ?? [],
+    networkAccess: configured.network_access ?? false,
+    excludeTmpdirEnvVar: configured.exclude_tmpdir_env_var ?? false,
+    excludeSlashTmp: configured.exclude_slash_tmp ?? false,
+  };
+}

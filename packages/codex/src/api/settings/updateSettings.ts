@@ -1,0 +1,82 @@
+import type { ThreadSettingsUpdateParams } from "@openai/codex-types";
+
+import { InvalidOptionError } from "../../errors.js";
+import { checkRequiredOptions, checkTexts, checkText, optionsOf } from "../../internal/validate.js";
+import { REQUEST_CHECKS, type RequestOptions, toRequestOptions } from "../../rpc/requestOptions.js";
+import { type ApprovalMode, toApprovalFields } from "../approvals/approvalMode.js";
+import { checkSandbox, type SandboxOptions } from "../sandbox.js";
+import type { ThreadOpener } from "../threadOpener.js";
+import { definedOnly, type WireOptions } from "../wireOptions.js";
+import { updateSettings } from "./applySettings.js";
+import { asksForPolicy, toCheckedPolicy } from "./checkedPolicy.js";
+import { checkSettingOptions } from "./checkSettingOptions.js";
+import { askedSettings } from "./compareSettings.js";
+
+/** Wire fields that the high-level API gives another form. */
+type Routed = "threadId" | "approvalPolicy" | "approvalsReviewer" | "sandboxPolicy";
+
+/** Options of `Thread.updateSettings` (`thread/settings/update`). An omitted option keeps the setting. */
+export interface UpdateSettingsOptions
+  extends WireOptions<ThreadSettingsUpdateParams, Routed>, SandboxOptions, RequestOptions {
+  /** Reviewer of what goes beyond the sandbox. */
+  readonly approvalMode?: ApprovalMode | undefined;
+}
+
+const UPDATE_OPTIONS = optionsOf<UpdateSettingsOptions>({
+  ...REQUEST_CHECKS,
+  approvalMode: true,
+  sandbox: checkSandbox,
+  networkAccess: true,
+  additionalDirectories: checkTexts,
+  permissions: true,
+  model: orNull(checkText),
+  effort: orNull(checkText),
+  summary: true,
+  cwd: true,
+  serviceTier: orNull(checkText),
+  personality: true,
+  collaborationMode: true,
+  multiAgentMode: true,
+  disabledPluginIds: true,
+  environments: true,
+});
+
+/**
+ * Changes settings of a thread. See `Thread.updateSettings`.
+ *
+ * @throws InvalidOptionError before anything is sent; SettingsNotAppliedError.
+ */
+export async function updateThreadSettings(
+  opener: ThreadOpener,
+  threadId: string,
+  options: UpdateSettingsOptions,
+): Promise<void> {
+  checkRequiredOptions("updateSettings", options, UPDATE_OPTIONS);
+  const sandbox = checkSettingOptions(opener.runtime, options);
+  const {
+    approvalMode,
+    sandbox: _sandbox,
+    networkAccess: _networkAccess,
+    additionalDirectories: _additionalDirectories,
+    signal,
+    timeoutMs: _timeoutMs,
+    ...rest
+  } = options;
+  const fields = definedOnly({ ...rest, ...toApprovalFields({ approvalMode }) });
+  if (Object.keys(fields).length === 0 && !asksForPolicy(sandbox)) {
+    throw new InvalidOptionError("options", "updateSettings expects at least one setting.");
+  }
+  await opener.subscribe(threadId, signal);
+  const policy = asksForPolicy(sandbox)
+    ? { sandboxPolicy: await toCheckedPolicy(opener, threadId, sandbox) }
+    : {};
+  const update = { threadId, ...fields, ...policy };
+  const asked = askedSettings({ ...fields, ...sandbox }, { ...options, ...sandbox });
+  await updateSettings(opener, update, asked, toRequestOptions(options));
+}
+
+function orNull(check: (name: string, value: unknown) => void) {
+  return (name: string, value: unknown) => {
+    if (value !== null) check(name, value);
+  };
+}

@@ -1,0 +1,173 @@
+import type { RuntimeClient } from "../client/runtimeClient.js";
+import { InvalidOptionError } from "../errors.js";
+import { raceAbort } from "../internal/abort.js";
+import { checkText, isGiven } from "../internal/validate.js";
+import type { RequestOptions } from "../rpc/requestOptions.js";
+import { openThread, type OpenedThread, type ThreadRequest } from "./openThread.js";
+import { applySettings, checkSettings } from "./settings/applySettings.js";
+import { checkSettingOptions } from "./settings/checkSettingOptions.js";
+import { askedSettings, type AskedSettings } from "./settings/compareSettings.js";
+import { inheritSettings } from "./settings/inheritSettings.js";
+import type { SettingsServices } from "./settings/settingsServices.js";
+import { settingsOfResponse, workspaceWriteOf } from "./settings/storedSettings.js";
+import { ThreadSettingsStore } from "./settings/threadSettingsStore.js";
+import { type HandlerDefaults, ThreadHandlers } from "./threadHandlers.js";
+import {
+  type ForkThreadOptions,
+  type ResumeThreadOptions,
+  type StartThreadOptions,
+  toForkParams,
+  toResumeParams,
+  toStartParams,
+} from "./threadOptions.js";
+
+/** Options of `thread/resume` that the runtime ignores for a thread that it has loaded. */
+const IGNORED_WHEN_LOADED = [
+  "webSearch",
+  "baseInstructions",
+  "personality",
+  "runtimeWorkspaceRoots",
+] as const satisfies readonly (keyof ResumeThreadOptions)[];
+
+/** Opens threads: sends the request, binds the handlers, and brings the settings in line. */
+export class ThreadOpener implements SettingsServices {
+  readonly runtime: RuntimeClient;
+  readonly settings: ThreadSettingsStore;
+  readonly #handlers: ThreadHandlers;
+  readonly #resuming = new Map<string, Promise<unknown>>();
+
+  /** @throws InvalidOptionError for defaults that cannot work. */
+  constructor(runtime: RuntimeClient, defaults: HandlerDefaults) {
+    this.runtime = runtime;
+    this.#handlers = new ThreadHandlers(runtime, defaults);
+    this.settings = new ThreadSettingsStore(runtime);
+  }
+
+  /** Starts a thread (`thread/start`) and returns its id. */
+  async start(given: StartThreadOptions): Promise<string> {
+    const options = this.#handlers.withDefaults(given);
+    const params = toStartParams(options);
+    const dynamicTools = this.#handlers.toDynamicTools(options.tools);
+    const withTools = dynamicTools === undefined ? params : { ...params, dynamicTools };
+    const sandbox = checkSettingOptions(this.runtime, options);
+    const asked = askedSettings(this.#compared(params, given), { ...options, ...sandbox });
+    const { stored } = await openThread(
+      this.runtime,
+      "thread/start",
+      withTools,
+      options,
+      (opened) => this.#note(opened, params, () => this.#handlers.start(opened.stored.id, options)),
+    );
+    const { networkAccess, additionalDirectories, ...atStart } = asked;
+    // What the runtime has not taken over at the start, it does not take over later.
+    checkSettings(this, stored.id, atStart);
+    if (networkAccess !== undefined || additionalDirectories !== undefined) {
+      await applySettings(this, stored.id, askedSettings({}, { ...options, ...sandbox }), options);
+    }
+    return stored.id;
+  }
+
+  /** Resumes a thread (`thread/resume`). */
+  async resume(threadId: string, options: ResumeThreadOptions): Promise<string> {
+    checkText("threadId", threadId);
+    const params = toResumeParams(threadId, options);
+    this.#handlers.checkRebound(threadId, options.tools);
+    const sandbox = checkSettingOptions(this.runtime, options);
+    if (this.isSubscribed(threadId)) checkLoadedOptions(options);
+    const asked = askedSettings(params, { ...options, ...sandbox });
+    return this.#reopen("thread/resume", params, options, asked);
+  }
+
+  /** Forks a thread (`thread/fork`) and returns the id of the fork. */
+  async fork(threadId: string, options: ForkThreadOptions): Promise<string> {
+    checkText("threadId", threadId);
+    const params = toForkParams(threadId, options);
+    this.#handlers.checkRebound(threadId, options.tools);
+    const sandbox = checkSettingOptions(this.runtime, options);
+    const given = askedSettings(params, { ...options, ...sandbox });
+    const source = this.settings.get(threadId);
+    const asked = source === undefined ? given : inheritSettings(given, source, params);
+    return this.#reopen("thread/fork", params, options, asked, threadId);
+  }
+
+  /** Brings a thread back from the archive (`thread/unarchive`), which does not load it. */
+  async unarchive(threadId: string, options: RequestOptions): Promise<string> {
+    checkText("threadId", threadId);
+    const params = { threadId };
+    const { stored } = await openThread(
+      this.runtime,
+      "thread/unarchive",
+      params,
+      options,
+      () => {},
+    );
+    return stored.id;
+  }
+
+  /** Returns whether this connection receives the notifications of the thread. */
+  isSubscribed(threadId: string): boolean {
+    return this.runtime.subscriptions.has(threadId);
+  }
+
+  /**
+   * Resumes the thread (`thread/resume`) unless this connection is subscribed to it: a turn of a thread
+   * that is only loaded reports its status, and nothing else. Callers at the same time share one request.
+   */
+  async subscribe(threadId: string, signal: AbortSignal | undefined): Promise<void> {
+    signal?.throwIfAborted();
+    if (this.isSubscribed(threadId)) return;
+    let resuming = this.#resuming.get(threadId);
+    if (resuming === undefined) {
+      resuming = this.resume(threadId, {}).finally(() => this.#resuming.delete(threadId));
+      this.#resuming.set(threadId, resuming);
+    }
+    await raceAbort(resuming, signal);
+  }
+
+  async #reopen(
+    method: ThreadRequest,
+    params: object,
+    options: ResumeThreadOptions,
+    asked: AskedSettings,
+    sourceThreadId?: string,
+  ): Promise<string> {
+    const sent = this.#withoutTurns(params);
+    const { stored } = await openThread(this.runtime, method, sent, options, (opened) =>
+      this.#note(opened, params, () =>
+        this.#handlers.rebind(opened.stored.id, options, sourceThreadId),
+      ),
+    );
+    await applySettings(this, stored.id, asked, options);
+    return stored.id;
+  }
+
+  /** Puts handlers and settings in force, in the tick in which the response is read. */
+  #note({ stored, response }: OpenedThread, params: object, bind: () => void): void {
+    bind();
+    this.settings.note(stored.id, { ...settingsOfResponse(response), ...workspaceWriteOf(params) });
+  }
+
+  /** The default mode of a new thread is not something that its caller asked for. */
+  #compared(params: object, { onApproval, approvalMode }: StartThreadOptions): object {
+    if (onApproval !== undefined || approvalMode !== undefined) return params;
+    return { ...params, approvalPolicy: undefined, approvalsReviewer: undefined };
+  }
+
+  /** Leaves out the history that nobody asked for; the member needs the experimental API. */
+  #withoutTurns(params: object): object {
+    const canExclude = this.runtime.options.experimentalApi ?? true;
+    return canExclude ? { excludeTurns: true, ...params } : params;
+  }
+}
+
+/** Refuses what cannot change on a thread that is open in this client. */
+function checkLoadedOptions(options: ResumeThreadOptions): void {
+  const keys = Object.keys(options.config ?? {}).filter((key) => key !== "model_reasoning_effort");
+  const named = IGNORED_WHEN_LOADED.filter((name) => isGiven(options[name]));
+  const [ignored] = [...named, ...keys.map((key) => `config.${key}`)];
+  if (ignored === undefined) return;
+  throw new InvalidOptionError(
+    ignored,
+    "cannot change on a thread that is open in this client; call thread.unload() first, or start a thread with it.",
+  );
+}

@@ -1,0 +1,42 @@
+import { isObject } from "../internal/isObject.js";
+import type { NotificationMessage } from "../rpc/message.js";
+import { statusTypeOf, threadIdOf } from "./routingKeys.js";
+import { endsThread } from "./threadEvents.js";
+
+/** Requests whose response subscribes the connection to the thread that it brings. */
+const SUBSCRIBING: ReadonlySet<string> = new Set(["thread/start", "thread/resume", "thread/fork"]);
+
+/**
+ * The threads whose notifications this connection receives. A thread that is loaded but not subscribed
+ * to accepts a turn and reports only its status, so that nobody would see the turn's end.
+ */
+export class SubscribedThreads {
+  readonly #ids = new Set<string>();
+
+  /** Number of threads, for tests. */
+  get size(): number {
+    return this.#ids.size;
+  }
+
+  has(threadId: string): boolean {
+    return this.#ids.has(threadId);
+  }
+
+  /** Notes what a response changes, in the tick in which it is read. */
+  noteResponse(method: string, params: unknown, result: unknown): void {
+    if (SUBSCRIBING.has(method)) {
+      const thread = isObject(result) ? result["thread"] : undefined;
+      if (isObject(thread) && typeof thread["id"] === "string") this.#ids.add(thread["id"]);
+    } else if (method === "thread/unsubscribe") this.#delete(params);
+  }
+
+  observe(message: NotificationMessage): void {
+    const isUnloaded =
+      message.method === "thread/status/changed" && statusTypeOf(message.params) === "notLoaded";
+    if (isUnloaded || endsThread(message)) this.#delete(message.params);
+  }
+
+  #delete(params: unknown): void {
+    this.#ids.delete(threadIdOf(params) ?? "");
+  }
+}
