@@ -2,10 +2,8 @@ import { resolve } from "node:path";
 
 import type { RuntimeClient } from "../../client/runtimeClient.js";
 import { InvalidOptionError } from "../../errors.js";
+import { fs } from "../../internal/fileSystem.js";
 import { checkPath, describeValue, isGiven } from "../../internal/validate.js";
-
-// An import of "node:fs" costs as much as the whole SDK: it also loads the streams of Node.
-const fs = process.getBuiltinModule("node:fs");
 
 /**
  * The folder from which the runtime counts relative paths; `undefined` when the runtime may run on

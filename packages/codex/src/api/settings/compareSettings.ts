@@ -8,8 +8,7 @@ import { isObject } from "../../internal/isObject.js";
 import type { Sandbox } from "../sandbox.js";
 import type { StoredSettings } from "./storedSettings.js";
 
-// An import of "node:fs" costs as much as the whole SDK: it also loads the streams of Node.
-const fs = process.getBuiltinModule("node:fs");
+// An import of the SDK loads no module of Node that it does not need.
 const util = process.getBuiltinModule("node:util");
 
 /** The part of the options that decides about the sandbox policy. */
