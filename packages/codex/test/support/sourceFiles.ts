@@ -8,7 +8,15 @@ export const repoRoot = fileURLToPath(new URL("../../../../", import.meta.url));
 /** The sources of the SDK. */
 export const sdkSources = fileURLToPath(new URL("../../src/", import.meta.url));
 
-const LEFT_OUT = new Set(["node_modules", "dist", "generated", ".git", ".turbo", "reports"]);
+const LEFT_OUT = new Set([
+  "node_modules",
+  "dist",
+  "generated",
+  ".git",
+  ".turbo",
+  "reports",
+  "site",
+]);
 
 export interface SourceFile {
   /** Relative to the folder that was asked for, with forward slashes. */

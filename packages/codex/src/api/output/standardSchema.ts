@@ -27,6 +27,7 @@ export interface StandardSchema<Input = unknown, Output = Input> {
     readonly vendor: string;
     /** Only for the type checker. */
     readonly types?: { readonly input: Input; readonly output: Output } | undefined;
+    /** Checks a value, and returns its output or the issues. */
     readonly validate: (value: unknown) => StandardResult<Output> | Promise<StandardResult<Output>>;
     readonly jsonSchema: {
       /** Returns the JSON Schema of the input of `validate`. */
