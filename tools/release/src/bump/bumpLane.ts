@@ -136,7 +136,7 @@ async function undo(
 ): Promise<void> {
   await restoreFiles(root, journal);
   try {
-    await tools.install(open());
+    await tools.install(open(), "kept");
   } catch (cause) {
     const because = reason instanceof Error ? `The bump failed: ${reason.message}\n` : "";
     throw new ReleaseError(
@@ -173,7 +173,7 @@ async function applyBump(
   await rm(join(root, GENERATED_FOLDER), { recursive: true, force: true });
   await cp(draft, join(root, GENERATED_FOLDER), { recursive: true });
   onProgress("Installing the runtime");
-  await tools.install(moved);
+  await tools.install(moved, "written");
   await checkLockFile(root, version);
   onProgress("Writing the changelogs");
   await writeChangelogs(moved, version, notes);

@@ -16,8 +16,8 @@ export interface BumpTools {
   readonly draftTypes: (version: CodexVersion, outDir: string, scratch: string) => Promise<void>;
   /** The versions of the runtime's npm package, platform builds included. */
   readonly publishedVersions: () => Promise<ReadonlySet<string>>;
-  /** Makes `node_modules` and the lock file fit the manifests. */
-  readonly install: (repository: Repository) => Promise<void>;
+  /** Makes `node_modules` fit the manifests; the lock file is `written` to fit them, or `kept` as it is. */
+  readonly install: (repository: Repository, lockFile: "written" | "kept") => Promise<void>;
   /** Records the transcripts of the tests with the installed runtime. */
   readonly record: (repository: Repository) => Promise<void>;
 }
@@ -44,8 +44,9 @@ export const bumpTools: BumpTools = {
     });
   },
   publishedVersions: () => publishedVersions(),
-  async install({ root }) {
-    await runOrThrow([...pnpmCommand(), "install", "--no-frozen-lockfile"], { cwd: root });
+  async install({ root }, lockFile) {
+    const flag = lockFile === "kept" ? "--frozen-lockfile" : "--no-frozen-lockfile";
+    await runOrThrow([...pnpmCommand(), "install", flag], { cwd: root });
   },
   async record({ root }) {
     await runOrThrow([...pnpmCommand(), "run", "record"], { cwd: root });

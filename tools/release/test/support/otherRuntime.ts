@@ -57,15 +57,13 @@ export function toolsOf(runtime: OtherRuntime, calls: string[] = []): BumpTools 
       calls.push("publishedVersions");
       return new Set(runtime.published);
     },
-    install: async ({ root }) => {
+    install: async ({ root }, lock) => {
       calls.push("install");
       const manifest: { optionalDependencies?: unknown } = JSON.parse(
         await readFile(join(root, "package.json"), "utf8"),
       );
       await writeFiles(root, {
-        "pnpm-lock.yaml": JSON.stringify(manifest.optionalDependencies).includes(OTHER_VERSION.npm)
-          ? runtime.lockFile
-          : "old\n",
+        ...(lock === "written" && { "pnpm-lock.yaml": runtime.lockFile }),
         "node_modules/installed.json": JSON.stringify(manifest.optionalDependencies),
       });
     },

@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import { BUMPED_PATHS } from "../../../src/bump/bumpLane.js";
+import type { BumpTools } from "../../../src/bump/bumpTools.js";
 import { PREVIOUS_PIN_FILE, runtimeAliases } from "../../../src/bump/moveManifests.js";
 import { readJsonObject } from "../../../src/json.js";
-import { openRepository, type Repository } from "../../../src/repository.js";
+import { openRepository } from "../../../src/repository.js";
 import { GENERATED_FOLDER } from "../../../src/stage/checkTypes.js";
 import { parseCodexVersion } from "../../../src/version/codexVersion.js";
 import { bump, checkout, snapshot } from "../../support/bumpCheckout.js";
@@ -161,8 +162,8 @@ test("if the installation fails, the files are restored and the former runtime i
   const repository = await checkout(folder.path);
   const before = await snapshot(folder.path);
   const tools = toolsOf(OTHER_RUNTIME);
-  const install = async (moved: Repository): Promise<void> => {
-    await tools.install(moved);
+  const install: BumpTools["install"] = async (moved, lockFile) => {
+    await tools.install(moved, lockFile);
     if (moved.version.npm === version.npm) throw new Error("no network");
   };
   await expect(bump(repository, { tools: { ...tools, install } })).rejects.toThrow("no network");
