@@ -1,3 +1,7 @@
+import { availableParallelism } from "node:os";
+import { delimiter } from "node:path";
+import { fileURLToPath } from "node:url";
+
 import { configDefaults, defineConfig } from "vitest/config";
 
 /** Test files of the packages and tools; `test-d.ts` files are compiled by `pnpm check`. */
@@ -12,6 +16,11 @@ const SLOW = [
   "tools/release/test/{install,publish}/**/*.test.ts",
   "tools/lab/test/**/{skew,smoke,soak,freshness}.test.ts",
 ];
+
+/** A stand-in for a script that each start of a runtime on Linux runs twice. */
+const QUICK_START = fileURLToPath(
+  new URL("packages/codex/test/support/quickStart", import.meta.url),
+);
 
 export default defineConfig({
   test: {
@@ -28,9 +37,18 @@ export default defineConfig({
           // One process runs many files: starting one and loading the SDK costs 0.8 s of CPU time a
           // file. Tests restore every global that they change.
           isolate: false,
+          // A test waits for its runtime more than it computes.
+          maxWorkers: availableParallelism() + 1,
+          env:
+            process.platform === "linux"
+              ? { PATH: `${QUICK_START}${delimiter}${process.env["PATH"] ?? ""}` }
+              : {},
         },
       },
-      { extends: true, test: { name: "slow", include: SLOW } },
+      {
+        extends: true,
+        test: { name: "slow", include: SLOW, maxWorkers: 1, sequence: { groupOrder: 1 } },
+      },
     ],
   },
 });

@@ -40,6 +40,7 @@ approval_policy = "never"
 
 [features]
 plugins = false
+shell_snapshot = false
 goals = true
 
 [model_providers.mock]
