@@ -25,9 +25,16 @@ export interface VerifyOptions {
   readonly isComplete?: boolean;
 }
 
-/** Everything that is wrong with a staged release, judged by its tarballs alone. */
+/** Returns everything that is wrong with a staged release, judged by its tarballs alone. */
 export async function verifyRelease(options: VerifyOptions): Promise<readonly Finding[]> {
-  const { release, repository } = options;
+  return [...(await checkTarballs(options)), ...(await checkForConsumers(options))];
+}
+
+/** Returns what is wrong with the tarballs as they are: contents, manifests, versions and pins. */
+export async function checkTarballs({
+  release,
+  isComplete = false,
+}: Pick<VerifyOptions, "release" | "isComplete">): Promise<readonly Finding[]> {
   const { manifest, version } = readRelease(release);
   const findings: Finding[] = [];
   if (manifest.version !== version.npm || manifest.tag !== version.tag) {
@@ -47,7 +54,7 @@ export async function verifyRelease(options: VerifyOptions): Promise<readonly Fi
   }
   findings.push(
     ...checkLane(manifest, packages),
-    ...checkClosure(packages, manifest.scope, options.isComplete ?? false),
+    ...checkClosure(packages, manifest.scope, isComplete),
   );
   for (const each of packages) {
     findings.push(
@@ -57,11 +64,21 @@ export async function verifyRelease(options: VerifyOptions): Promise<readonly Fi
       ...checkEntryPoints(each),
     );
   }
-  await inScratchFolder(tmpdir(), "codex-release-verify-", async (project) => {
+  return findings;
+}
+
+/** Returns what is wrong with the packages where they are installed: for bundlers, Node and TypeScript. */
+async function checkForConsumers({
+  release,
+  repository,
+}: VerifyOptions): Promise<readonly Finding[]> {
+  const { manifest } = readRelease(release);
+  return inScratchFolder(tmpdir(), "codex-release-verify-", async (project) => {
+    const findings: Finding[] = [];
     const folders = await unpackLane(release, manifest.packages, project);
     for (const [{ name }, folder] of folders)
       findings.push(...(await checkWithPublint(name, folder)));
     findings.push(...(await checkTypesCompile(project, repository.root, folders)));
+    return findings;
   });
-  return findings;
 }
