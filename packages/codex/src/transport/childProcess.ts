@@ -142,7 +142,7 @@ export class ChildProcess {
         clearTimeout(timer);
         resolve(true);
       };
-      const timer = setTimeout(() => {
+      const timer: NodeJS.Timeout = setTimeout(() => {
         this.#child.off("exit", onExit);
         resolve(false);
       }, ms);
@@ -179,16 +179,27 @@ export class ChildProcess {
   #drainPipes(): void {
     if (!IS_WINDOWS) this.#signalGroup("SIGKILL");
     const { stdout, stderr } = this.#child;
-    const destroy = () => {
-      stdout.destroy();
-      stderr.destroy();
-    };
-    let idle = setTimeout(destroy, DRAIN_IDLE_MS);
-    const limit = setTimeout(destroy, DRAIN_LIMIT_MS);
+    let idle: NodeJS.Timeout | undefined;
+    // Node runs timers before it reads pipes. After a pause of the host, what is in the pipes comes first.
+    const giveUpUnless = (isMeantime: () => boolean) => () =>
+      setImmediate(() => {
+        if (isMeantime()) return;
+        stdout.destroy();
+        stderr.destroy();
+      });
     const onData = () => {
       clearTimeout(idle);
-      idle = setTimeout(destroy, DRAIN_IDLE_MS);
+      const timer: NodeJS.Timeout = setTimeout(
+        giveUpUnless(() => idle !== timer),
+        DRAIN_IDLE_MS,
+      );
+      idle = timer;
     };
+    onData();
+    const limit = setTimeout(
+      giveUpUnless(() => false),
+      DRAIN_LIMIT_MS,
+    );
     stdout.on("data", onData);
     stderr.on("data", onData);
     this.#child.once("close", () => {

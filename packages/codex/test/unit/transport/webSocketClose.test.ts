@@ -121,6 +121,7 @@ describe("WebSocketTransport.close", () => {
     await Promise.all([acceptClose(server), client.transport.close()]);
     await server.closed;
 
-    expect(countTimers()).toBe(before);
+    // A timer that another file left in this process may end meanwhile.
+    expect(countTimers()).toBeLessThanOrEqual(before);
   });
 });
