@@ -26,7 +26,7 @@ const entries = Object.values(manifest.exports)
   .map((entry) => entry.default.replace(/^\.\/dist\/|\.js$/g, ""));
 
 /** The modules of Node and the dependencies, which are not bundled. */
-const external = /^(?:node:|@openai\/)/;
+const external = /^(?:node:|@openai\/|ws$)/;
 
 function inputsIn(folder, extension) {
   return Object.fromEntries(entries.map((name) => [name, join(folder, `${name}${extension}`)]));

@@ -8,8 +8,8 @@ export type {
   ClientOptions as CodexClientOptions,
   ConfigOverrides,
   ConfigValue,
-  TransportOptions,
 } from "./client/options.js";
+export type { TransportOptions, TransportTls } from "./client/transportOptions.js";
 export type { ServerRequestContext } from "./router/serverRequestRouter.js";
 export type { RequestOptions } from "./rpc/requestOptions.js";
 export type {

@@ -195,7 +195,7 @@ export class Thread extends ThreadRecord {
     const sandbox = checkSettingOptions(runtime, options);
     const output: PreparedOutput<OutputOf<Schema>> = prepareOutput(options.outputSchema);
     const turnInput = toTurnInput(input, {
-      isLocal: runtime.ownsRuntime,
+      isLocal: runtime.connector.isLocal,
       maySteer: options.whenBusy === "steer",
     });
     const checked = toTurnParams(this.id, turnInput, options, output.wireSchema);

@@ -17,7 +17,7 @@ import {
 } from "../internal/validate.js";
 import type { ServerRequestContext } from "../router/serverRequestRouter.js";
 import type { CodexDiagnostic } from "./diagnostics.js";
-import { checkTransportOptions } from "./transportOptions.js";
+import { checkTransport, type TransportOptions } from "./transportOptions.js";
 
 /** A value that TOML can express, for `CodexOptions.config`. */
 export type ConfigValue =
@@ -53,19 +53,6 @@ export interface ClientInfo {
    */
   readonly version?: string | undefined;
 }
-
-/** Connection to the runtime: a child process over stdio, or a runtime that is already running. */
-export type TransportOptions =
-  | { readonly type: "stdio" }
-  | {
-      readonly type: "websocket";
-      /** `ws://` on the loopback, or `wss://`. */
-      readonly url: string | URL;
-      /** Sent as `Authorization: Bearer …`, and nowhere else. */
-      readonly token?: string | undefined;
-      /** Allows plain `ws://` to another machine, where anyone between can read and change all of it. */
-      readonly allowInsecureRemote?: boolean | undefined;
-    };
 
 /** Options of a client of the runtime. All are optional. */
 export interface ClientOptions {
@@ -128,6 +115,15 @@ export interface ClientOptions {
   readonly transport?: TransportOptions | undefined;
 }
 
+/** Options of a runtime that the client starts. */
+const LAUNCH_OPTIONS = [
+  "codexPath",
+  "launchArgs",
+  "config",
+  "cwd",
+  "env",
+] as const satisfies readonly (keyof ClientOptions)[];
+
 const CLIENT_INFO = optionsOf<ClientInfo>({
   name: (_name, value) => checkText("clientInfo.name", value),
   title: (_name, value) => checkText("clientInfo.title", value),
@@ -151,8 +147,7 @@ const CLIENT_OPTIONS = optionsOf<ClientOptions>({
   startTimeoutMs: checkDuration,
   closeTimeoutMs: checkDuration,
   maxInFlightRequests: checkCount,
-  // checkTransportOptions checks this one: what it may hold depends on its type.
-  transport: true,
+  transport: checkTransport,
 });
 
 /**
@@ -162,13 +157,24 @@ const CLIENT_OPTIONS = optionsOf<ClientOptions>({
  */
 export function checkClientOptions(options: ClientOptions): void {
   checkOptions("new Codex()", options, CLIENT_OPTIONS);
-  checkTransportOptions(options);
-  const { launchArgs } = options;
+  const { launchArgs, transport } = options;
+  if (transport !== undefined && transport.type !== "stdio") refuseLaunchOptions(options);
   if (launchArgs === undefined) return;
   if (options.codexPath !== undefined || options.config !== undefined) {
     throw new InvalidOptionError(
       "launchArgs",
       "replaces the whole command line and cannot be combined with codexPath or config; pass one or the other.",
+    );
+  }
+}
+
+/** A runtime that is running already has been started with options of its own. */
+function refuseLaunchOptions(options: ClientOptions): void {
+  for (const name of LAUNCH_OPTIONS) {
+    if (options[name] === undefined) continue;
+    throw new InvalidOptionError(
+      name,
+      "has no effect on a runtime that is already running; leave it out, or start that runtime with it.",
     );
   }
 }

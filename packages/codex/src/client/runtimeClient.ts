@@ -21,6 +21,7 @@ import type { NotificationMessage, RequestMessage } from "../rpc/message.js";
 import type { DispatchOptions } from "../rpc/requestOptions.js";
 import { callHook } from "./callHook.js";
 import { addSecretsOf } from "./clientSecrets.js";
+import { type Connector, toConnector } from "./connector.js";
 import { toDefaultResponse } from "./defaultResponses.js";
 import { type CodexDiagnostic, maskDiagnostic, toDiagnostic } from "./diagnostics.js";
 import type { InitializeMetadata } from "./handshake.js";
@@ -38,6 +39,7 @@ import { toServerRequest } from "./wireTypes.js";
  */
 export class RuntimeClient {
   readonly options: ClientOptions;
+  readonly connector: Connector;
   readonly router: NotificationRouter;
   readonly serverRequests: ServerRequestRouter;
   readonly recovery: TurnRecovery;
@@ -53,6 +55,7 @@ export class RuntimeClient {
   constructor(options: ClientOptions = {}) {
     checkClientOptions(options);
     this.options = options;
+    this.connector = toConnector(options);
     this.recovery = new TurnRecovery((...request) => this.dispatch(...request));
     this.router = new NotificationRouter((route) => this.recovery.schedule(route));
     this.serverRequests = new ServerRequestRouter(
@@ -61,7 +64,10 @@ export class RuntimeClient {
       (threadId) => this.#noteHandled(threadId),
     );
     this.#session = new SessionHolder({
-      open: (signal) => openSession(options, this.secrets, this.#toListener(), signal),
+      open: (signal) => {
+        const { connector, secrets } = this;
+        return openSession({ options, connector, secrets, listener: this.#toListener() }, signal);
+      },
       onReady: ({ metadata }) => {
         this.#checkVersion(metadata);
         this.#holdHost();
@@ -87,12 +93,6 @@ export class RuntimeClient {
   /** The raw `initialize` response. Throws a `CodexNotStartedError` before the start. */
   get initializeResponse(): unknown {
     return this.#session.require("initializeResponse").response;
-  }
-
-  /** Whether the runtime is this client's own child, so that no other client can be connected to it. */
-  get ownsRuntime(): boolean {
-    const { transport } = this.options;
-    return transport === undefined || transport.type === "stdio";
   }
 
   /** Resolves with the reason once the connection has ended, also by `close()`. Never rejects. */
@@ -201,7 +201,9 @@ export class RuntimeClient {
 
   /** Calls `onDiagnostic` of the application, with the secrets of every text masked. */
   report(diagnostic: CodexDiagnostic): void {
-    callHook(this.options.onDiagnostic, maskDiagnostic(diagnostic, this.secrets));
+    const { onDiagnostic } = this.options;
+    if (onDiagnostic === undefined) return;
+    callHook(onDiagnostic, maskDiagnostic(diagnostic, this.secrets));
   }
 
   /** Ends the runtime, by force after a bounded wait. Every waiter gets a `CodexClosedError`. Idempotent. */
@@ -255,7 +257,8 @@ export class RuntimeClient {
    * client has started the turn, or its own handler failed.
    */
   #toFallback(request: RequestMessage, error: unknown): Answer | undefined {
-    const isOurs = this.ownsRuntime || error !== undefined || this.#startedTurnOf(request);
+    const isOurs =
+      this.connector.ownsRuntime || error !== undefined || this.#startedTurnOf(request);
     return isOurs ? toDefaultResponse(request, error) : undefined;
   }
 

@@ -1,19 +1,18 @@
-import { CodexStartError, RequestTimeoutError, TransportClosedError } from "../errors.js";
+import { CodexStartError, TransportClosedError } from "../errors.js";
 import { onAbort } from "../internal/abort.js";
-import { type SecretMasker, secretValuesOf } from "../internal/secrets.js";
+import type { SecretMasker } from "../internal/secrets.js";
+import { clearTimeout, setTimeout } from "../internal/timers.js";
 import { Connection } from "../rpc/connection.js";
 import type { ConnectionListener } from "../rpc/connectionListener.js";
 import { StderrTail } from "../transport/stderrTail.js";
-import type { Transport } from "../transport/transport.js";
+import type { Connector } from "./connector.js";
 import { type InitializeMetadata, toInitializeMetadata, toInitializeParams } from "./handshake.js";
 import type { ClientOptions } from "./options.js";
-import { toWebSocketEndpoint } from "./transportOptions.js";
 
 const DEFAULT_START_TIMEOUT_MS = 30_000;
-const DEFAULT_CLOSE_TIMEOUT_MS = 2_000;
 const DEFAULT_MAX_IN_FLIGHT = 64;
 
-/** A runtime that has been started and has shaken hands. */
+/** A runtime that has been started, with the handshake performed. */
 export interface Session {
   readonly connection: Connection;
   readonly metadata: InitializeMetadata;
@@ -21,28 +20,31 @@ export interface Session {
   readonly response: unknown;
 }
 
+/** What a session is opened for. */
+export interface SessionParts {
+  readonly options: ClientOptions;
+  readonly connector: Connector;
+  readonly secrets: SecretMasker;
+  readonly listener: ConnectionListener;
+}
+
 /**
- * Starts the runtime and shakes hands. Rejects with a `CodexStartError` (or the signal's reason) and
- * leaves nothing behind then; the listener hears of the end only of a session that was opened.
+ * Starts the runtime and performs the handshake. Rejects with a `CodexStartError` (or the signal's
+ * reason) and leaves nothing behind then; the listener is notified of the end only of a session that
+ * was opened.
  */
-export async function openSession(
-  options: ClientOptions,
-  secrets: SecretMasker,
-  listener: ConnectionListener,
-  signal: AbortSignal,
-): Promise<Session> {
-  const timeoutMs = options.startTimeoutMs ?? DEFAULT_START_TIMEOUT_MS;
-  const deadline = performance.now() + timeoutMs;
+export async function openSession(parts: SessionParts, signal: AbortSignal): Promise<Session> {
+  const { options, connector, secrets, listener } = parts;
   let isOpen = false;
   const stderrTail = new StderrTail();
-  const transport = await makeTransport(options, secrets);
+  const transport = await connector.makeTransport(secrets);
   if (signal.aborted) throw signal.reason;
   const connection = new Connection(
     transport,
     {
       ...listener,
       onDiagnostic: (diagnostic) => {
-        // What a runtime says that then stays silent is all that there is to explain it.
+        // Of a runtime that does not respond, its stderr is all that explains it.
         if (!isOpen && diagnostic.kind === "stderr") stderrTail.push(diagnostic.text);
         listener.onDiagnostic(diagnostic);
       },
@@ -51,93 +53,70 @@ export async function openSession(
     secrets,
     options.maxInFlightRequests ?? DEFAULT_MAX_IN_FLIGHT,
   );
+  const timeoutMs = options.startTimeoutMs ?? DEFAULT_START_TIMEOUT_MS;
+  let isReached = false;
+  const limit = new AbortController();
+  const timer = setTimeout(() => {
+    limit.abort(toTimeoutError(timeoutMs, connector, isReached ? stderrTail.text() : undefined));
+  }, timeoutMs);
+  const stopListening = onAbort(signal, (reason) => limit.abort(reason));
   try {
-    await openWithin(connection, timeoutMs, signal);
-    const response = await connection.request("initialize", toInitializeParams(options), {
-      signal,
-      timeoutMs: Math.max(1, deadline - performance.now()),
-    });
+    await openUntil(connection, limit.signal);
+    isReached = true;
+    const params = toInitializeParams(options);
+    const response = await connection.request("initialize", params, { signal: limit.signal });
     const metadata = toInitializeMetadata(response, secrets);
     await connection.notify("initialized");
-    signal.throwIfAborted();
+    limit.signal.throwIfAborted();
     if (connection.closeReason !== undefined) throw connection.closeReason;
     isOpen = true;
     return { connection, metadata, response };
   } catch (error) {
     await connection.close();
-    throw toStartFailure(error, timeoutMs, options, stderrTail.text());
-  }
-}
-
-/** Another machine may stay silent for ever; closing the connection is what ends the opening. */
-async function openWithin(
-  connection: Connection,
-  timeoutMs: number,
-  signal: AbortSignal,
-): Promise<void> {
-  let failure: { readonly reason: unknown } | undefined;
-  const giveUp = (reason: unknown) => {
-    failure ??= { reason };
-    void connection.close();
-  };
-  const stopListening = onAbort(signal, giveUp);
-  const message = `The Codex runtime could not be reached within ${timeoutMs} ms (startTimeoutMs).`;
-  const timer = setTimeout(() => giveUp(new CodexStartError("START_TIMEOUT", message)), timeoutMs);
-  try {
-    await connection.open();
-  } catch (reason) {
-    failure ??= { reason };
+    throw toStartFailure(error, connector);
   } finally {
     clearTimeout(timer);
     stopListening();
   }
-  if (failure !== undefined) throw failure.reason;
 }
 
-/** Loads the modules of the transport only here: an import of the SDK is to load no module of Node. */
-async function makeTransport(options: ClientOptions, secrets: SecretMasker): Promise<Transport> {
-  const closeTimeoutMs = options.closeTimeoutMs ?? DEFAULT_CLOSE_TIMEOUT_MS;
-  if (options.transport?.type === "websocket") {
-    secrets.keep(options.transport.token === undefined ? [] : [options.transport.token]);
-    const { WebSocketTransport } = await import("../transport/webSocketTransport.js");
-    return new WebSocketTransport({
-      endpoint: toWebSocketEndpoint(options.transport),
-      closeTimeoutMs,
-      secrets,
-    });
+/** Another machine may stay silent for ever; closing the connection is what ends the opening. */
+async function openUntil(connection: Connection, signal: AbortSignal): Promise<void> {
+  const stopListening = onAbort(signal, () => void connection.close());
+  try {
+    await connection.open();
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error;
+  } finally {
+    stopListening();
   }
-  const { explainSpawnFailure, toLaunchCommand } = await import("./launch.js");
-  const { StdioTransport } = await import("../transport/stdioTransport.js");
-  const command = toLaunchCommand(options);
-  secrets.keep(secretValuesOf(command.env));
-  return new StdioTransport({
-    command,
-    explainSpawnFailure: (error) => explainSpawnFailure(command, error),
-    closeTimeoutMs,
-    secrets,
-  });
+  if (signal.aborted) throw signal.reason;
 }
 
-function toStartFailure(
-  error: unknown,
+/** Makes the error of a start that took too long; `stderrTail` once the runtime has been reached. */
+function toTimeoutError(
   timeoutMs: number,
-  options: ClientOptions,
-  stderrTail: string,
-): unknown {
-  const isOurs = options.transport?.type !== "websocket";
-  if (error instanceof RequestTimeoutError) {
-    return new CodexStartError(
-      "START_TIMEOUT",
-      `The Codex runtime did not answer initialize within ${timeoutMs} ms (startTimeoutMs); ${isOurs ? "it" : "the connection"} was ended.${stderrTail === "" ? "" : ` The end of its stderr:\n${stderrTail}`}`,
-      { cause: error, exit: { exitCode: null, signal: null, stderrTail } },
-    );
+  { ownsRuntime }: Connector,
+  stderrTail: string | undefined,
+): CodexStartError {
+  if (stderrTail === undefined) {
+    const message = `The Codex runtime could not be reached within ${timeoutMs} ms (startTimeoutMs).`;
+    return new CodexStartError("START_TIMEOUT", message);
   }
-  if (error instanceof TransportClosedError) {
-    return new CodexStartError(
-      isOurs ? "RUNTIME_EXITED" : "CONNECT_FAILED",
-      `The Codex runtime ${isOurs ? "ended" : "was gone"} before it had answered initialize. ${error.message}`,
-      { cause: error, exit: error },
-    );
-  }
-  return error;
+  const ended = ownsRuntime ? "the process" : "the connection";
+  const tail = stderrTail === "" ? "" : ` The end of its stderr:\n${stderrTail}`;
+  return new CodexStartError(
+    "START_TIMEOUT",
+    `The Codex runtime did not respond to initialize within ${timeoutMs} ms (startTimeoutMs); ${ended} was ended.${tail}`,
+    { exit: { exitCode: null, signal: null, stderrTail } },
+  );
+}
+
+function toStartFailure(error: unknown, { ownsRuntime }: Connector): unknown {
+  if (!(error instanceof TransportClosedError)) return error;
+  return new CodexStartError(
+    ownsRuntime ? "RUNTIME_EXITED" : "CONNECT_FAILED",
+    `The Codex runtime ${ownsRuntime ? "ended" : "ended the connection"} before it responded to initialize. ${error.message}`,
+    { cause: error, exit: error },
+  );
 }

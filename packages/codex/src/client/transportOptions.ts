@@ -1,70 +1,137 @@
 import { InvalidOptionError } from "../errors.js";
-import { checkBoolean, checkObject, checkOptions, optionsOf } from "../internal/validate.js";
-import type { WebSocketEndpoint } from "../transport/webSocketHandshake.js";
-import type { ClientOptions, TransportOptions } from "./options.js";
+import { isObject } from "../internal/isObject.js";
+import {
+  checkBoolean,
+  checkDuration,
+  checkObject,
+  checkOptions,
+  checkPath,
+  describeType,
+  optionsOf,
+} from "../internal/validate.js";
+import type { TlsMaterial, WebSocketEndpoint } from "../transport/webSocketEndpoint.js";
 
-type WebSocketOptions = Extract<TransportOptions, { type: "websocket" }>;
+/** Certificates and keys of a `wss://` connection: PEM text or bytes, or several. */
+export interface TransportTls {
+  /** Certificates of the authorities to trust, in place of those of Node. */
+  readonly ca?: string | Uint8Array | readonly (string | Uint8Array)[] | undefined;
+  /** Certificate of this client, for a server that asks for one. */
+  readonly cert?: string | Uint8Array | readonly (string | Uint8Array)[] | undefined;
+  /** Private key of `cert`. */
+  readonly key?: string | Uint8Array | readonly (string | Uint8Array)[] | undefined;
+  /** Passphrase of `key`. */
+  readonly passphrase?: string | undefined;
+}
 
-const STDIO_OPTIONS = optionsOf<Extract<TransportOptions, { type: "stdio" }>>({ type: true });
-const WEBSOCKET_OPTIONS = optionsOf<WebSocketOptions>({
+/**
+ * Connection to the runtime: a child process over stdio, or a runtime that is already running, over a
+ * Unix socket (`codex app-server --listen unix://PATH`) or a WebSocket (`--listen ws://IP:PORT`).
+ */
+export type TransportOptions =
+  | { readonly type: "stdio" }
+  | {
+      readonly type: "unix";
+      /** Path of the socket. */
+      readonly path: string;
+      /**
+       * Ends the connection with a `TransportClosedError` when nothing was received for this long, in
+       * milliseconds; the SDK sends pings before.
+       *
+       * @default 30_000
+       */
+      readonly livenessMs?: number | undefined;
+    }
+  | {
+      readonly type: "websocket";
+      /** `ws://` on the loopback, or `wss://`. */
+      readonly url: string | URL;
+      /** Sent as `Authorization: Bearer …`, and nowhere else. */
+      readonly token?: string | undefined;
+      /** Certificates and keys of a `wss://` connection. Defaults to what Node trusts. */
+      readonly tls?: TransportTls | undefined;
+      /** Allows plain `ws://` to another machine, where anyone between can read and change all of it. */
+      readonly allowInsecureRemote?: boolean | undefined;
+      /**
+       * Ends the connection with a `TransportClosedError` when nothing was received for this long, in
+       * milliseconds; the SDK sends pings before.
+       *
+       * @default 30_000
+       */
+      readonly livenessMs?: number | undefined;
+    };
+
+type OptionsOf<Type extends TransportOptions["type"]> = Extract<TransportOptions, { type: Type }>;
+
+const checkLiveness = (_name: string, value: unknown) =>
+  checkDuration("transport.livenessMs", value);
+
+const STDIO_OPTIONS = optionsOf<OptionsOf<"stdio">>({ type: true });
+const UNIX_OPTIONS = optionsOf<OptionsOf<"unix">>({
   type: true,
-  // toWebSocketEndpoint checks these two: their values may be secret.
+  path: true,
+  livenessMs: checkLiveness,
+});
+const WEBSOCKET_OPTIONS = optionsOf<OptionsOf<"websocket">>({
+  type: true,
+  // toWebSocketEndpoint checks these: their values may be secret.
   url: true,
   token: true,
+  tls: true,
   allowInsecureRemote: (_name, value) => checkBoolean("transport.allowInsecureRemote", value),
+  livenessMs: checkLiveness,
+});
+const TLS_OPTIONS = optionsOf<TransportTls>({
+  ca: (_name, value) => checkTlsText("transport.tls.ca", value),
+  cert: (_name, value) => checkTlsText("transport.tls.cert", value),
+  key: (_name, value) => checkTlsText("transport.tls.key", value),
+  passphrase: (_name, value) => {
+    if (typeof value !== "string") throw notText("transport.tls.passphrase", "a string", value);
+  },
 });
 
-/** Options of a runtime that is started here: one that runs already has been started with its own. */
-const LAUNCH_OPTIONS = [
-  "codexPath",
-  "launchArgs",
-  "config",
-  "cwd",
-  "env",
-] as const satisfies readonly (keyof ClientOptions)[];
-
 /** Refuses a transport that cannot work, or must not. Connects nothing. */
-export function checkTransportOptions(options: ClientOptions): void {
-  const { transport } = options;
-  if (transport === undefined) return;
-  checkObject("transport", transport);
-  switch (transport.type) {
+export function checkTransport(name: string, transport: unknown): void {
+  checkObject(name, transport);
+  // SAFETY: the type is compared with the known ones, and the options of each are checked below.
+  const options = transport as TransportOptions;
+  switch (options.type) {
     case "stdio":
-      checkOptions("transport", transport, STDIO_OPTIONS);
+      checkOptions(name, options, STDIO_OPTIONS);
+      return;
+    case "unix":
+      checkOptions(name, options, UNIX_OPTIONS);
+      checkPath(`${name}.path`, options.path);
       return;
     case "websocket":
-      checkOptions("transport", transport, WEBSOCKET_OPTIONS);
-      toWebSocketEndpoint(transport);
-      for (const name of LAUNCH_OPTIONS) {
-        if (options[name] === undefined) continue;
-        throw new InvalidOptionError(
-          name,
-          "has no effect on a runtime that is running already; leave it out, or start that runtime with it.",
-        );
-      }
+      checkOptions(name, options, WEBSOCKET_OPTIONS);
+      toWebSocketEndpoint(options);
       return;
     default: {
       // Only a caller without a compiler gets here.
-      const { type }: { readonly type: unknown } = transport;
+      const { type }: { readonly type: unknown } = options;
       throw new InvalidOptionError(
-        "transport.type",
-        `expected "stdio" or "websocket", not ${JSON.stringify(type)}.`,
+        `${name}.type`,
+        `expected "stdio", "unix" or "websocket", not ${JSON.stringify(type)}.`,
       );
     }
   }
 }
 
 /**
- * Where to connect. Throws an `InvalidOptionError` for what is no WebSocket address, or would show the
- * token or the traffic to others. Its texts never quote what may hold a password.
+ * Returns the address to connect to. The messages of its errors never quote what may hold a password.
+ *
+ * @throws InvalidOptionError for what is not a WebSocket address, or would show the token or the traffic
+ * to others.
  */
-export function toWebSocketEndpoint(options: WebSocketOptions): WebSocketEndpoint {
+export function toWebSocketEndpoint(
+  options: OptionsOf<"websocket">,
+): Extract<WebSocketEndpoint, { kind: "url" }> {
   const { token } = options;
   const url = parseUrl(options.url);
   if (url.protocol === "ws:" && !isLoopback(url.hostname) && options.allowInsecureRemote !== true) {
     throw new InvalidOptionError(
       "transport.url",
-      `ws:// to ${url.hostname} is not encrypted, and that is not this machine: use wss://, or pass allowInsecureRemote: true where nobody else is on the way.`,
+      `ws:// to ${url.hostname} is not encrypted, and that is not this machine: use wss://, or pass allowInsecureRemote: true where nobody else can read the traffic.`,
     );
   }
   // What a header may hold; a space would end the token.
@@ -74,26 +141,48 @@ export function toWebSocketEndpoint(options: WebSocketOptions): WebSocketEndpoin
       "expected a text of visible ASCII characters without spaces; was a line break read along with it?",
     );
   }
-  return { url, token };
+  return { kind: "url", url, token, tls: toTls(options.tls, url) };
+}
+
+function toTls(tls: unknown, url: URL): TlsMaterial | undefined {
+  if (tls === undefined) return undefined;
+  // Not `checkObject`, which shows the value: a key is a secret.
+  if (!isObject(tls)) throw notText("transport.tls", "an object", tls);
+  checkOptions("transport.tls", tls, TLS_OPTIONS);
+  if (url.protocol !== "wss:") {
+    throw new InvalidOptionError("transport.tls", "has no effect on ws://; use a wss:// address.");
+  }
+  // SAFETY: each member was checked.
+  return { ...(tls as TransportTls) };
+}
+
+function checkTlsText(name: string, value: unknown): void {
+  const parts: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const bad = parts.find((part) => typeof part !== "string" && !(part instanceof Uint8Array));
+  if (parts.length === 0 || bad !== undefined) throw notText(name, "PEM text or bytes", bad);
+}
+
+function notText(name: string, expected: string, value: unknown): InvalidOptionError {
+  return new InvalidOptionError(name, `expected ${expected}, not ${describeType(value)}.`);
 }
 
 function parseUrl(value: unknown): URL {
   const text = value instanceof URL ? value.href : value;
   const url = typeof text === "string" && URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || (url.protocol !== "ws:" && url.protocol !== "wss:")) {
-    const what = url === undefined ? "what was given is no URL" : `not ${url.protocol}//`;
-    throw new InvalidOptionError("transport.url", `expected a ws:// or wss:// address, ${what}.`);
+    const given = url === undefined ? "the value is not a URL" : `not ${url.protocol}//`;
+    throw new InvalidOptionError("transport.url", `expected a ws:// or wss:// address; ${given}.`);
   }
   if (url.username !== "" || url.password !== "") {
     throw new InvalidOptionError(
       "transport.url",
-      "holds a user name or password, which logs would show; pass a token in its place.",
+      "has a user name or password, which logs would show; pass a token in its place.",
     );
   }
   if (url.hash !== "") {
     throw new InvalidOptionError(
       "transport.url",
-      "holds a fragment, which a WebSocket has no use for.",
+      "has a fragment, which a WebSocket address cannot have; remove it.",
     );
   }
   return url;

@@ -1,4 +1,3 @@
-import { constants } from "node:buffer";
 import type { Readable } from "node:stream";
 
 import { CodexClosedError, type ExitFacts, TransportClosedError } from "../errors.js";
@@ -6,7 +5,7 @@ import type { SecretMasker } from "../internal/secrets.js";
 import { type ChildCommand, type ChildExit, ChildProcess } from "./childProcess.js";
 import { LineDecoder } from "./lineDecoder.js";
 import { StderrTail, withoutColours } from "./stderrTail.js";
-import type { Transport, TransportListener } from "./transport.js";
+import { MAX_MESSAGE_BYTES, type Transport, type TransportListener } from "./transport.js";
 
 /** A line of stderr that grows beyond this is shown in pieces, so that a flood costs no memory. */
 const MAX_STDERR_LINE_BYTES = 64 * 1024;
@@ -24,7 +23,7 @@ export interface StdioTransportOptions {
   /** How long each step of the end may take before the next, harder one, in milliseconds. */
   readonly closeTimeoutMs: number;
   readonly secrets: SecretMasker;
-  /** A longer message ends the connection. Default: what fits into a string, about half a gigabyte. */
+  /** A longer message ends the connection. Defaults to `MAX_MESSAGE_BYTES`. */
   readonly maxMessageBytes?: number;
 }
 
@@ -97,8 +96,8 @@ export class StdioTransport implements Transport {
 
   #readMessages(child: ChildProcess, listener: TransportListener): void {
     const { stdout } = child;
-    const { maxMessageBytes = constants.MAX_STRING_LENGTH } = this.#options;
-    let decoder = new LineDecoder();
+    const { maxMessageBytes = MAX_MESSAGE_BYTES } = this.#options;
+    const decoder = new LineDecoder(maxMessageBytes);
     const deliver = (lines: readonly string[], areWhole = true) => {
       for (const line of lines) {
         const text = line.trim();
@@ -111,14 +110,12 @@ export class StdioTransport implements Transport {
       }
     };
     const onChunk = (chunk: Buffer) => {
-      if (decoder.pendingBytes + chunk.length <= maxMessageBytes) deliver(decoder.push(chunk));
-      else {
-        // Nothing behind it can be told from the rest of it.
-        stdout.off("data", onChunk);
-        decoder = new LineDecoder();
-        this.#violation = `wrote a message of more than ${maxMessageBytes} bytes`;
-        this.#breakOff(child, this.#violation);
-      }
+      deliver(decoder.push(chunk));
+      if (!decoder.hasOverflowed) return;
+      // Framing is lost after an oversized line, so the stream cannot be resumed.
+      stdout.off("data", onChunk);
+      this.#violation = `wrote a message of more than ${maxMessageBytes} bytes`;
+      this.#breakOff(child, this.#violation);
     };
     stdout.on("data", onChunk);
     // The end may have cut the last line off; the end of the process explains that better.

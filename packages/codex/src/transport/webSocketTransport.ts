@@ -1,65 +1,73 @@
-import { randomBytes } from "node:crypto";
 import type { Socket } from "node:net";
+
+import type { WebSocket } from "ws";
 
 import { CodexClosedError, type CodexError, TransportClosedError } from "../errors.js";
 import { createDeferred } from "../internal/deferred.js";
 import type { SecretMasker } from "../internal/secrets.js";
-import type { Transport, TransportListener } from "./transport.js";
-import {
-  CLOSE_CODE,
-  encodeFrame,
-  type Frame,
-  OPCODE,
-  WebSocketViolation,
-} from "./webSocketFrame.js";
-import { describeUrl, openWebSocket, type WebSocketEndpoint } from "./webSocketHandshake.js";
-import {
-  type CloseStatus,
-  MessageDecoder,
-  toCloseFrame,
-  toTextFrames,
-  type WebSocketEvent,
-} from "./webSocketMessage.js";
-
-/** After so long a silence, in milliseconds, the system asks whether the other machine is still there. */
-const KEEP_ALIVE_MS = 30_000;
+import { clearTimeout, setTimeout } from "../internal/timers.js";
+import { watchLiveness } from "./liveness.js";
+import { MAX_MESSAGE_BYTES, type Transport, type TransportListener } from "./transport.js";
+import { describeEndpoint, type WebSocketEndpoint } from "./webSocketEndpoint.js";
+import { type OpenWebSocket, openWebSocket } from "./webSocketOpening.js";
 
 export interface WebSocketTransportOptions {
   readonly endpoint: WebSocketEndpoint;
-  /** How long the peer may take to end its side, in milliseconds, before the socket is destroyed. */
-  readonly closeTimeoutMs: number;
   readonly secrets: SecretMasker;
+  /** How long the app-server may take to end its side, in milliseconds, before the socket is destroyed. */
+  readonly closeTimeoutMs: number;
+  /** The connection ends when nothing was received for this long, in milliseconds. */
+  readonly livenessMs: number;
+  /** A longer message ends the connection. */
+  readonly maxMessageBytes?: number;
 }
 
+/** Close codes of RFC 6455, section 7.4. */
+const NORMAL = 1000;
+const UNSUPPORTED_DATA = 1003;
+const ABNORMAL = 1006;
+
+/** The state of a WebSocket between its close frame and its end. */
+const CLOSING = 2;
+
 /**
- * Attaches to a runtime that is running already, over a WebSocket (RFC 6455), one message of the
- * protocol in each text message. The runtime is not this transport's to end: closing leaves it running.
+ * A longer message goes out in several frames: the runtime takes frames of up to 16 MiB, and pieces keep
+ * the masked copy of a large message from being one large block.
+ */
+export const MAX_FRAME_PAYLOAD_BYTES = 1024 * 1024;
+
+/**
+ * Connects to an app-server that is already running, over a WebSocket, one message of the protocol in
+ * each text message. Does not own the runtime: closing leaves the runtime running.
  */
 export class WebSocketTransport implements Transport {
   readonly #options: WebSocketTransportOptions;
-  readonly #decoder = new MessageDecoder();
   readonly #abort = new AbortController();
   readonly #socketClosed = createDeferred<void>();
   #opening: Promise<void> | undefined;
+  #webSocket: WebSocket | undefined;
   #socket: Socket | undefined;
   #listener: TransportListener | undefined;
   #closeReason: CodexError | undefined;
   #forcedEnd: NodeJS.Timeout | undefined;
+  #stopWatching = () => {};
 
   constructor(options: WebSocketTransportOptions) {
     this.#options = options;
   }
 
   open(listener: TransportListener): Promise<void> {
+    const { maxMessageBytes = MAX_MESSAGE_BYTES } = this.#options;
     // In the tick of the handshake's end: no byte and no `close()` can come in between.
-    const onSocket = (socket: Socket) => this.#attach(socket, listener);
-    this.#opening ??= openWebSocket(this.#options, this.#abort.signal, onSocket);
+    const onOpen = (open: OpenWebSocket) => this.#attach(open, listener);
+    const opening = { ...this.#options, maxMessageBytes };
+    this.#opening ??= openWebSocket(opening, this.#abort.signal, onOpen);
     return this.#opening;
   }
 
   send(text: string): Promise<void> {
-    const socket = this.#socket;
-    if (socket === undefined || this.#closeReason !== undefined) {
+    const webSocket = this.#webSocket;
+    if (webSocket === undefined || this.#closeReason !== undefined) {
       return Promise.reject(
         this.#closeReason ?? new TransportClosedError("The WebSocket connection is not open."),
       );
@@ -67,12 +75,15 @@ export class WebSocketTransport implements Transport {
     return new Promise((resolve, reject) => {
       const onWritten = (failure?: Error | null) => {
         if (failure === null || failure === undefined) resolve();
-        // How the connection ended says more than EPIPE does, and is only a moment away.
+        // The reason of the connection's end says more than EPIPE, and follows in a moment.
         else void this.#socketClosed.promise.then(() => reject(this.#closeReason ?? failure));
       };
-      for (const frame of toTextFrames(text)) {
-        // Written in order, so the last frame's callback speaks for all of them.
-        writeFrame(socket, frame, frame.isFinal ? onWritten : undefined);
+      const bytes = Buffer.from(text, "utf8");
+      for (let start = 0; start === 0 || start < bytes.length; start += MAX_FRAME_PAYLOAD_BYTES) {
+        const fragment = bytes.subarray(start, start + MAX_FRAME_PAYLOAD_BYTES);
+        const fin = start + fragment.length === bytes.length;
+        // Written in order, so the callback of the last fragment holds for all of them.
+        webSocket.send(fragment, { binary: false, fin }, fin ? onWritten : undefined);
       }
     });
   }
@@ -86,116 +97,108 @@ export class WebSocketTransport implements Transport {
   }
 
   async close(): Promise<void> {
+    // Until the connection has ended, the host waits for it.
+    this.ref();
     const reason = new CodexClosedError("Connection to the runtime");
-    this.#settle(reason, { code: CLOSE_CODE.normal, reason: "" });
+    // An app-server that is closing already has its own reason, which the end brings.
+    if (this.#webSocket?.readyState !== CLOSING) this.#settle(reason, NORMAL);
     this.#abort.abort(reason);
     await this.#opening?.catch(() => {});
-    if (this.#socket !== undefined) await this.#socketClosed.promise;
+    if (this.#webSocket !== undefined) await this.#socketClosed.promise;
   }
 
-  #attach(socket: Socket, listener: TransportListener): void {
+  #attach({ webSocket, socket }: OpenWebSocket, listener: TransportListener): void {
+    this.#webSocket = webSocket;
     this.#socket = socket;
     this.#listener = listener;
     socket.setNoDelay(true);
-    socket.setKeepAlive(true, KEEP_ALIVE_MS);
     let failure: Error | undefined;
-    socket.on("error", (error) => (failure ??= error));
-    socket.on("data", (chunk: Buffer) => this.#read(socket, chunk));
-    socket.once("end", () => this.#settle(this.#toCutOff(failure)));
-    socket.once("close", () => {
-      this.#settle(this.#toCutOff(failure));
+    // A violation of the protocol is an error of the library, with a close code of its own.
+    webSocket.on("error", (error) => (failure ??= error));
+    webSocket.on("message", (data: Buffer, isBinary) => this.#receive(data, isBinary));
+    webSocket.once("close", (code, reason) => {
+      this.#settle(this.#toClosedError(code, reason.toString("utf8"), failure));
       clearTimeout(this.#forcedEnd);
       this.#socketClosed.resolve();
     });
+    this.#stopWatching = watchLiveness(
+      {
+        bytesRead: () => socket.bytesRead,
+        ping: () => webSocket.ping(),
+        onSilent: () => {
+          this.#settle(this.#toSilentError());
+          webSocket.terminate();
+        },
+      },
+      this.#options.livenessMs,
+    );
   }
 
-  /** Decides once why the connection is over; `status` is what the peer is told, if it can still hear. */
-  #settle(reason: CodexError, status?: CloseStatus): void {
+  /** Sets the reason of the connection's end, once; `code` is sent to the app-server. */
+  #settle(reason: CodexError, code?: number): void {
     if (this.#closeReason !== undefined) return;
     this.#closeReason = reason;
-    const socket = this.#socket;
-    if (socket !== undefined) {
-      if (status !== undefined) writeFrame(socket, toCloseFrame(status));
-      this.#forcedEnd = setTimeout(() => socket.destroy(), this.#options.closeTimeoutMs);
+    this.#stopWatching();
+    const webSocket = this.#webSocket;
+    if (webSocket !== undefined && code !== undefined) {
+      webSocket.close(code);
+      this.#forcedEnd = setTimeout(() => webSocket.terminate(), this.#options.closeTimeoutMs);
     }
     this.#listener?.onClose(reason);
   }
 
-  #read(socket: Socket, chunk: Buffer): void {
-    try {
-      for (const event of this.#decoder.push(chunk)) {
-        if (event.kind === "close") {
-          this.#settle(this.#toClosedByPeer(event), { code: event.code, reason: "" });
-          this.#hangUp(socket);
-          return;
-        }
-        if (this.#closeReason === undefined) this.#take(socket, event);
-      }
-    } catch (error) {
-      if (!(error instanceof WebSocketViolation)) throw error;
-      this.#settle(this.#toViolated(error), { code: error.closeCode, reason: error.message });
-      this.#hangUp(socket);
+  #receive(data: Buffer, isBinary: boolean): void {
+    if (this.#closeReason !== undefined) return;
+    if (isBinary) {
+      this.#settle(
+        new TransportClosedError(
+          `The WebSocket connection to ${this.#where} was closed here, because the app-server sent a binary message (close code ${UNSUPPORTED_DATA}).`,
+        ),
+        UNSUPPORTED_DATA,
+      );
+      return;
     }
+    const text = data.toString("utf8").trim();
+    if (text.startsWith("{")) this.#listener?.onMessage(text);
+    else this.#listener?.onDiagnostic({ kind: "unparsableLine", text });
   }
 
-  #take(socket: Socket, event: Exclude<WebSocketEvent, { kind: "close" }>): void {
-    switch (event.kind) {
-      case "text": {
-        const text = event.text.trim();
-        if (text.startsWith("{")) this.#listener?.onMessage(text);
-        else this.#listener?.onDiagnostic({ kind: "unparsableLine", text });
-        break;
-      }
-      case "ping":
-        writeFrame(socket, { isFinal: true, opcode: OPCODE.pong, payload: event.payload });
-        break;
-      case "pong":
-        break;
+  #toClosedError(code: number, closeText: string, cause: Error | undefined): TransportClosedError {
+    const options = cause === undefined ? {} : { cause };
+    const { secrets } = this.#options;
+    if (cause !== undefined && "code" in cause && String(cause.code).startsWith("WS_ERR_")) {
+      return new TransportClosedError(
+        `The WebSocket connection to ${this.#where} was closed here, because the app-server broke the protocol (${this.#explain(cause)}).`,
+        options,
+      );
     }
-  }
-
-  /** Nothing that the peer may still say counts; what was written to it is flushed first. */
-  #hangUp(socket: Socket): void {
-    socket.removeAllListeners("data");
-    socket.resume();
-    socket.end();
-  }
-
-  #toClosedByPeer({ code, reason }: CloseStatus): TransportClosedError {
-    const why = reason === "" ? "" : `: ${this.#mask(reason)}`;
+    if (code === ABNORMAL) {
+      const why = cause === undefined ? "" : `: ${secrets.mask(cause.message)}`;
+      return new TransportClosedError(
+        `The WebSocket connection to ${this.#where} was cut off (close code ${ABNORMAL}, no close frame${why}).`,
+        options,
+      );
+    }
+    const why = closeText === "" ? "" : `: ${secrets.mask(closeText)}`;
     return new TransportClosedError(
       `The Codex runtime closed the WebSocket connection to ${this.#where} (close code ${code}${why}).`,
+      options,
     );
   }
 
-  #toCutOff(cause: Error | undefined): TransportClosedError {
-    const why = cause === undefined ? "" : `: ${cause.message}`;
+  #explain({ message, ...rest }: Error): string {
+    const { maxMessageBytes = MAX_MESSAGE_BYTES } = this.#options;
+    const isTooLong = "code" in rest && rest.code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH";
+    return isTooLong ? `a message of more than ${maxMessageBytes} bytes` : message;
+  }
+
+  #toSilentError(): TransportClosedError {
     return new TransportClosedError(
-      `The WebSocket connection to ${this.#where} was cut off (close code ${CLOSE_CODE.abnormal}, no close frame${why}).`,
-      cause === undefined ? {} : { cause },
+      `Nothing was received over the WebSocket connection to ${this.#where} for ${this.#options.livenessMs} ms (livenessMs), not even the response to a ping; the connection was ended.`,
     );
-  }
-
-  #toViolated(cause: WebSocketViolation): TransportClosedError {
-    return new TransportClosedError(
-      `The WebSocket connection to ${this.#where} was closed here, because its peer broke the protocol (close code ${cause.closeCode}: ${cause.message}).`,
-      { cause },
-    );
-  }
-
-  #mask(text: string): string {
-    return this.#options.secrets.mask(text);
   }
 
   get #where(): string {
-    return describeUrl(this.#options.endpoint.url);
+    return describeEndpoint(this.#options.endpoint);
   }
-}
-
-function writeFrame(
-  socket: Socket,
-  frame: Frame,
-  onWritten?: (error?: Error | null) => void,
-): void {
-  socket.write(encodeFrame(frame, randomBytes(4)), onWritten);
 }

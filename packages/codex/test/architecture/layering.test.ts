@@ -8,7 +8,7 @@ import { filesBelow, importsOf, sdkSources } from "../support/sourceFiles.js";
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   internal: ["errors/codexError"],
   errors: ["internal/secrets"],
-  transport: ["internal", "errors"],
+  transport: ["internal", "errors", "ws"],
   rpc: ["internal", "errors", "transport/transport"],
   router: ["internal", "errors", "rpc"],
   client: ["internal", "errors", "transport", "rpc", "router", "@openai/codex-cli-bin"],

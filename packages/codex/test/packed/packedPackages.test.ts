@@ -22,6 +22,7 @@ describe("the packed packages", () => {
     expect(sdk?.dependencies).toEqual({
       "@openai/codex-cli-bin": sdk?.version,
       "@openai/codex-types": sdk?.version,
+      ws: expect.stringMatching(/^\d+\.\d+\.\d+$/),
     });
     for (const manifest of project.manifests.values()) {
       expect(JSON.stringify(manifest)).not.toMatch(/workspace:|npm:/);

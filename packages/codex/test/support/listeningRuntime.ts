@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 
 import { codexPath } from "@openai/codex-cli-bin";
 
@@ -11,7 +13,7 @@ const ANSI_COLOUR = /\u001b\[[0-9;]*m/g; // oxlint-disable-line no-control-regex
 
 const GRACE_MS = 500;
 
-/** The real runtime as a server of WebSockets: a process of its own, which no SDK has started. */
+/** The real runtime as a server: a process of its own, which no SDK has started. */
 export class ListeningRuntime implements AsyncDisposable {
   readonly url: string;
   readonly exit: Promise<ChildExit>;
@@ -23,33 +25,31 @@ export class ListeningRuntime implements AsyncDisposable {
     this.url = url;
   }
 
+  /** Starts a runtime that listens on a Unix socket of this path. */
+  static async startOnSocket(harness: Harness, path: string): Promise<ListeningRuntime> {
+    const child = await spawnRuntime(harness, ["--listen", `unix://${path}`]);
+    const runtime = new ListeningRuntime(child, path);
+    // It reports nothing once it listens.
+    while (!existsSync(path)) {
+      // oxlint-disable-next-line no-await-in-loop -- the socket appears some time
+      await Promise.race([setTimeout(10), failWithExit(child)]);
+    }
+    return runtime;
+  }
+
   /** Starts it on the harness's model and folders; `token` makes it one that asks for that token. */
   static async start(harness: Harness, token?: string): Promise<ListeningRuntime> {
     const folder = await mkdtemp(join(tmpdir(), "codex-ws-token-"));
     try {
       const tokenFile = join(folder, "token");
       await writeFile(tokenFile, token ?? "", { mode: 0o600 });
-      const child = await ChildProcess.spawn({
-        file: codexPath(),
-        args: [
-          "app-server",
-          "--listen",
-          "ws://127.0.0.1:0",
-          ...(token === undefined
-            ? []
-            : ["--ws-auth", "capability-token", "--ws-token-file", tokenFile]),
-        ],
-        cwd: harness.workspace,
-        env: {
-          ...process.env,
-          CODEX_HOME: harness.codexHome,
-          HOME: dirname(harness.codexHome),
-          CODEX_APP_SERVER_DISABLE_MANAGED_CONFIG: "1",
-          OPENAI_API_KEY: undefined,
-          NO_PROXY: "127.0.0.1,localhost",
-          no_proxy: "127.0.0.1,localhost",
-        },
-      });
+      const child = await spawnRuntime(harness, [
+        "--listen",
+        "ws://127.0.0.1:0",
+        ...(token === undefined
+          ? []
+          : ["--ws-auth", "capability-token", "--ws-token-file", tokenFile]),
+      ]);
       return new ListeningRuntime(child, await readUrl(child));
     } finally {
       // The token was read before the address was told.
@@ -59,13 +59,39 @@ export class ListeningRuntime implements AsyncDisposable {
 
   /** Ends it as a crash would. */
   async kill(): Promise<void> {
-    if (this.#child.pid !== undefined) process.kill(this.#child.pid, "SIGKILL");
+    this.signal("SIGKILL");
     await this.exit;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    if (this.#child.pid !== undefined) process.kill(this.#child.pid, signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#child.end(GRACE_MS);
   }
+}
+
+function spawnRuntime(harness: Harness, args: readonly string[]): Promise<ChildProcess> {
+  return ChildProcess.spawn({
+    file: codexPath(),
+    args: ["app-server", ...args],
+    cwd: harness.workspace,
+    env: {
+      ...process.env,
+      CODEX_HOME: harness.codexHome,
+      HOME: dirname(harness.codexHome),
+      CODEX_APP_SERVER_DISABLE_MANAGED_CONFIG: "1",
+      OPENAI_API_KEY: undefined,
+      NO_PROXY: "127.0.0.1,localhost",
+      no_proxy: "127.0.0.1,localhost",
+    },
+  });
+}
+
+async function failWithExit(child: ChildProcess): Promise<never> {
+  const exit = await child.exit;
+  throw new Error(`The runtime does not listen: ${JSON.stringify(exit)}`);
 }
 
 /** The port is the system's choice, and stderr says it. */

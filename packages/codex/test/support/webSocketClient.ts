@@ -3,10 +3,13 @@ import { AsyncQueue } from "../../src/internal/asyncQueue.js";
 import { createDeferred } from "../../src/internal/deferred.js";
 import { SecretMasker } from "../../src/internal/secrets.js";
 import type { TransportDiagnostic } from "../../src/transport/transport.js";
-import { OPCODE } from "../../src/transport/webSocketFrame.js";
-import { WebSocketTransport } from "../../src/transport/webSocketTransport.js";
+import {
+  WebSocketTransport,
+  type WebSocketTransportOptions,
+} from "../../src/transport/webSocketTransport.js";
 import {
   type ClientFrame,
+  OPCODE,
   type PeerConnection,
   serverFrame,
   type WebSocketPeer,
@@ -23,11 +26,13 @@ export class WebSocketClient implements AsyncDisposable {
   readonly closeReasons: CodexError[] = [];
   readonly closed = createDeferred<CodexError>();
 
-  constructor(url: URL, closeTimeoutMs = 10_000) {
+  constructor(url: URL, closeTimeoutMs = 10_000, more: Partial<WebSocketTransportOptions> = {}) {
     this.transport = new WebSocketTransport({
-      endpoint: { url, token: TOKEN },
+      endpoint: { kind: "url", url, token: TOKEN, tls: undefined },
+      livenessMs: 60_000,
       closeTimeoutMs,
       secrets: new SecretMasker([TOKEN]),
+      ...more,
     });
   }
 
@@ -49,8 +54,12 @@ export class WebSocketClient implements AsyncDisposable {
 }
 
 /** A client that is connected, and the peer's end of its connection. */
-export async function connect(peer: WebSocketPeer, closeTimeoutMs?: number) {
-  const client = new WebSocketClient(peer.url, closeTimeoutMs);
+export async function connect(
+  peer: WebSocketPeer,
+  closeTimeoutMs?: number,
+  more?: Partial<WebSocketTransportOptions>,
+) {
+  const client = new WebSocketClient(peer.url, closeTimeoutMs, more);
   await client.open();
   return { client, server: await peer.accept() };
 }

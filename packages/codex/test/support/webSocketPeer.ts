@@ -11,6 +11,16 @@ import type { Duplex } from "node:stream";
 
 import { AsyncQueue } from "../../src/internal/asyncQueue.js";
 
+/** Opcodes of RFC 6455, section 11.8. */
+export const OPCODE = {
+  continuation: 0,
+  text: 1,
+  binary: 2,
+  close: 8,
+  ping: 9,
+  pong: 10,
+} as const;
+
 /** A frame of the client, unmasked; written without the code that is under test. */
 export interface ClientFrame {
   readonly isFinal: boolean;

@@ -14,6 +14,7 @@ import { parseCodexVersion } from "../../src/version/codexVersion.js";
 import { loopbackRegistry, type LoopbackRegistry } from "../support/loopbackRegistry.js";
 import { writeCodexPackage } from "../support/standIns.js";
 import { type TemporaryFolder, temporaryFolder } from "../support/temporaryFolder.js";
+import { publishThirdParty } from "../support/thirdParty.js";
 import { runTool } from "../support/tool.js";
 
 /** This checkout, with its packages built. */
@@ -50,6 +51,7 @@ export async function openMarket(): Promise<Market> {
     const release =
       given === undefined ? await stageCheckout(folder) : resolve(repository.root, given);
     const { version } = readRelease(release).manifest;
+    await publishThirdParty(registry.url);
     await succeed("publish", release, "--registry", registry.url);
     const nextVersion = `${semver.inc(version, "minor")}-alpha.1`;
     await succeed("publish", await stageNext(folder, nextVersion), "--registry", registry.url);

@@ -9,6 +9,7 @@ import { npmCommand, runOrThrow } from "../../src/runCommand.js";
 import { moveToScope, OWN_SCOPE } from "../../src/scope.js";
 import { type LoopbackRegistry, loopbackRegistry } from "../support/loopbackRegistry.js";
 import { type TemporaryFolder, temporaryFolder } from "../support/temporaryFolder.js";
+import { publishThirdParty } from "../support/thirdParty.js";
 import { addPrograms, repository, stageHere, succeed } from "./market.js";
 import { install, packageManagers, userEnvironment } from "./packageManagers.js";
 
@@ -25,6 +26,7 @@ beforeAll(async () => {
   registry = await loopbackRegistry();
   const release = await stageHere(folder.path, SCOPE);
   await succeed("verify", release);
+  await publishThirdParty(registry.url);
   await succeed("publish", release, "--registry", registry.url);
   const programs = join(folder.path, "programs");
   await addPrograms(programs);

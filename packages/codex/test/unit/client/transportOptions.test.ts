@@ -21,7 +21,7 @@ function webSocket(url: unknown, more: object = {}): object {
   return { transport: { type: "websocket", url, ...more } };
 }
 
-describe("the options of the WebSocket transport", () => {
+describe("the options of the transports", () => {
   it.each([
     "ws://127.0.0.1:4500",
     "ws://127.9.9.9/",
@@ -65,10 +65,10 @@ describe("the options of the WebSocket transport", () => {
   });
 
   it.each([
-    ["no URL", "not a url", "what was given is no URL"],
-    ["no text", 42, "what was given is no URL"],
-    ["nothing", undefined, "what was given is no URL"],
-    ["a half URL with a password", `ws://me:${SECRET}@`, "what was given is no URL"],
+    ["no URL", "not a url", "the value is not a URL"],
+    ["no text", 42, "the value is not a URL"],
+    ["nothing", undefined, "the value is not a URL"],
+    ["a half URL with a password", `ws://me:${SECRET}@`, "the value is not a URL"],
     ["HTTP", "http://127.0.0.1", "not http://"],
     ["a file", "file:///tmp/socket", "not file://"],
     ["a user", `ws://${SECRET}@127.0.0.1`, "user name or password"],
@@ -94,6 +94,51 @@ describe("the options of the WebSocket transport", () => {
     });
   });
 
+  it.each([
+    ["an unknown member", { caa: "x" }, "caa"],
+    ["a key that is a number", { key: 5 }, "transport.tls.key"],
+    ["an empty list", { ca: [] }, "transport.tls.ca"],
+    ["a list with a hole", { cert: ["x", null] }, "transport.tls.cert"],
+    ["a passphrase in bytes", { passphrase: Buffer.from(SECRET) }, "transport.tls.passphrase"],
+    ["text", SECRET, "transport.tls"],
+  ])("refuses tls with %s, and does not show the values", (_what, tls, option) => {
+    expect(refusalOf(webSocket("wss://example.com", { tls }))).toMatchObject({
+      code: "INVALID_OPTION",
+      option,
+    });
+  });
+
+  it("takes certificates as text, bytes and lists, for wss:// only", () => {
+    const tls = { ca: ["a", Buffer.from("b")], cert: "c", key: Buffer.from("d"), passphrase: "e" };
+    expect(refusalOf(webSocket("wss://example.com", { tls }))).toBeUndefined();
+    expect(refusalOf(webSocket("ws://localhost", { tls }))).toMatchObject({
+      option: "transport.tls",
+      message: expect.stringContaining("use a wss:// address"),
+    });
+  });
+
+  it.each([0, -1, Number.NaN, Infinity, 2 ** 31, "1000"])(
+    "refuses %s as livenessMs of each transport that has it",
+    (livenessMs) => {
+      const problem = { code: "INVALID_OPTION", option: "transport.livenessMs" };
+      expect(refusalOf(webSocket("ws://localhost", { livenessMs }))).toMatchObject(problem);
+      expect(refusalOf({ transport: { type: "unix", path: "/a", livenessMs } })).toMatchObject(
+        problem,
+      );
+    },
+  );
+
+  it.each([
+    ["empty", ""],
+    ["missing", undefined],
+    ["with a NUL character", "a\0b"],
+  ])("refuses the path of a Unix socket that is %s", (_what, path) => {
+    expect(refusalOf({ transport: { type: "unix", path } })).toMatchObject({
+      code: "INVALID_OPTION",
+      option: "transport.path",
+    });
+  });
+
   it.each<[string, object]>([
     ["codexPath", { codexPath: "/bin/codex" }],
     ["launchArgs", { launchArgs: ["codex"] }],
@@ -106,6 +151,9 @@ describe("the options of the WebSocket transport", () => {
       option,
       message: expect.stringContaining("no effect"),
     });
+    expect(refusalOf({ transport: { type: "unix", path: "/a" }, ...options })).toMatchObject({
+      option,
+    });
     expect(refusalOf({ transport: { type: "stdio" }, ...options })).toBeUndefined();
   });
 
@@ -115,7 +163,8 @@ describe("the options of the WebSocket transport", () => {
     ["a text", "ws://127.0.0.1", "transport"],
     ["null", null, "transport"],
     ["an unknown option", { type: "websocket", url: "ws://127.0.0.1", headers: {} }, "headers"],
-    ["an option of the other transport", { type: "stdio", url: "ws://127.0.0.1" }, "url"],
+    ["an option of another transport", { type: "stdio", url: "ws://127.0.0.1" }, "url"],
+    ["a token for a socket", { type: "unix", path: "/a", token: "t" }, "token"],
   ])("refuses %s", (_what, transport, option) => {
     expect(refusalOf({ transport })).toMatchObject({ code: "INVALID_OPTION", option });
   });
@@ -125,6 +174,6 @@ describe("the options of the WebSocket transport", () => {
     const endpoint = toWebSocketEndpoint({ type: "websocket", url, token: "t" });
     url.hostname = "example.com";
 
-    expect(endpoint).toEqual({ url: new URL("ws://127.0.0.1:1/a"), token: "t" });
+    expect(endpoint).toMatchObject({ url: new URL("ws://127.0.0.1:1/a"), token: "t" });
   });
 });

@@ -28,6 +28,30 @@ const message = fc.oneof(
 );
 
 describe("LineDecoder", () => {
+  it("limits each line, not each chunk, and not what is behind a short line", () => {
+    const decoder = new LineDecoder(1000);
+    const line = "x".repeat(700);
+    expect(decoder.push(Buffer.from(`${line}\n${line}\n${line}`))).toEqual([line, line]);
+    expect(decoder.push(Buffer.from(`${"y".repeat(300)}\n`))).toEqual([
+      `${line}${"y".repeat(300)}`,
+    ]);
+    expect(decoder.hasOverflowed).toBe(false);
+  });
+
+  it.each([
+    ["in one chunk", ["fits\n", `${"x".repeat(11)}\nnext\n`]],
+    ["over two chunks", ["fits\n123456", "78901\nnext\n"]],
+    ["before its end", ["fits\n", "x".repeat(11)]],
+  ])(
+    "returns the lines before the first that is too long (%s), and holds nothing",
+    (_what, chunks) => {
+      const decoder = new LineDecoder(10);
+      expect(chunks.flatMap((chunk) => decoder.push(Buffer.from(chunk)))).toEqual(["fits"]);
+      expect([decoder.hasOverflowed, decoder.pendingBytes]).toEqual([true, 0]);
+      expect([...decoder.push(Buffer.from("more\n")), ...decoder.flush()]).toEqual([]);
+    },
+  );
+
   it(
     "gives out what went in, for every sequence of messages and every way to cut it",
     { timeout: PROPERTY_TIMEOUT_MS },

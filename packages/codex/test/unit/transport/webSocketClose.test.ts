@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 
 import { CodexClosedError } from "../../../src/errors.js";
 import { createDeferred } from "../../../src/internal/deferred.js";
-import { OPCODE } from "../../../src/transport/webSocketFrame.js";
 import { acceptClose, connect, WebSocketClient } from "../../support/webSocketClient.js";
 import {
   closePayload,
+  OPCODE,
   serverFrame,
   startRawServer,
   WebSocketPeer,

@@ -6,15 +6,24 @@ import { describe, expect, it } from "vitest";
 import { CodexStartError } from "../../../src/errors.js";
 import { createDeferred } from "../../../src/internal/deferred.js";
 import { SecretMasker } from "../../../src/internal/secrets.js";
-import { openWebSocket } from "../../../src/transport/webSocketHandshake.js";
+import {
+  openWebSocket,
+  type OpenWebSocket,
+  type WebSocketOpening,
+} from "../../../src/transport/webSocketOpening.js";
 import { acceptText, startRawServer } from "../../support/webSocketPeer.js";
 
 const TOKEN = "correct-horse-battery-staple";
 
 function connect(url: URL | string, signal: AbortSignal = new AbortController().signal) {
-  return new Promise<Socket>((resolve, reject) => {
-    const endpoint = { url: new URL(url), token: TOKEN };
-    openWebSocket({ endpoint, secrets: new SecretMasker([TOKEN]) }, signal, resolve).catch(reject);
+  return new Promise<OpenWebSocket>((resolve, reject) => {
+    const opening: WebSocketOpening = {
+      endpoint: { kind: "url", url: new URL(url), token: TOKEN, tls: undefined },
+      secrets: new SecretMasker([TOKEN]),
+      maxMessageBytes: 1_000,
+      closeTimeoutMs: 1_000,
+    };
+    openWebSocket(opening, signal, resolve).catch(reject);
   });
 }
 
@@ -55,7 +64,7 @@ describe("openWebSocket", () => {
       socket.write(acceptText(keyOf(text)));
     });
 
-    const socket = await connect(new URL("/some/path?q=1", server.url));
+    const { webSocket } = await connect(new URL("/some/path?q=1", server.url));
 
     const [first, ...lines] = (await request.promise).trimEnd().split("\r\n");
     expect(first).toBe("GET /some/path?q=1 HTTP/1.1");
@@ -67,7 +76,7 @@ describe("openWebSocket", () => {
       "Sec-WebSocket-Version: 13",
       "Upgrade: websocket",
     ]);
-    socket.destroy();
+    webSocket.terminate();
   });
 
   it("uses a new key for each connection", async () => {
@@ -77,23 +86,11 @@ describe("openWebSocket", () => {
       socket.write(acceptText(keyOf(text)));
     });
 
-    for (const socket of await Promise.all([connect(server.url), connect(server.url)])) {
-      socket.destroy();
+    for (const { webSocket } of await Promise.all([connect(server.url), connect(server.url)])) {
+      webSocket.terminate();
     }
 
     expect(new Set(keys).size).toBe(2);
-  });
-
-  it("hands over what came with the answer, as the first of the socket", async () => {
-    await using server = await startRawServer((socket, text) => {
-      socket.write(`${acceptText(keyOf(text))}early`);
-    });
-
-    const socket = await connect(server.url);
-
-    const [chunk] = await once(socket, "data");
-    expect(String(chunk)).toBe("early");
-    socket.destroy();
   });
 
   it("says that nobody listens there", async () => {
@@ -126,7 +123,10 @@ describe("openWebSocket", () => {
     }, "/path?ticket=secret");
 
     expect(refusal).toEqual(
-      failure("it answered HTTP 401 Unauthorized: no access for [masked]", "ws://HOST/path"),
+      failure(
+        "the server responded with HTTP 401 Unauthorized: no access for [masked]",
+        "ws://HOST/path",
+      ),
     );
   });
 
@@ -136,7 +136,9 @@ describe("openWebSocket", () => {
       socket.write("x".repeat(10_000));
     });
 
-    expect(refusal).toEqual(failure(`it answered HTTP 500 Broken: ${"x".repeat(500)}`));
+    expect(refusal).toEqual(
+      failure(`the server responded with HTTP 500 Broken: ${"x".repeat(500)}`),
+    );
   });
 
   it("does not wait for ever for a refusal's text", async () => {
@@ -144,7 +146,7 @@ describe("openWebSocket", () => {
       socket.write("HTTP/1.1 403 Forbidden\r\nContent-Length: 100\r\n\r\nno Origin");
     });
 
-    expect(refusal).toEqual(failure("it answered HTTP 403 Forbidden: no Origin"));
+    expect(refusal).toEqual(failure("the server responded with HTTP 403 Forbidden: no Origin"));
   });
 
   it("follows no redirect, and does not take the token elsewhere", async () => {
@@ -154,34 +156,34 @@ describe("openWebSocket", () => {
       );
     });
 
-    expect(refusal).toEqual(failure("it answered HTTP 302 Found"));
+    expect(refusal).toEqual(failure("the server responded with HTTP 302 Found"));
   });
 
   it.each<[string, (key: string) => string, string]>([
     [
       "a key that is not answered",
       (key) => acceptText(`x${key}`),
-      "its Sec-WebSocket-Accept does not fit the key, so it is no WebSocket server",
+      "Invalid Sec-WebSocket-Accept header",
     ],
     [
       "an upgrade to something else",
       (key) => acceptText(key).replace("WebSocket\r", "h2c\r"),
-      'it upgraded to "h2c", not to a WebSocket',
+      "Invalid Upgrade header",
     ],
     [
       "an extension that was not offered",
       (key) => acceptText(key, ["Sec-WebSocket-Extensions: permessage-deflate"]),
-      "it chose a sec-websocket-extensions, and none was offered",
+      "Server sent a Sec-WebSocket-Extensions header but no extension was requested",
     ],
     [
       "a subprotocol that was not offered",
       (key) => acceptText(key, ["Sec-WebSocket-Protocol: chat"]),
-      "it chose a sec-websocket-protocol, and none was offered",
+      "Server sent a subprotocol but none was requested",
     ],
     [
       "a switch of protocols without an upgrade",
       () => "HTTP/1.1 101 Switching Protocols\r\n\r\n",
-      "it answered HTTP 101 Switching Protocols",
+      "the server responded with HTTP 101 Switching Protocols",
     ],
   ])("refuses %s", async (_what, answer, why) => {
     expect(await refusalOf((socket, key) => socket.write(answer(key)))).toEqual(failure(why));

@@ -1,0 +1,97 @@
+import { type SecretMasker, secretValuesOf } from "../internal/secrets.js";
+import type { Transport } from "../transport/transport.js";
+import type { WebSocketEndpoint } from "../transport/webSocketEndpoint.js";
+import type { ClientOptions } from "./options.js";
+import { toWebSocketEndpoint } from "./transportOptions.js";
+
+const DEFAULT_CLOSE_TIMEOUT_MS = 2_000;
+const DEFAULT_LIVENESS_MS = 30_000;
+
+/** What the client knows of its transport, whichever it is. */
+export interface Connector {
+  /** Whether the runtime is this client's own child, so that no other client can be connected to it. */
+  readonly ownsRuntime: boolean;
+  /** Whether the runtime has the paths of this machine. */
+  readonly isLocal: boolean;
+  /**
+   * Makes the transport, and adds the secrets that the runtime may repeat to `secrets`. Loads the modules
+   * of the transport only here: an import of the SDK loads no module of Node.
+   *
+   * @throws CodexStartError if there is no runtime to start.
+   */
+  makeTransport(secrets: SecretMasker): Promise<Transport>;
+}
+
+/**
+ * Returns the connector for these options: the only place that tells the transports apart. Connects
+ * nothing; the options have been checked.
+ */
+export function toConnector(options: ClientOptions): Connector {
+  const { transport = { type: "stdio" } } = options;
+  switch (transport.type) {
+    case "stdio":
+      return {
+        ownsRuntime: true,
+        isLocal: true,
+        makeTransport: (secrets) => makeStdioTransport(options, secrets),
+      };
+    case "unix": {
+      const { path, livenessMs } = transport;
+      const endpoint = { kind: "unix", path } as const;
+      return {
+        ownsRuntime: false,
+        isLocal: true,
+        makeTransport: (secrets) => makeWebSocketTransport(options, endpoint, livenessMs, secrets),
+      };
+    }
+    case "websocket": {
+      // Copied here, so that the caller cannot change the address any more.
+      const endpoint = toWebSocketEndpoint(transport);
+      const { livenessMs } = transport;
+      return {
+        ownsRuntime: false,
+        isLocal: false,
+        makeTransport: (secrets) => {
+          secrets.keep(secretsOf(endpoint));
+          return makeWebSocketTransport(options, endpoint, livenessMs, secrets);
+        },
+      };
+    }
+  }
+}
+
+async function makeStdioTransport(
+  options: ClientOptions,
+  secrets: SecretMasker,
+): Promise<Transport> {
+  const { explainSpawnFailure, toLaunchCommand } = await import("./launch.js");
+  const { StdioTransport } = await import("../transport/stdioTransport.js");
+  const command = toLaunchCommand(options);
+  secrets.keep(secretValuesOf(command.env));
+  return new StdioTransport({
+    command,
+    explainSpawnFailure: (error) => explainSpawnFailure(command, error),
+    closeTimeoutMs: options.closeTimeoutMs ?? DEFAULT_CLOSE_TIMEOUT_MS,
+    secrets,
+  });
+}
+
+async function makeWebSocketTransport(
+  options: ClientOptions,
+  endpoint: WebSocketEndpoint,
+  livenessMs: number | undefined,
+  secrets: SecretMasker,
+): Promise<Transport> {
+  const { WebSocketTransport } = await import("../transport/webSocketTransport.js");
+  return new WebSocketTransport({
+    endpoint,
+    livenessMs: livenessMs ?? DEFAULT_LIVENESS_MS,
+    closeTimeoutMs: options.closeTimeoutMs ?? DEFAULT_CLOSE_TIMEOUT_MS,
+    secrets,
+  });
+}
+
+function secretsOf({ token, tls }: Extract<WebSocketEndpoint, { kind: "url" }>): string[] {
+  const key = [tls?.key ?? []].flat().filter((part) => typeof part === "string");
+  return [token, tls?.passphrase, ...key].filter((secret) => secret !== undefined);
+}
