@@ -118,7 +118,7 @@ export class GoalHandle {
    * @throws InvalidRequestError when the goal has ended; InvalidOptionError before anything is sent.
    */
   async steer(input: RunInput): Promise<void> {
-    const isLocal = this.#run.runtime.ownsRuntime;
+    const isLocal = this.#run.runtime.connector.isLocal;
     return steerGoal(this.#run, toWireInput(input, { isLocal }), this.id);
   }
 

@@ -9,8 +9,8 @@ import { checkPath, describeValue, isGiven } from "../../internal/validate.js";
  * The folder from which the runtime counts relative paths; `undefined` when the runtime may run on
  * another machine, so that its paths cannot be read here.
  */
-export function folderOf({ options, ownsRuntime }: RuntimeClient): string | undefined {
-  return ownsRuntime ? resolve(options.cwd ?? process.cwd()) : undefined;
+export function folderOf({ options, connector }: RuntimeClient): string | undefined {
+  return connector.ownsRuntime ? resolve(options.cwd ?? process.cwd()) : undefined;
 }
 
 /**

@@ -130,7 +130,7 @@ export class TurnHandle<Output = undefined> {
     await runtime.dispatch("turn/steer", {
       threadId: route.threadId,
       expectedTurnId: route.interruptId,
-      input: toWireInput(input, { isLocal: runtime.ownsRuntime }),
+      input: toWireInput(input, { isLocal: runtime.connector.isLocal }),
     });
   }
 
