@@ -60,11 +60,18 @@ function section(
 
 function table(fields: readonly Field[]): string {
   if (fields.length === 0) return "";
+  const hasComments = fields.some(({ comment }) => comment !== "");
   const rows = fields.map(({ name, type, isOptional, comment }) => {
     const shown = `\`${isOptional ? `${name}?` : name}\``;
-    return `| ${shown} | <code v-pre>${escape(type)}</code> | ${escape(comment)} |`;
+    const cells = [shown, `<code v-pre>${escape(type)}</code>`];
+    return row(hasComments ? [...cells, escape(comment)] : cells);
   });
-  return `\n| member | type | meaning |\n| --- | --- | --- |\n${rows.join("\n")}\n`;
+  const names = hasComments ? ["member", "type", "meaning"] : ["member", "type"];
+  return `\n${row(names)}\n${row(names.map(() => "---"))}\n${rows.join("\n")}\n`;
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
 }
 
 /** Escapes a text for a cell of a table, where Vue and Markdown give characters a meaning. */

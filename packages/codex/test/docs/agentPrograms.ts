@@ -134,6 +134,12 @@ await codex.close();
     prepare: ({ model }) => model.enqueue(shellCall("printf done > result.txt")).reply("Done."),
     prints: ["done"],
   },
+  "sandboxes-options": {
+    prepare: ({ model }) =>
+      model.enqueue(shellCall('printf filled > "$BUILD_CACHE/entry"')).reply("Done."),
+    prints: ["filled workspaceWrite"],
+  },
+  "sandboxes-command": { prints: ["0 true"] },
   "sandboxes-config": {
     prepare: ({ model }) =>
       model.enqueue(shellCall('printf filled > "$BUILD_CACHE/entry"')).reply("Done."),
@@ -188,7 +194,7 @@ await codex.close();
     },
     prints: ["notes note completed"],
   },
-  "mcp-status": { prepare: copyMcpServer, prints: ["notes note, survey"] },
+  "mcp-status": { prepare: copyMcpServer, prints: [expect.stringMatching(/^notes note, survey/)] },
   skills: {
     prepare: ({ model }) =>
       model.respond((request) => [

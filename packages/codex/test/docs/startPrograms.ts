@@ -55,6 +55,7 @@ export const startPrograms: DocPrograms = {
     prepare: replies("Hello."),
     prints: ["Greeting", "completed", "userMessage", "agentMessage"],
   },
+  "threads-settings": { prints: ["read-only low", "workspace-write high"] },
   "threads-fork": {
     prepare: replies("Tides.", "The tides of the sea.", "Ebb and flow, baby."),
     prints: ["Ebb and flow, baby.", "1"],
