@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import {
+  failure,
   message,
   SCRIPTED_MODEL_NAME,
   type ScriptedModel,
@@ -32,6 +33,7 @@ const codeCells = notebook.cells.filter((cell) => cell.cell_type === "code");
 
 /** Answers by what was asked last, as the turns of several threads come in any order. */
 function playModel(model: ScriptedModel): void {
+  let attempts = 0;
   model.callFunction("dice", {});
   model.respond((request) => {
     const asked = request.lastUserText() ?? "";
@@ -47,6 +49,18 @@ function playModel(model: ScriptedModel): void {
     }
     if (asked.startsWith("Whose flag")) {
       return [message(request.imageUrls().length === 1 ? "France's." : "?")];
+    }
+    if (asked.startsWith("Which colours") || asked === "</image>") {
+      return [message(request.imageUrls().length === 2 ? "Blue, white, red." : "?")];
+    }
+    if (asked.startsWith("Name a sea")) {
+      attempts += 1;
+      return attempts === 1
+        ? [failure("server_is_overloaded", "Busy.")]
+        : [message("The North Sea.")];
+    }
+    if (asked.startsWith("What is three times")) {
+      return [message(texts.includes("My favourite number is 7") ? "21." : "?")];
     }
     if (asked.startsWith("Which year")) {
       return [message(request.textFormat() === undefined ? "?" : '{"year":1989}')];
@@ -97,12 +111,15 @@ describe("the walkthrough notebook", () => {
         "Ended: completed",
         "With the default model: 101.",
         "Flag: France's.",
+        "Colours: Blue, white, red.",
         "Year: 1989",
         'Dice: {"pips":4}',
         "Meanwhile: Hello meanwhile.",
         "Story: interrupted",
         "Error: THREAD_NOT_FOUND",
-        "Stored: Walkthrough with 7 turns",
+        "After a retry: The North Sea.",
+        "Fork: 21. true",
+        "Stored: Walkthrough with 10 turns",
         "Closed.",
       ],
       stderr: "",
