@@ -3,12 +3,8 @@ export { CodexClient, type NotificationsOptions } from "./client/codexClient.js"
 export type { OpenMethod, RequestParams, RequestResult } from "./client/requestTypes.js";
 export type { CodexDiagnostic } from "./client/diagnostics.js";
 export type { InitializeMetadata } from "./client/handshake.js";
-export type {
-  ClientInfo,
-  ClientOptions as CodexClientOptions,
-  ConfigOverrides,
-  ConfigValue,
-} from "./client/options.js";
+export type { ClientInfo, ClientOptions as CodexClientOptions } from "./client/options.js";
+export type { ConfigOverrides, ConfigValue } from "./client/configOverrides.js";
 export type { TransportOptions, TransportTls } from "./client/transportOptions.js";
 export type { ServerRequestContext } from "./router/serverRequestRouter.js";
 export type { RequestOptions } from "./rpc/requestOptions.js";

@@ -105,7 +105,9 @@ export type {
 export { isRetryableError, retryOnOverload, type RetryOptions, runWithRetry } from "./api/retry.js";
 export type { CodexDiagnostic } from "./client/diagnostics.js";
 export type { InitializeMetadata } from "./client/handshake.js";
-export type { ClientInfo, ConfigOverrides, ConfigValue } from "./client/options.js";
+export type { ClientInfo } from "./client/options.js";
+export type { LaunchOptions } from "./client/launchOptions.js";
+export type { ConfigOverrides, ConfigValue } from "./client/configOverrides.js";
 export type { TransportOptions, TransportTls } from "./client/transportOptions.js";
 export { CODEX_VERSION } from "./client/version.js";
 export {

@@ -4,8 +4,9 @@ import type {
   LoginAccountParams,
 } from "@openai/codex-types";
 
+import { checkApiKey } from "../client/launchOptions.js";
 import type { RuntimeClient } from "../client/runtimeClient.js";
-import { CodexProtocolError, InvalidOptionError } from "../errors.js";
+import { CodexProtocolError } from "../errors.js";
 import { onAbort } from "../internal/abort.js";
 import { isObject } from "../internal/isObject.js";
 import { checkOptions, describeType } from "../internal/validate.js";
@@ -90,26 +91,6 @@ export async function loginWithDeviceCode(
   const { response, route } = await startLogin(runtime, "chatgptDeviceCode", options);
   const { verificationUrl, userCode } = response;
   return { ...toLoginHandle(runtime, route), verificationUrl, userCode };
-}
-
-/** Refuses a key that a header cannot hold: the runtime would store it, and then send requests without it. */
-function checkApiKey(apiKey: unknown): void {
-  // The messages do not contain the key, or any part of it.
-  if (typeof apiKey !== "string") {
-    throw new InvalidOptionError(
-      "apiKey",
-      `expected the key as a string, not ${describeType(apiKey)}.`,
-    );
-  }
-  if (apiKey.trim() === "") {
-    throw new InvalidOptionError("apiKey", "is empty; pass the key.");
-  }
-  if (!/^[\x21-\x7e]+$/.test(apiKey)) {
-    throw new InvalidOptionError(
-      "apiKey",
-      "has white space, a control character or a character outside of ASCII, which keys do not have; a key that was read from a file often ends in a line break: trim() it.",
-    );
-  }
 }
 
 async function startLogin<Type extends LoginType>(

@@ -11,6 +11,8 @@ import {
 
 import { type CodexStartErrorCode, CodexStartError, InvalidOptionError } from "../errors.js";
 import type { ChildCommand } from "../transport/childProcess.js";
+import { inheritedEnv } from "./inheritedEnv.js";
+import { toLaunchConfig } from "./launchOptions.js";
 import type { ClientOptions } from "./options.js";
 import { toConfigArgs } from "./tomlConfig.js";
 
@@ -30,12 +32,12 @@ export function toLaunchCommand(options: ClientOptions): LaunchCommand {
   const { launchArgs } = options;
   checkCwd(options.cwd);
   const cwd = options.cwd === undefined ? {} : { cwd: options.cwd };
-  const env = mergeEnv(process.env, options.env ?? {});
+  const env = mergeEnv(inheritedEnv(process.env, options.inheritEnv ?? true), options.env ?? {});
   const [program, ...programArgs] = launchArgs ?? [];
   if (program !== undefined) {
     return { file: program, source: "the option launchArgs", args: programArgs, env, ...cwd };
   }
-  const args = [...toConfigArgs(options.config ?? {}), "app-server", "--listen", "stdio://"];
+  const args = [...toConfigArgs(toLaunchConfig(options)), "app-server", "--listen", "stdio://"];
   if (options.codexPath !== undefined) {
     return { ...checkCodexPath(options.codexPath), args, env, ...cwd };
   }

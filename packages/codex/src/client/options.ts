@@ -16,21 +16,10 @@ import {
   optionsOf,
 } from "../internal/validate.js";
 import type { ServerRequestContext } from "../router/serverRequestRouter.js";
+import type { ConfigOverrides } from "./configOverrides.js";
 import type { CodexDiagnostic } from "./diagnostics.js";
+import { checkLaunchOptions, LAUNCH_CHECKS, type LaunchOptions } from "./launchOptions.js";
 import { checkTransport, type TransportOptions } from "./transportOptions.js";
-
-/** A value that TOML can express, for `CodexOptions.config`. */
-export type ConfigValue =
-  | string
-  | number
-  | boolean
-  | readonly ConfigValue[]
-  | { readonly [key: string]: ConfigValue | undefined };
-
-/** Overrides of the runtime's configuration, as nested objects. */
-export interface ConfigOverrides {
-  readonly [key: string]: ConfigValue | undefined;
-}
 
 /** Name, title and version of the client, sent in `initialize`. */
 export interface ClientInfo {
@@ -55,7 +44,7 @@ export interface ClientInfo {
 }
 
 /** Options of a client of the runtime. All are optional. */
-export interface ClientOptions {
+export interface ClientOptions extends LaunchOptions {
   /** Path of the executable to run instead of the installed runtime. */
   readonly codexPath?: string | undefined;
   /**
@@ -67,7 +56,7 @@ export interface ClientOptions {
   readonly launchArgs?: readonly string[] | undefined;
   /** Working directory of the runtime, which resolves relative paths. Defaults to the working directory of this process. */
   readonly cwd?: string | undefined;
-  /** Environment variables, merged over `process.env`. `undefined` removes a variable. */
+  /** Environment variables, merged over those of `inheritEnv`. `undefined` removes a variable. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /** Name and version of the client, sent in `initialize`. Defaults to those of the SDK. */
   readonly clientInfo?: ClientInfo | undefined;
@@ -122,6 +111,11 @@ const LAUNCH_OPTIONS = [
   "config",
   "cwd",
   "env",
+  "apiKey",
+  "baseUrl",
+  "inheritEnv",
+  "commandEnv",
+  "tokenBudget",
 ] as const satisfies readonly (keyof ClientOptions)[];
 
 const CLIENT_INFO = optionsOf<ClientInfo>({
@@ -131,6 +125,7 @@ const CLIENT_INFO = optionsOf<ClientInfo>({
 });
 
 const CLIENT_OPTIONS = optionsOf<ClientOptions>({
+  ...LAUNCH_CHECKS,
   codexPath: checkPath,
   config: checkObject,
   launchArgs: checkLaunchArgs,
@@ -159,6 +154,7 @@ export function checkClientOptions(options: ClientOptions): void {
   checkOptions("new Codex()", options, CLIENT_OPTIONS);
   const { launchArgs, transport } = options;
   if (transport !== undefined && transport.type !== "stdio") refuseLaunchOptions(options);
+  checkLaunchOptions(options);
   if (launchArgs === undefined) return;
   if (options.codexPath !== undefined || options.config !== undefined) {
     throw new InvalidOptionError(

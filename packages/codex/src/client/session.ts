@@ -36,6 +36,7 @@ export interface SessionParts {
 export async function openSession(parts: SessionParts, signal: AbortSignal): Promise<Session> {
   const { options, connector, secrets, listener } = parts;
   let isOpen = false;
+  if (options.apiKey !== undefined) secrets.keep([options.apiKey]);
   const stderrTail = new StderrTail();
   const transport = await connector.makeTransport(secrets);
   if (signal.aborted) throw signal.reason;
@@ -67,6 +68,7 @@ export async function openSession(parts: SessionParts, signal: AbortSignal): Pro
     const response = await connection.request("initialize", params, { signal: limit.signal });
     const metadata = toInitializeMetadata(response, secrets);
     await connection.notify("initialized");
+    await logIn(connection, options, limit.signal);
     limit.signal.throwIfAborted();
     if (connection.closeReason !== undefined) throw connection.closeReason;
     isOpen = true;
@@ -78,6 +80,16 @@ export async function openSession(parts: SessionParts, signal: AbortSignal): Pro
     clearTimeout(timer);
     stopListening();
   }
+}
+
+/** Logs in with the client's own key, which the runtime keeps in memory. */
+async function logIn(
+  connection: Connection,
+  { apiKey }: ClientOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  if (apiKey === undefined) return;
+  await connection.request("account/login/start", { type: "apiKey", apiKey }, { signal });
 }
 
 /** Another machine may stay silent for ever; closing the connection is what ends the opening. */

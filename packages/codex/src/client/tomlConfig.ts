@@ -1,7 +1,7 @@
 import { InvalidOptionError } from "../errors/codexError.js";
 import { isBareKey, isTomlTable, toTomlValue } from "../internal/toml.js";
+import type { ConfigOverrides } from "./configOverrides.js";
 import { checkConfigSecrets } from "./configSecrets.js";
-import type { ConfigOverrides } from "./options.js";
 
 /** Windows allows 32,767 characters for a whole command line; Linux 128 KiB for one argument. */
 const MAX_CONFIG_CHARACTERS = 24_000;

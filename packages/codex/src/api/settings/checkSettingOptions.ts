@@ -12,6 +12,7 @@ export interface CheckedOptions extends SandboxOptions {
   readonly cwd?: unknown;
   readonly permissions?: unknown;
   readonly environments?: unknown;
+  readonly modelProvider?: unknown;
 }
 
 /**
@@ -24,6 +25,7 @@ export function checkSettingOptions(runtime: RuntimeClient, options: CheckedOpti
   const { sandbox, networkAccess, additionalDirectories, permissions, environments } = options;
   // The folders of other environments are on other machines.
   if (!isGiven(environments)) checkCwd(runtime, options);
+  if (isGiven(options.modelProvider)) checkProvider(runtime, options.modelProvider);
   if (sandbox !== undefined) checkSandbox("sandbox", sandbox);
   if (networkAccess !== undefined) checkBoolean("networkAccess", networkAccess);
   if (isGiven(permissions)) {
@@ -54,6 +56,15 @@ export function checkSettingOptions(runtime: RuntimeClient, options: CheckedOpti
     networkAccess,
     additionalDirectories: toFolders(runtime, additionalDirectories),
   };
+}
+
+/** The base URL of the client is the built-in provider's. */
+function checkProvider({ options }: RuntimeClient, provider: unknown): void {
+  if (options.baseUrl === undefined || provider === "openai") return;
+  throw new InvalidOptionError(
+    "modelProvider",
+    `cannot be ${describeValue(provider)} in a client with baseUrl, which is the built-in provider's; leave one of the two out.`,
+  );
 }
 
 /** These are set by an experimental method. */

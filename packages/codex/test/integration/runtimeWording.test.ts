@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { Codex, type JsonRpcError, type Thread } from "../../src/index.js";
+import { RUNTIME_WORDING } from "../../src/rpc/runtimeWording.js";
+import { message } from "../../src/testing/index.js";
+import { type RecordedHarness, startRecordedHarness } from "../support/recordedHarness.js";
+
+const UNKNOWN_ID = "019a0000-0000-7000-8000-000000000000";
+
+let harness: RecordedHarness;
+let thread: Thread;
+
+beforeAll(async () => {
+  harness = await startRecordedHarness();
+  harness.model.respond(() => [message("ok")]);
+  thread = await harness.codex.startThread();
+  await thread.run("one");
+});
+afterAll(() => harness.close());
+
+/** The runtime's own text of a refusal, whatever class the SDK makes of it. */
+async function textOf(refused: Promise<unknown>): Promise<string> {
+  const error: unknown = await refused.then(String, (caught: unknown) => caught);
+  // SAFETY: what is not an error of the runtime has no text, which fits no wording.
+  return (error as Partial<JsonRpcError>).rpcMessage ?? `not refused: ${String(error)}`;
+}
+
+/** Wordings that the runtime cannot be brought to by a request of a test. */
+const NOT_ON_DEMAND: readonly string[] = ["retryLimit"];
+
+/** Each wording with the requests that bring the runtime to it. */
+const REFUSALS: Readonly<Record<string, readonly (() => Promise<unknown>)[]>> = {
+  noActiveTurn: [
+    () =>
+      harness.codex.client.request("turn/interrupt", { threadId: thread.id, turnId: UNKNOWN_ID }),
+    () =>
+      harness.codex.client.request("turn/steer", {
+        threadId: thread.id,
+        expectedTurnId: UNKNOWN_ID,
+        input: [{ type: "text", text: "x", text_elements: [] }],
+      }),
+  ],
+  otherTurnActive: [
+    async () => {
+      const gate = harness.model.gate();
+      harness.model.respond(() => [gate, message("ok")]);
+      const turn = await thread.turn("Work");
+      await gate.reached;
+      try {
+        await harness.codex.client.request("turn/steer", {
+          threadId: thread.id,
+          expectedTurnId: UNKNOWN_ID,
+          input: [{ type: "text", text: "x", text_elements: [] }],
+        });
+      } finally {
+        harness.model.respond(() => [message("ok")]);
+        gate.open();
+        await turn.result;
+      }
+    },
+  ],
+  noGoal: [
+    () =>
+      harness.codex.client.request("thread/goal/set", { threadId: thread.id, status: "paused" }),
+  ],
+  threadNotFound: [
+    () => harness.codex.client.request("thread/resume", { threadId: UNKNOWN_ID }),
+    () => harness.codex.client.request("thread/fork", { threadId: UNKNOWN_ID }),
+    () => harness.codex.client.request("thread/unarchive", { threadId: UNKNOWN_ID }),
+    () => harness.codex.client.request("thread/archive", { threadId: UNKNOWN_ID }),
+    () =>
+      harness.codex.client.request("turn/start", {
+        threadId: UNKNOWN_ID,
+        input: [{ type: "text", text: "x", text_elements: [] }],
+      }),
+    () =>
+      harness.codex.client.request("thread/read", { threadId: UNKNOWN_ID, includeTurns: false }),
+  ],
+  threadInUse: [
+    async () => {
+      await using other = new Codex({ env: { CODEX_HOME: harness.codexHome } });
+      await other.client.request("thread/resume", { threadId: thread.id });
+    },
+  ],
+};
+
+describe("the wordings of the runtime that the SDK acts on", () => {
+  it("are all in the table of this test, or cannot be had on demand", () => {
+    expect([...Object.keys(REFUSALS), ...NOT_ON_DEMAND].toSorted()).toEqual(
+      Object.keys(RUNTIME_WORDING).toSorted(),
+    );
+  });
+
+  it.each(Object.entries(REFUSALS))(
+    "include %s in the refusals of the pinned runtime",
+    async (name, refusals) => {
+      const wording: RegExp | undefined = new Map(Object.entries(RUNTIME_WORDING)).get(name);
+
+      for (const refuse of refusals) {
+        // oxlint-disable-next-line no-await-in-loop -- they share one thread
+        expect(await textOf(refuse())).toMatch(wording ?? /^$/u);
+      }
+    },
+  );
+});
