@@ -1,10 +1,7 @@
-import type { ScriptedModel } from "../../src/testing/index.js";
 import type { ProgramOptions } from "../support/runProgram.js";
 
 /** What one example is given, and the lines that it is expected to print. */
 export interface ExampleCase extends ProgramOptions {
-  /** What the model says, in place of the one that the reader's login would reach. */
-  readonly script?: (model: ScriptedModel) => void;
   /** The lines; after a last `"…"` there may be more of them. */
   readonly prints: readonly unknown[];
   /** Set where turns that run at once may print in any order. */

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
+import { startHarness } from "@openai/codex/testing";
 import { describe, expect, it } from "vitest";
 
-import { startHarness } from "../../src/testing/index.js";
+import { EXAMPLE_SCRIPTS } from "../../../../tools/setup/src/examples/scripts.js";
 import { MockChatgptBackend } from "../support/mockChatgptBackend.js";
 import { MockLoginIssuer } from "../support/mockLoginIssuer.js";
 import { runProgram, stableLines } from "../support/runProgram.js";
@@ -20,10 +21,10 @@ const names = readdirSync(join(folder, "src")).map((file) => basename(file, ".ts
 const builtFile = (name: string): string => join(folder, "dist", `${name}.js`);
 
 describe("each example, as a program of its own on the real runtime", () => {
-  for (const [name, { script, prints, inAnyOrder = false, ...options }] of Object.entries(cases)) {
+  for (const [name, { prints, inAnyOrder = false, ...options }] of Object.entries(cases)) {
     it.concurrent(`prints what its reader is to see: ${name}`, async () => {
       await using harness = await startHarness();
-      script?.(harness.model);
+      EXAMPLE_SCRIPTS[name]?.(harness.model);
 
       const outcome = await runProgram(builtFile(name), harness, options);
 

@@ -1,14 +1,10 @@
 import { expect } from "vitest";
 
-import { message, shellCall, streamedMessage, usage } from "../../src/testing/index.js";
 import type { ExampleCases } from "./exampleCase.js";
-
-const escalated = { sandbox_permissions: "require_escalated", justification: "You asked for it." };
 
 /** The examples of turns, and of what the program answers while they run. */
 export const turnCases: ExampleCases = {
   "03_streamEvents": {
-    script: (model) => model.streamText(["Blue ", "light ", "scatters."]),
     prints: [
       "",
       "[item completed: userMessage]",
@@ -19,13 +15,6 @@ export const turnCases: ExampleCases = {
     ],
   },
   "09_manyTurnsAtOnce": {
-    script: (model) =>
-      model.respond(async (request) => {
-        // No turn gets its answer before all three are under way.
-        await model.waitForRequests(3);
-        const language = /in (\w+)\./.exec(request.lastUserText() ?? "")?.[1] ?? "?";
-        return [streamedMessage([`morning in ${language}`])];
-      }),
     inAnyOrder: true,
     prints: [
       "French …morning in French",
@@ -37,7 +26,6 @@ export const turnCases: ExampleCases = {
     ],
   },
   "10_errorsAndRetry": {
-    script: (model) => model.fail("server_error", "The model is out of order."),
     prints: [
       "Refused by the runtime: THREAD_NOT_FOUND thread/resume",
       "Refused by the SDK: INVALID_OPTION",
@@ -47,10 +35,6 @@ export const turnCases: ExampleCases = {
   },
   "11_chat": {
     stdin: "Hello\n\nAnd you?\n/exit\nnot read\n",
-    script: (model) =>
-      model
-        .enqueue(streamedMessage(["Hi ", "there."]), usage({ inputTokens: 12, outputTokens: 3 }))
-        .streamText(["I am fine."]),
     prints: [
       "Type a message, or /exit.",
       "You: Codex: Hi there.",
@@ -61,13 +45,6 @@ export const turnCases: ExampleCases = {
     ],
   },
   "14_turnControls": {
-    script: (model) =>
-      model.respond((request) => {
-        const asked = request.lastUserText() ?? "";
-        if (asked.includes("two lines")) return [message("A lake lies still,\nand so do I.")];
-        // What is being said when the turn is steered, interrupted or aborted never ends by itself.
-        return [streamedMessage(["One, ", model.gate(), "two"])];
-      }),
     prints: [
       "Steered: A lake lies still,",
       "and so do I.",
@@ -76,11 +53,6 @@ export const turnCases: ExampleCases = {
     ],
   },
   "17_approvals": {
-    script: (model) =>
-      model
-        .enqueue(shellCall("node --version", escalated))
-        .enqueue(shellCall("node --help", escalated))
-        .reply("The first one ran."),
     prints: [
       "Accepted: node --version (You asked for it.)",
       "Declined: node --help (You asked for it.)",
@@ -90,14 +62,6 @@ export const turnCases: ExampleCases = {
     ],
   },
   "18_tools": {
-    script: (model) =>
-      model
-        .callFunction("stock", { fruit: "plums" })
-        .callFunction("stock", { fruit: "kiwis" })
-        .respond((request) => {
-          const outputs = request.functionCallOutputs().map(({ text }) => text);
-          return outputs.length === 2 ? [message(outputs.join(" / "))] : undefined;
-        }),
     prints: [
       "Tool called: stock(plums)",
       "Tool called: stock(kiwis)",
@@ -105,17 +69,6 @@ export const turnCases: ExampleCases = {
     ],
   },
   "19_structuredOutput": {
-    script: (model) =>
-      model.reply(
-        JSON.stringify({
-          title: "Pancakes",
-          minutes: 20,
-          ingredients: [
-            { name: "flour", grams: 200 },
-            { name: "salt", grams: null },
-          ],
-        }),
-      ),
     prints: ["Title: Pancakes", "Minutes: 20", "Ingredient: 200 g of flour", "Ingredient: salt"],
   },
   "20_testingYourCode": { prints: ["Test passed: A fox jumps."] },
