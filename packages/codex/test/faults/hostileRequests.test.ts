@@ -1,4 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { describe, expect, it, onTestFinished } from "vitest";
 
 import { Sandbox } from "../../src/index.js";
 import { FakeAppServer } from "../support/fakeAppServer.js";
@@ -57,11 +61,15 @@ describe("the runtime's command line", () => {
         on: { "thread/start": answersThread, "turn/start": wholeTurn("ok") },
       });
       const marker = "user-words-$(touch x)";
+      const folder = await mkdtemp(join(tmpdir(), "codex-words-"));
+      onTestFinished(() => rm(folder, { recursive: true }));
+      const cwd = join(folder, marker);
+      await mkdir(cwd);
       const codexPath = await server.executable();
       await using fake = await createFakeCodex({}, { codexPath, env: { MARKED: marker } });
       const thread = await fake.codex.startThread({
         model: marker,
-        cwd: `/${marker}`,
+        cwd,
         sandbox: Sandbox.readOnly,
         baseInstructions: marker,
         developerInstructions: marker,
