@@ -1,6 +1,7 @@
-import { constants } from "node:buffer";
-
 import type { CodexError } from "../errors.js";
+
+// An import of "node:buffer" also loads what that module exposes lazily: files and blobs.
+const { constants } = process.getBuiltinModule("node:buffer");
 
 /** Size of the largest message that is received, in bytes: what fits into a string of the engine, about half a gigabyte. */
 export const MAX_MESSAGE_BYTES = constants.MAX_STRING_LENGTH;

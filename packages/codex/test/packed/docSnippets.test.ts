@@ -26,7 +26,7 @@ describe("the code blocks of the documentation", () => {
       blocks.filter(({ language }) => /^(?:typescript|javascript|mts|tsx)$/.test(language)),
     ).toEqual([]);
     const documents = new Set(
-      blocks.filter(({ language }) => language === "ts").map(({ path }) => path),
+      blocks.filter(({ language }) => /^[tj]s$/.test(language)).map(({ path }) => path),
     );
     expect([...documents]).toEqual(
       expect.arrayContaining([
