@@ -61,6 +61,9 @@ export class ThreadHandlers {
       this.#callTool(request, context),
     );
     runtime.router.observe((message) => this.#observe(message));
+    runtime.gauges.set("threadHandlers", () => this.#entries.size);
+    runtime.gauges.set("openToolCalls", () => this.#toolCalls.size);
+    runtime.gauges.set("pendingFileChanges", () => this.#fileChanges.size);
     if (defaults.onApproval !== undefined) checkFunction("onApproval", defaults.onApproval);
     this.toDynamicTools(defaults.tools);
   }

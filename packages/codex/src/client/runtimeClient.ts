@@ -47,6 +47,8 @@ export class RuntimeClient {
   /** Masks the secrets that this client knows. */
   readonly secrets = new SecretMasker();
   readonly subscriptions = new SubscribedThreads();
+  /** Sizes of the maps that the API keeps, by name, for `inspect()`. */
+  readonly gauges = new Map<string, () => number>();
   readonly #closed = createDeferred<CodexError>();
   readonly #session: SessionHolder;
   #listeners = 0;
@@ -107,6 +109,7 @@ export class RuntimeClient {
       ...this.router.inspect(),
       openServerRequests: this.serverRequests.openRequests,
       turnsToRecover: this.recovery.size,
+      ...Object.fromEntries(Array.from(this.gauges, ([name, size]) => [name, size()])),
       subscribedThreads: this.subscriptions.size,
     };
   }

@@ -17,6 +17,11 @@ interface PendingItem {
 export class PendingFileChanges {
   #items: PendingItem[] = [];
 
+  /** Number of items that are remembered. */
+  get size(): number {
+    return this.#items.length;
+  }
+
   /** What the item would change; `null` when it is not known. */
   find(threadId: string, itemId: string): readonly FileUpdateChange[] | null {
     return this.#items.find(isItem(threadId, itemId))?.changes ?? null;

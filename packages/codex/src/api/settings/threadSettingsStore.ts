@@ -15,6 +15,7 @@ export class ThreadSettingsStore {
 
   constructor(runtime: RuntimeClient) {
     runtime.router.observe((message) => this.#observe(message));
+    runtime.gauges.set("threadSettings", () => this.#entries.size);
   }
 
   /** The settings of the thread; `undefined` for one that this client has not opened. */

@@ -21,6 +21,11 @@ export class OpenToolCalls {
     this.#serverRequests = serverRequests;
   }
 
+  /** Number of calls without a response. */
+  get size(): number {
+    return this.#calls.size;
+  }
+
   /** Registers a call. Returns the function to call once the call has its response. */
   open(requestId: RequestId, call: OpenCall): () => void {
     this.#calls.set(requestId, call);
