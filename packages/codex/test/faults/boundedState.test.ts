@@ -25,7 +25,9 @@ async function openClient(options: CodexOptions) {
 async function useThread(codex: Codex, thread: Thread, look: () => void): Promise<void> {
   await thread.run("end");
   // Never read.
-  await (await thread.turn("end")).result;
+  await (
+    await thread.turn("end")
+  ).result;
   const left = new AbortController();
   const abandoned = [
     rejectionOf(thread.run("stay", { signal: left.signal })),

@@ -80,15 +80,6 @@ describe("a host program", () => {
     });
   });
 
-  it("S15: that never closes is kept alive by its runtime, and ends with it", async () => {
-    await using server = await FakeAppServer.create({ on: { go: [{ answer: {} }] } });
-    const host = hostOf(server, `await codex.client.request("go", {}); say("idle");`);
-    expect(await host.nextLine()).toBe("idle");
-    const { pids } = server;
-    for (const pid of pids) process.kill(pid, "SIGKILL");
-    expect(await host.finished()).toMatchObject({ exitCode: 0, signal: null, stderr: "" });
-  });
-
   it.each([
     ["process.exit", `process.exit(3)`],
     [

@@ -1,6 +1,6 @@
 import type { WireMessage } from "./fakeAppServer.js";
-import { LinkedRuntime, type Send } from "./linkedRuntime.js";
 import { goalOf, goalUpdated } from "./goalMessages.js";
+import { LinkedRuntime, type Send } from "./linkedRuntime.js";
 import { agentMessage, delta, itemCompleted, turn, turnCompleted, turnStarted } from "./wire.js";
 
 /** Turns that end with the response to a request of the runtime, by the id of the request. */
