@@ -1,4 +1,8 @@
-import { createDeferred, type Deferred } from "./deferred.js";
+/** A caller of `next()` that waits for a value. */
+interface Waiting<T> {
+  resolve(result: IteratorResult<T, undefined>): void;
+  reject(reason: unknown): void;
+}
 
 type End = { readonly kind: "done" } | { readonly kind: "failed"; readonly error: unknown };
 
@@ -22,7 +26,7 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
   #end: End | undefined;
   #isReleased = false;
   // A list, because a caller may ask for several values before the first one comes.
-  readonly #waiting: Deferred<IteratorResult<T, undefined>>[] = [];
+  readonly #waiting: Waiting<T>[] = [];
   readonly #onRelease: (() => void)[] = [];
 
   constructor(options: AsyncQueueOptions<T> = {}) {
@@ -88,9 +92,15 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
       if (end.kind === "failed") return Promise.reject(end.error);
       return Promise.resolve({ value: undefined, done: true });
     }
-    const waiting = createDeferred<IteratorResult<T, undefined>>();
-    this.#waiting.push(waiting);
-    return waiting.promise;
+    const promise: Promise<IteratorResult<T, undefined>> = new Promise((resolve, reject) => {
+      const rejectLater = (reason: unknown) => {
+        // The caller may look at the promise later: until then this is not an unhandled rejection.
+        promise.catch(() => {});
+        reject(reason);
+      };
+      this.#waiting.push({ resolve, reject: rejectLater });
+    });
+    return promise;
   }
 
   /** Releases the queue, because the consumer leaves: its values are dropped, and no more are kept. */

@@ -242,8 +242,8 @@ export class NotificationRouter {
   }
 
   #ownerOf(message: NotificationMessage): ThreadOwner | undefined {
-    const threadId = threadIdOf(message.params);
-    return threadId === undefined ? undefined : this.#owners.get(threadId);
+    if (this.#owners.size === 0) return undefined;
+    return this.#owners.get(threadIdOf(message.params) ?? "");
   }
 
   #routeToLogin(message: NotificationMessage): boolean {

@@ -18,12 +18,15 @@ export class SubAgentThreads {
   }
 
   observe({ method, params }: NotificationMessage): void {
+    if (method === "turn/started") this.#noteStarted(params);
+    else if (method === "thread/closed" || method === "thread/deleted") {
+      this.#ownersOfThreads.delete(threadIdOf(params) ?? "");
+    }
+  }
+
+  #noteStarted(params: unknown): void {
     const threadId = threadIdOf(params);
     if (threadId === undefined) return;
-    if (method === "thread/closed" || method === "thread/deleted") {
-      this.#ownersOfThreads.delete(threadId);
-    }
-    if (method !== "turn/started") return;
     const turnId = turnIdOf(params);
     const rootTurnId = rootTurnIdOf(params) ?? turnId;
     if (turnId === undefined || rootTurnId === undefined) return;

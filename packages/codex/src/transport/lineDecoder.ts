@@ -2,7 +2,8 @@ const NEWLINE = 0x0a;
 
 /**
  * Splits a byte stream into lines at `\n` only (U+2028, U+0085 or a lone CR are text) and decodes
- * each line as UTF-8 as a whole, so that a character that two chunks share stays one. Linear in the
+ * them as UTF-8. No character has the byte of `\n` in it, so the lines that end in a chunk are decoded
+ * at once, which makes little garbage, and a character that two chunks share stays one. Linear in the
  * bytes: each chunk is searched once, and a line is joined once, when its end has been received.
  */
 export class LineDecoder {
@@ -28,35 +29,48 @@ export class LineDecoder {
 
   /** Returns the lines that end in `chunk`, up to the first that is too long. */
   push(chunk: Uint8Array): string[] {
-    const lines: string[] = [];
-    let start = 0;
-    while (!this.#hasOverflowed) {
-      const end = chunk.indexOf(NEWLINE, start);
-      if (!this.#fits((end === -1 ? chunk.length : end) - start) || end === -1) break;
-      lines.push(this.#finishLine(chunk.subarray(start, end)));
-      start = end + 1;
-    }
-    if (start < chunk.length && !this.#hasOverflowed) {
-      this.#pending.push(chunk.subarray(start));
-      this.#pendingBytes += chunk.length - start;
-    }
-    return lines;
+    if (this.#hasOverflowed) return [];
+    const end = this.#endOfFittingLines(chunk);
+    const text = end === -1 ? undefined : this.#join(chunk.subarray(0, end));
+    this.#hold(chunk.subarray(end + 1));
+    return text === undefined ? [] : text.split("\n");
   }
 
   /** Returns the last line, if the stream has ended without a newline. */
   flush(): string[] {
-    return this.#pending.length === 0 ? [] : [this.#finishLine(new Uint8Array(0))];
+    return this.#pending.length === 0 ? [] : [this.#join(new Uint8Array(0))];
   }
 
-  #fits(moreBytes: number): boolean {
-    if (this.#pendingBytes + moreBytes <= this.#maxLineBytes) return true;
-    this.#hasOverflowed = true;
-    this.#pending = [];
-    this.#pendingBytes = 0;
-    return false;
+  /** Returns the offset of the newline behind the last line that ends in `chunk` and is not too long; -1 without one. */
+  #endOfFittingLines(chunk: Uint8Array): number {
+    const last = chunk.lastIndexOf(NEWLINE);
+    if (this.#pendingBytes + chunk.length <= this.#maxLineBytes) return last;
+    let end = -1;
+    let lineBytes = this.#pendingBytes;
+    while (end < last) {
+      const next = chunk.indexOf(NEWLINE, end + 1);
+      lineBytes += next - end - 1;
+      if (lineBytes > this.#maxLineBytes) break;
+      end = next;
+      lineBytes = 0;
+    }
+    return end;
   }
 
-  #finishLine(tail: Uint8Array): string {
+  /** Keeps the begin of a line, unless that is too long already. */
+  #hold(piece: Uint8Array): void {
+    if (piece.length === 0) return;
+    if (this.#pendingBytes + piece.length > this.#maxLineBytes) {
+      this.#hasOverflowed = true;
+      this.#pending = [];
+      this.#pendingBytes = 0;
+      return;
+    }
+    this.#pending.push(piece);
+    this.#pendingBytes += piece.length;
+  }
+
+  #join(tail: Uint8Array): string {
     const bytes = this.#pending.length === 0 ? tail : Buffer.concat([...this.#pending, tail]);
     this.#pending = [];
     this.#pendingBytes = 0;

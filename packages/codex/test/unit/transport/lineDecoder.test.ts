@@ -110,9 +110,9 @@ describe("LineDecoder", () => {
       copied += whole.length;
       return whole;
     });
-    vi.spyOn(chunk, "indexOf").mockImplementation((value, from) => {
-      searched += chunk.length - Number(from ?? 0);
-      return Uint8Array.prototype.indexOf.call(chunk, Number(value), Number(from ?? 0));
+    vi.spyOn(chunk, "lastIndexOf").mockImplementation((value) => {
+      searched += chunk.length;
+      return Uint8Array.prototype.lastIndexOf.call(chunk, Number(value));
     });
     const decoder = new LineDecoder();
     for (let sent = 0; sent < size; sent += chunk.length) decoder.push(chunk);
