@@ -5,7 +5,11 @@ import { fileURLToPath } from "node:url";
 import { configDefaults, defineConfig } from "vitest/config";
 
 /** Test files of the packages and tools; `test-d.ts` files are compiled by `pnpm check`. */
-const ALL = ["packages/*/test/**/*.test.ts", "tools/*/test/**/*.test.ts"];
+const ALL = [
+  "packages/*/test/**/*.test.ts",
+  "tools/*/test/**/*.test.ts",
+  "examples/web/test/**/*.test.ts",
+];
 
 /**
  * Test files that install, pack, download or repeat for minutes. `npm test` leaves them out;
