@@ -7,7 +7,7 @@ import { toWebSocketEndpoint } from "./transportOptions.js";
 const DEFAULT_CLOSE_TIMEOUT_MS = 2_000;
 const DEFAULT_LIVENESS_MS = 30_000;
 
-/** What the client knows of its transport, whichever it is. */
+/** Facts about the transport of a client, and the way to make one. */
 export interface Connector {
   /** Whether the runtime is this client's own child, so that no other client can be connected to it. */
   readonly ownsRuntime: boolean;
@@ -23,7 +23,7 @@ export interface Connector {
 }
 
 /**
- * Returns the connector for these options: the only place that tells the transports apart. Connects
+ * Returns the connector for these options: the only place that distinguishes the transports. Connects
  * nothing; the options have been checked.
  */
 export function toConnector(options: ClientOptions): Connector {

@@ -20,7 +20,7 @@ export interface Session {
   readonly response: unknown;
 }
 
-/** What a session is opened for. */
+/** Parts of a session. */
 export interface SessionParts {
   readonly options: ClientOptions;
   readonly connector: Connector;
@@ -92,7 +92,7 @@ async function logIn(
   await connection.request("account/login/start", { type: "apiKey", apiKey }, { signal });
 }
 
-/** Another machine may stay silent for ever; closing the connection is what ends the opening. */
+/** Opens a connection until the signal aborts: another machine may never respond, and only closing ends the opening. */
 async function openUntil(connection: Connection, signal: AbortSignal): Promise<void> {
   const stopListening = onAbort(signal, () => void connection.close());
   try {

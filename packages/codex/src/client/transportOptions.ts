@@ -134,7 +134,7 @@ export function toWebSocketEndpoint(
       `ws:// to ${url.hostname} is not encrypted, and that is not this machine: use wss://, or pass allowInsecureRemote: true where nobody else can read the traffic.`,
     );
   }
-  // What a header may hold; a space would end the token.
+  // The characters that a header may have; a space would end the token.
   if (token !== undefined && (typeof token !== "string" || !/^[\x21-\x7e]+$/.test(token))) {
     throw new InvalidOptionError(
       "transport.token",

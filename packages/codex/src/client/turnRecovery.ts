@@ -18,13 +18,13 @@ export type Dispatch = (
 /** State of a turn by what its thread has stored. */
 export type StoredTurn =
   | { readonly state: "ended"; readonly turn: Turn }
-  /** The thread has no active turn, and nothing stored that tells how this one ended. */
+  /** The thread has no active turn, and has not stored how this one ended. */
   | { readonly state: "gone" }
   | { readonly state: "running" }
   /** The app-server did not answer. */
   | { readonly state: "unknown" };
 
-/** How long the app-server may take to read a thread, in milliseconds. */
+/** Time limit for reading a thread, in milliseconds. */
 const READ_TIMEOUT_MS = 10_000;
 
 /**

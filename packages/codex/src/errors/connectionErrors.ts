@@ -2,7 +2,7 @@ import type { ThreadItem, TurnError } from "@openai/codex-types";
 
 import { CodexError } from "./codexError.js";
 
-/** How a runtime process ended, and the last that it said. */
+/** End of a runtime process, with its last lines of stderr. */
 export interface ExitFacts {
   /** The exit status, or `null` when a signal ended it or it is not known. */
   readonly exitCode: number | null;
@@ -21,10 +21,10 @@ export type CodexStartErrorCode =
   | "START_TIMEOUT"
   | "CONNECT_FAILED";
 
-/** The runtime could not be started: missing, not executable, gone at once, or silent. */
+/** The runtime could not be started: it is missing, is not executable, ended at once, or did not respond. */
 export class CodexStartError extends CodexError implements ExitFacts {
   override name = "CodexStartError";
-  /** What kept it from starting. */
+  /** Cause of the failed start. */
   declare readonly code: CodexStartErrorCode;
   readonly exitCode: number | null;
   readonly signal: string | null;
@@ -42,7 +42,7 @@ export class CodexStartError extends CodexError implements ExitFacts {
   }
 }
 
-/** The runtime said something that the protocol does not allow. */
+/** The runtime sent something that the protocol does not allow. */
 export class CodexProtocolError extends CodexError {
   override name = "CodexProtocolError";
 
@@ -63,13 +63,13 @@ export interface InterruptedTurnFacts {
   readonly lastError: TurnError | null;
 }
 
-/** The connection to the runtime is gone; every call that waited gets one, and so does each later call. */
+/** The connection to the runtime has ended; every pending call gets one, and so does each later call. */
 export class TransportClosedError extends CodexError implements ExitFacts {
   override name = "TransportClosedError";
   readonly exitCode: number | null;
   readonly signal: string | null;
   readonly stderrTail: string;
-  /** The turn that was running for the caller who got this error, if there was one. */
+  /** The turn that was running for the caller of this error, if there was one. */
   readonly turn: InterruptedTurnFacts | null;
 
   constructor(
@@ -107,12 +107,12 @@ export class RequestTimeoutError extends CodexError {
 }
 
 /**
- * The reader of `notifications()` fell too far behind: it has been given all that waited, and what
- * came after that is lost to it. Call `notifications()` again, and read the state that was followed.
+ * The reader of `notifications()` fell too far behind: the reader gets all that waited, and what came
+ * after that is lost for the reader. Call `notifications()` again, and read the state that was followed.
  */
 export class NotificationBacklogError extends CodexError {
   override name = "NotificationBacklogError";
-  /** How many notifications may wait for their reader. */
+  /** Largest number of notifications that may wait for their reader. */
   readonly limit: number;
 
   constructor(limit: number) {

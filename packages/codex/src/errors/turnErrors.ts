@@ -5,7 +5,7 @@ import type { InterruptedTurnFacts } from "./connectionErrors.js";
 import { toTurnErrorInfo, turnErrorCodeOf, type TurnErrorInfo } from "./turnErrorInfo.js";
 import type { CompletedTurn, FailedTurn } from "./turnResult.js";
 
-/** The runtime ended the turn as failed. The `code` tells the causes that need different remedies. */
+/** The runtime ended the turn as failed. The `code` distinguishes the causes that need different remedies. */
 export class TurnFailedError extends CodexError {
   override name = "TurnFailedError";
   /** The turn up to the failure. */
@@ -31,7 +31,7 @@ export class TurnFailedError extends CodexError {
 /** The turn's events ended without its `turn/completed`, and its thread does not show how it ended. */
 export class TurnIncompleteError extends CodexError {
   override name = "TurnIncompleteError";
-  /** What is known of the turn. */
+  /** Facts of the turn up to its end. */
   readonly turn: InterruptedTurnFacts;
 
   constructor(turn: InterruptedTurnFacts, reason: string) {
@@ -51,7 +51,7 @@ export class TurnIncompleteError extends CodexError {
 /** No event of the turn came for `idleTimeoutMs`, and its thread, read again, does not show its end. */
 export class TurnTimeoutError extends CodexError {
   override name = "TurnTimeoutError";
-  /** What is known of the turn. */
+  /** Facts of the turn so far. */
   readonly turn: InterruptedTurnFacts;
 
   constructor(turn: InterruptedTurnFacts, idleTimeoutMs: number, lastEvent: string | null) {

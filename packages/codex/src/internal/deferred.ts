@@ -12,7 +12,7 @@ export function createDeferred<T>(): Deferred<T> {
     resolve = onResolve;
     reject = onReject;
   });
-  // A rejection that nobody waits for yet is no crash: whoever waits later still gets it.
+  // A rejection without a waiter is not unhandled: a later waiter still gets it.
   promise.catch(() => {});
   return { promise, resolve, reject };
 }

@@ -30,7 +30,7 @@ const BARE = /[^\s"',;}&]{6,}/y;
  * tokens, passwords in URLs, and values of members and variables that are named like one. Prose that
  * only mentions them ("bearer authentication", "password: wrong-format") is left out.
  *
- * The time is linear in the length of the text: each pattern is bounded or consumes what it has looked at.
+ * The time is linear in the length of the text: each pattern is bounded, or consumes what it has read.
  */
 export function findCredentials(text: string): TextRange[] {
   return [
@@ -46,7 +46,7 @@ export function findCredentials(text: string): TextRange[] {
   ];
 }
 
-/** The ranges of a pattern's first group, or of the whole match where it has none. */
+/** Returns the ranges of a pattern's first group, or of the whole match if the pattern has no group. */
 function matches(
   text: string,
   pattern: RegExp,

@@ -4,13 +4,13 @@ import { findCredentials, type TextRange } from "./secretShapes.js";
 export { isSecretName, secretValuesOf } from "./secretNames.js";
 
 const MASK = "[masked]";
-/** How many values `add` keeps; the oldest goes first. */
+/** Number of values that `add` keeps; the oldest is dropped first. */
 const MAX_ADDED = 256;
-/** How far behind its limit a cut text is searched, so that a secret at the cut is seen whole. */
+/** Number of characters behind its limit in which a cut text is searched, so that a secret at the cut is seen whole. */
 const MIN_LOOKAHEAD = 2048;
 /** A line of a longer secret that is masked by itself, such as one of a private key. */
 const MIN_LINE_LENGTH = 16;
-/** Far beyond what any runtime writes; without a bound, a nest could exhaust the stack. */
+/** Far deeper than any runtime nests; without a bound, deep nesting could exhaust the stack. */
 const MAX_DEPTH = 256;
 
 /**

@@ -97,7 +97,7 @@ function stringText(name: string, text: string): string {
   return JSON.stringify(text).replaceAll("\u007f", "\\u007f");
 }
 
-/** TOML readers refuse integers beyond 64 bits: a larger one is written as a float, which is what it is. */
+/** TOML readers refuse integers beyond 64 bits: a larger one is written as a float. */
 function numberText(value: number): string {
   const isLarge = Number.isInteger(value) && !Number.isSafeInteger(value);
   return isLarge ? value.toExponential() : String(value);

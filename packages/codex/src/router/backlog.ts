@@ -3,12 +3,12 @@ import type { NotificationMessage } from "../rpc/message.js";
 
 /**
  * From this many unread notifications on, a turn's consecutive text deltas of one item are folded
- * into one, so a turn that nobody reads costs memory for its text alone. Nothing else is folded.
+ * into one, so a turn that nobody reads costs memory for its text only. Nothing else is folded.
  */
 export const BACKLOG_MERGE_THRESHOLD = 1024;
 
 /**
- * How many notifications may wait for a reader of `notifications()`. When there are more, the reader
+ * Largest number of notifications that may wait for a reader of `notifications()`. When there are more, the reader
  * gets those and then a `NotificationBacklogError`: a memory without bound, or a silent loss, is worse.
  */
 export const NOTIFICATION_BACKLOG_LIMIT = 16_384;
@@ -23,7 +23,7 @@ const TEXT_DELTA_METHODS: ReadonlySet<string> = new Set([
   "item/fileChange/outputDelta",
 ]);
 
-/** The two as one notification, if `next` only goes on with the text of `newest`. */
+/** Returns the two as one notification, if `next` only continues the text of `newest`. */
 export function mergeTextDeltas(
   newest: NotificationMessage,
   next: NotificationMessage,

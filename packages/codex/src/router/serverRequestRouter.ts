@@ -26,7 +26,7 @@ export type HandlerRank = (typeof RANKS)[number];
 
 interface RegisteredHandler {
   readonly rank: HandlerRank;
-  /** The one method that it handles; `undefined` for every method. */
+  /** The method that is handled; `undefined` for every method. */
   readonly method: string | undefined;
   readonly handler: ServerRequestHandler;
 }

@@ -1,18 +1,18 @@
 import type { NotificationMessage } from "../rpc/message.js";
 import { rootTurnIdOf, threadIdOf, turnIdOf } from "./routingKeys.js";
 
-/** So many turns are remembered as possible beginnings of sub-agents; the oldest is forgotten then. */
+/** Number of turns that are remembered as possible beginnings of sub-agents; the oldest is dropped first. */
 const MAX_TURNS = 256;
 
 /**
- * Knows which thread a sub-agent's thread works for. The runtime announces no such thread; but the
- * turns of one bear the id of the turn that the work began with.
+ * Maps the thread of each sub-agent to the thread that the sub-agent works for. The runtime does not
+ * announce such a thread, but its turns have the id of the turn that the work began with.
  */
 export class SubAgentThreads {
   readonly #threadsOfTurns = new Map<string, string>();
   readonly #ownersOfThreads = new Map<string, string>();
 
-  /** The thread that this one works for; `undefined` when it is nobody's sub-agent. */
+  /** Returns the thread that this one works for; `undefined` when it is not a sub-agent's. */
   ownerOf(threadId: string): string | undefined {
     return this.#ownersOfThreads.get(threadId);
   }

@@ -52,10 +52,10 @@ interface Waiter extends Deferred<TurnSlot> {
   readonly isGoal: boolean;
 }
 
-/** How long a thread at rest may hold back its turn's `turn/completed`, before that counts as lost, in milliseconds. */
+/** Time after which the `turn/completed` of a thread at rest counts as lost, in milliseconds. */
 export const LOST_COMPLETION_MS = 1000;
 
-/** How long a start waits for the end of a turn that this client is stopping, in milliseconds. */
+/** Time limit for a start that waits for the end of a turn that this client is stopping, in milliseconds. */
 const STOPPING_WAIT_MS = 10_000;
 
 /** Tracks the active turn of each thread (including turns of other clients) and queues waiters. */
@@ -213,7 +213,7 @@ export class ThreadQueue {
 
   /**
    * A thread comes to rest a moment before its `turn/completed`, and a start in between would join the
-   * turn that ends. Yet a turn whose completion is lost must not keep its thread busy for ever.
+   * turn that ends. Yet a turn whose completion is lost must not keep its thread busy.
    */
   #noteStatus(threadId: string, status: string | undefined): void {
     const occupant = this.#occupants.get(threadId);

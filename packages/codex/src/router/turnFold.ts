@@ -95,13 +95,13 @@ export class TurnFold implements TurnProgress {
   }
 }
 
-/** The turn of a `turn/completed` that can be read: it has a status that ends a turn. */
+/** Returns the turn of a `turn/completed` that can be read: one with a status that ends a turn. */
 export function endedTurnOf(params: unknown): Turn | undefined {
   const turn = isObject(params) ? params["turn"] : undefined;
   return isEndedTurn(turn) ? turn : undefined;
 }
 
-/** The status of a `turn/completed` that is a string which the pinned protocol does not have; `undefined` otherwise. */
+/** Returns the status of a `turn/completed` that is a string which the pinned protocol does not have; `undefined` otherwise. */
 export function unknownStatusOf(params: unknown): string | undefined {
   const turn = isObject(params) ? params["turn"] : undefined;
   if (!isObject(turn) || isEndedTurn(turn)) return undefined;
@@ -133,7 +133,7 @@ export function subtractUsage(
 
 function itemOf(params: unknown): ThreadItem | undefined {
   const item = isObject(params) ? params["item"] : undefined;
-  // SAFETY: an item is told by its type, which is checked; the protocol ties the rest to it.
+  // SAFETY: the type of the item is checked; the protocol ties the rest to it.
   return isObject(item) && typeof item["type"] === "string" ? (item as ThreadItem) : undefined;
 }
 

@@ -146,7 +146,7 @@ export class TurnRoute {
     const turn = endedTurnOf(message.params);
     const unknown = turn === undefined ? unknownStatusOf(message.params) : undefined;
     if (turn === undefined && unknown === undefined) {
-      // Without a turn nobody can tell the outcome: the thread is read instead.
+      // Without a turn the outcome is not known: the thread is read instead.
       this.#isUnreadable = true;
       this.#onEndSign(this);
       return;

@@ -292,7 +292,7 @@ function serializeAnswer(id: RequestId, answer: Answer): string {
   try {
     return serializeMessage({ id, ...answer });
   } catch (error) {
-    // A result that cannot be serialised must still become a response, or the turn would wait for ever.
+    // A result that cannot be serialised must still become a response, or the turn would never continue.
     const message = error instanceof Error ? error.message : String(error);
     return JSON.stringify({ id, error: { code: -32603, message } });
   }

@@ -83,7 +83,7 @@ export class InvalidParamsError extends JsonRpcError {
   }
 }
 
-/** −32603: the runtime failed inside. */
+/** −32603: the runtime had an internal error. */
 export class InternalRpcError extends JsonRpcError {
   override name = "InternalRpcError";
   constructor(facts: RpcErrorFacts) {
@@ -145,10 +145,10 @@ function toServerError(facts: RpcErrorFacts): JsonRpcError {
   return new JsonRpcError(facts);
 }
 
-/** Far deeper than the runtime nests the word; without a bound, a nest could exhaust the stack. */
+/** Far deeper than the runtime nests the word; without a bound, deep nesting could exhaust the stack. */
 const MAX_DEPTH = 32;
 
-/** Whether the text `server_overloaded` or `serverOverloaded` stands anywhere in `data`. */
+/** Returns whether the text `server_overloaded` or `serverOverloaded` stands anywhere in `data`. */
 export function saysOverloaded(data: unknown, depth = 0): boolean {
   if (typeof data === "string") return /^server_?overloaded$/i.test(data);
   if (typeof data !== "object" || data === null || depth > MAX_DEPTH) return false;

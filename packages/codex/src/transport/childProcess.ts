@@ -6,7 +6,7 @@ import { createDeferred } from "../internal/deferred.js";
 import { clearTimeout, setTimeout } from "../internal/timers.js";
 import { endOrphanedCommands, RUNTIME_MARK } from "./orphanedCommands.js";
 
-/** What to run. No shell is ever involved. */
+/** A command to run, without a shell. */
 export interface ChildCommand {
   readonly file: string;
   readonly args: readonly string[];
@@ -14,7 +14,7 @@ export interface ChildCommand {
   readonly cwd?: string;
 }
 
-/** How the process ended. Both are `null` when it could not even be waited for. */
+/** End of a process. Both are `null` when the process could not be waited for. */
 export interface ChildExit {
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -22,13 +22,13 @@ export interface ChildExit {
 
 const IS_WINDOWS = process.platform === "win32";
 
-/** How long the pipes may stay silent, after the exit, before they are taken from a grandchild. */
+/** Time without data after the exit, in milliseconds, before the pipes are closed: a grandchild may hold them open. */
 const DRAIN_IDLE_MS = 200;
 const DRAIN_LIMIT_MS = 2000;
 
 /**
  * A child process in a process group of its own, with one way to end. The group keeps a Ctrl-C in the
- * host's terminal from ending the runtime behind the host's back, and lets the end take what is left.
+ * host's terminal from ending the runtime without the host, and lets the end reach what is left.
  */
 export class ChildProcess {
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
@@ -58,7 +58,7 @@ export class ChildProcess {
 
   private constructor(child: ChildProcessByStdio<Writable, Readable, Readable>, runtimeId: string) {
     this.#child = child;
-    // Errors of the process and its pipes show up as its exit; without a listener each would be fatal to the host.
+    // Errors of the process and its pipes lead to its exit; without a listener each would end the host.
     for (const emitter of [child, child.stdin, child.stdout, child.stderr]) {
       emitter.on("error", () => {});
     }
@@ -70,7 +70,7 @@ export class ChildProcess {
     });
   }
 
-  /** Whether it took a signal of ours to end it. */
+  /** Whether the process was ended by a signal of the SDK. */
   get wasSignalled(): boolean {
     return this.#wasSignalled;
   }
@@ -125,7 +125,7 @@ export class ChildProcess {
     ];
     for (const step of steps) {
       step();
-      // Nobody reads the pipes any more; a full one would keep the process from ending.
+      // The pipes are not read any more; a full one would keep the process from ending.
       this.#child.stdout.resume();
       this.#child.stderr.resume();
       if (await this.#exitsWithin(graceMs)) return this.#exit.promise;
@@ -171,11 +171,11 @@ export class ChildProcess {
     try {
       process.kill(-pid, signal);
     } catch {
-      // The group is gone already, which is what was wanted.
+      // The group has ended already.
     }
   }
 
-  /** After the exit: takes what is left in the pipes, but does not let a grandchild keep them open. */
+  /** Reads what is left in the pipes after the exit, but does not let a grandchild keep them open. */
   #drainPipes(): void {
     if (!IS_WINDOWS) this.#signalGroup("SIGKILL");
     const { stdout, stderr } = this.#child;

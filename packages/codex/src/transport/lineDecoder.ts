@@ -17,7 +17,7 @@ export class LineDecoder {
     this.#maxLineBytes = maxLineBytes;
   }
 
-  /** Whether a line was too long: nothing behind its start can be told from the rest of the line. */
+  /** Whether a line was too long: framing is lost from its start on. */
   get hasOverflowed(): boolean {
     return this.#hasOverflowed;
   }

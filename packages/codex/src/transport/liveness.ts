@@ -1,6 +1,6 @@
 import { clearTimeout, setImmediate, setTimeout } from "../internal/timers.js";
 
-/** What the watch needs of a connection. */
+/** A connection whose liveness is watched. */
 export interface WatchedConnection {
   /** Number of bytes received so far. */
   bytesRead(): number;

@@ -10,24 +10,24 @@ import { MAX_MESSAGE_BYTES, type Transport, type TransportListener } from "./tra
 /** A line of stderr that grows beyond this is shown in pieces, so that a flood costs no memory. */
 const MAX_STDERR_LINE_BYTES = 64 * 1024;
 
-/** How long each step of the end may take, in milliseconds, once half of the connection is gone. */
+/** Time limit for each step of the end, in milliseconds, once one side of the connection has ended. */
 const BREAK_OFF_GRACE_MS = 200;
 
-/** The same for a runtime that has not said a word yet: it holds nothing that a gentler end would save. */
+/** The same for a runtime that has not sent a message yet: there is nothing that a gentler end would save. */
 const SILENT_GRACE_MS = 500;
 
 export interface StdioTransportOptions {
   readonly command: ChildCommand;
-  /** Makes the error to throw of the system's own, which says little more than a word. */
+  /** Makes the error for the caller from the system's error, which has little more than a code. */
   readonly explainSpawnFailure: (error: unknown) => unknown;
-  /** How long each step of the end may take before the next, harder one, in milliseconds. */
+  /** Time limit for each step of the end, in milliseconds, before the next step, which is harder. */
   readonly closeTimeoutMs: number;
   readonly secrets: SecretMasker;
   /** A longer message ends the connection. Defaults to `MAX_MESSAGE_BYTES`. */
   readonly maxMessageBytes?: number;
 }
 
-/** Runs the runtime as a child and carries one message a line over its stdin and stdout. */
+/** Runs the runtime as a child process and carries one message a line over its stdin and stdout. */
 export class StdioTransport implements Transport {
   readonly #options: StdioTransportOptions;
   readonly #stderrTail = new StderrTail();
@@ -71,7 +71,7 @@ export class StdioTransport implements Transport {
     return new Promise((resolve, reject) => {
       child.stdin.write(`${text}\n`, (error) => {
         if (error === null || error === undefined) resolve();
-        // The exit facts say more than EPIPE does, and they are only a moment away.
+        // The exit facts explain more than EPIPE, and follow in a moment.
         else void child.exit.then(() => reject(this.#closeReason ?? error));
       });
     });
@@ -118,7 +118,7 @@ export class StdioTransport implements Transport {
       this.#breakOff(child, this.#violation);
     };
     stdout.on("data", onChunk);
-    // The end may have cut the last line off; the end of the process explains that better.
+    // The end may have cut off the last line; the end of the process explains that better.
     stdout.once("end", () => deliver(decoder.flush(), false));
   }
 
@@ -138,7 +138,7 @@ export class StdioTransport implements Transport {
     stderr.once("end", () => deliver(decoder.flush()));
   }
 
-  /** One half of the connection is gone: a process that lives on without it is of no use. */
+  /** Ends a process of which one side of the connection has ended: it cannot be used any longer. */
   #breakOff(child: ChildProcess, what: string): void {
     this.#broken ??= what;
     void child.end(BREAK_OFF_GRACE_MS);
@@ -146,7 +146,7 @@ export class StdioTransport implements Transport {
 
   #toClosedError(exit: ChildExit, wasSignalled: boolean): TransportClosedError {
     const facts: ExitFacts = { ...exit, stderrTail: this.#stderrTail.text() };
-    // Every end closes the pipes; it is news only when the process had to be ended for it.
+    // Every end closes the pipes; that is worth a mention only if the process had to be ended for it.
     const before = this.#violation ?? (wasSignalled ? this.#broken : undefined);
     const how = `${describeExit(exit)}${before === undefined ? "" : `, after it ${before}`}`;
     return new TransportClosedError(

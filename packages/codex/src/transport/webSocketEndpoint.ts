@@ -9,7 +9,7 @@ export interface TlsMaterial {
 /** PEM text or bytes, or several. */
 export type TlsText = string | Uint8Array | readonly (string | Uint8Array)[];
 
-/** Where an app-server listens for WebSockets. */
+/** Address at which an app-server listens for WebSockets. */
 export type WebSocketEndpoint =
   | {
       readonly kind: "url";

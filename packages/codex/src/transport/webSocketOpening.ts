@@ -10,26 +10,27 @@ import type { SecretMasker } from "../internal/secrets.js";
 import { clearTimeout, setTimeout } from "../internal/timers.js";
 import { connectRemedy, describeEndpoint, type WebSocketEndpoint } from "./webSocketEndpoint.js";
 
-/** What an open connection consists of. */
+/** An open connection. */
 export interface OpenWebSocket {
   readonly webSocket: WebSocket;
   /** The connection below, TLS included. */
   readonly socket: Socket;
 }
 
+/** Address and limits of a connection to open. */
 export interface WebSocketOpening {
   readonly endpoint: WebSocketEndpoint;
   readonly secrets: SecretMasker;
   /** Size of the largest message that may be received, in bytes. */
   readonly maxMessageBytes: number;
-  /** How long the app-server may take to end its side after a close frame, in milliseconds. */
+  /** Time limit for the app-server to end its side after a close frame, in milliseconds. */
   readonly closeTimeoutMs: number;
 }
 
 /** The smallest limit of the systems for the path of a socket (macOS; Linux has 107). */
 const MAX_SOCKET_PATH_BYTES = 103;
 const MAX_REFUSAL_CHARACTERS = 500;
-/** How long the text of a refusal is waited for, in milliseconds. */
+/** Time limit for the text of a refusal, in milliseconds. */
 const REFUSAL_TEXT_MS = 1000;
 
 /**

@@ -14,7 +14,7 @@ import { type OpenWebSocket, openWebSocket } from "./webSocketOpening.js";
 export interface WebSocketTransportOptions {
   readonly endpoint: WebSocketEndpoint;
   readonly secrets: SecretMasker;
-  /** How long the app-server may take to end its side, in milliseconds, before the socket is destroyed. */
+  /** Time limit for the app-server to end its side, in milliseconds, before the socket is destroyed. */
   readonly closeTimeoutMs: number;
   /** The connection ends when nothing was received for this long, in milliseconds. */
   readonly livenessMs: number;
@@ -75,7 +75,7 @@ export class WebSocketTransport implements Transport {
     return new Promise((resolve, reject) => {
       const onWritten = (failure?: Error | null) => {
         if (failure === null || failure === undefined) resolve();
-        // The reason of the connection's end says more than EPIPE, and follows in a moment.
+        // The reason of the connection's end explains more than EPIPE, and follows in a moment.
         else void this.#socketClosed.promise.then(() => reject(this.#closeReason ?? failure));
       };
       const bytes = Buffer.from(text, "utf8");
