@@ -86,11 +86,13 @@ async function settleActiveTurn(
   if (occupant === undefined || occupant.isOwn || occupant.turnId !== null) return;
   const params = { threadId, limit: 1, sortDirection: "desc" };
   const onResult = (response: unknown) => {
-    const turnId = lastRunningTurn(isObject(response) ? response["data"] : undefined);
-    // The turn may have ended while the request was in flight.
-    if (threads.occupantOf(threadId) === occupant && turnId !== null) {
-      threads.noteActive(threadId, turnId);
-    }
+    const turns = isObject(response) ? response["data"] : undefined;
+    // The turn may have ended, or been named, while the request was in flight.
+    if (threads.occupantOf(threadId) !== occupant || occupant.turnId !== null) return;
+    const turnId = lastRunningTurn(turns);
+    if (turnId !== null) threads.noteActive(threadId, turnId);
+    // After a review, the runtime reports its thread as active for good.
+    else if (Array.isArray(turns)) threads.noteEnded(threadId, undefined);
   };
   // A runtime that does not list turns leaves the turn without a name until it sends one.
   await runtime.dispatch("thread/turns/list", params, { ...options, onResult }).catch(() => {});

@@ -15,7 +15,7 @@ import {
   type PreparedOutput,
   prepareOutput,
 } from "./output/outputSchema.js";
-import { checkRequestOptions, type WaitOptions } from "./readOptions.js";
+import { checkRequestOptions } from "./readOptions.js";
 import { asksForPolicy, toCheckedPolicy } from "./settings/checkedPolicy.js";
 import { checkSettingOptions } from "./settings/checkSettingOptions.js";
 import { type ThreadSettings, toThreadSettings } from "./settings/threadSettings.js";
@@ -23,6 +23,7 @@ import { updateThreadSettings, type UpdateSettingsOptions } from "./settings/upd
 import type { ThreadOpener } from "./threadOpener.js";
 import type { ForkThreadOptions } from "./threadOptions.js";
 import { ThreadRecord } from "./threadRecord.js";
+import { openWithin } from "./timeLimit.js";
 import { compactThread } from "./turns/compactThread.js";
 import { openTurn } from "./turns/openTurn.js";
 import { type ReviewOptions, reviewThread } from "./turns/reviewThread.js";
@@ -96,7 +97,7 @@ export class Thread extends ThreadRecord {
    *
    * @throws ThreadBusyError when the thread has an active turn; TurnFailedError when it fails.
    */
-  async compact(options?: WaitOptions): Promise<TurnResult> {
+  async compact(options?: RequestOptions): Promise<TurnResult> {
     return compactThread(this.#opener, this.id, options);
   }
 
@@ -199,14 +200,17 @@ export class Thread extends ThreadRecord {
       maySteer: options.whenBusy === "steer",
     });
     const checked = toTurnParams(this.id, turnInput, options, output.wireSchema);
-    const { idleTimeoutMs, signal, whenBusy } = options;
-    if (!this.#opener.isSubscribed(this.id)) await this.#opener.subscribe(this.id, signal);
-    const params = asksForPolicy(sandbox)
-      ? { ...checked, sandboxPolicy: await toCheckedPolicy(this.#opener, this.id, sandbox) }
-      : checked;
-    return openTurn(runtime, params, { whenBusy, signal, isRead }, ({ hasJoined, ...turn }) => {
-      const control = hasJoined ? joinedControlOf(runtime, turn.route) : undefined;
-      return new TurnHandle({ ...turn, runtime, output, idleTimeoutMs, signal, control });
+    return openWithin("turn/start", options, async (limit) => {
+      const { signal } = limit;
+      const { idleTimeoutMs, whenBusy } = options;
+      if (!this.#opener.isSubscribed(this.id)) await this.#opener.subscribe(this.id, signal);
+      const params = asksForPolicy(sandbox)
+        ? { ...checked, sandboxPolicy: await toCheckedPolicy(this.#opener, this.id, sandbox) }
+        : checked;
+      return openTurn(runtime, params, { whenBusy, signal, isRead }, ({ hasJoined, ...turn }) => {
+        const control = hasJoined ? joinedControlOf(runtime, turn.route) : undefined;
+        return new TurnHandle({ ...turn, runtime, output, idleTimeoutMs, limit, control });
+      });
     });
   }
 }

@@ -48,16 +48,28 @@ export class TurnIncompleteError extends CodexError {
   }
 }
 
-/** No event of the turn came for `idleTimeoutMs`, and its thread, read again, does not show its end. */
+/**
+ * The turn did not end within `timeoutMs`; or no event of it came for `idleTimeoutMs`, and its thread,
+ * read again, does not show its end. The turn was interrupted.
+ */
 export class TurnTimeoutError extends CodexError {
   override name = "TurnTimeoutError";
   /** Facts of the turn so far. */
   readonly turn: InterruptedTurnFacts;
 
-  constructor(turn: InterruptedTurnFacts, idleTimeoutMs: number, lastEvent: string | null) {
+  constructor(
+    turn: InterruptedTurnFacts,
+    timeoutMs: number,
+    lastEvent: string | null,
+    option: "idleTimeoutMs" | "timeoutMs" = "idleTimeoutMs",
+  ) {
+    const fault =
+      option === "idleTimeoutMs"
+        ? `sent no event for ${timeoutMs} ms`
+        : `did not end within ${timeoutMs} ms`;
     super(
       "TURN_TIMEOUT",
-      `turn ${turn.turnId} sent no event for ${idleTimeoutMs} ms (idleTimeoutMs) and was interrupted; the last event was ${lastEvent ?? "none"}${describeLastError(turn)}.`,
+      `turn ${turn.turnId} ${fault} (${option}) and was interrupted; the last event was ${lastEvent ?? "none"}${describeLastError(turn)}.`,
     );
     this.turn = turn;
   }

@@ -132,8 +132,8 @@ export class ThreadQueue {
     if (occupant?.turnId === turnId) occupant.isStopping = true;
   }
 
-  /** Notes that the app-server does not have this turn as active any longer. */
-  noteEnded(threadId: string, turnId: string): void {
+  /** Notes that the app-server does not have this turn (`undefined`: an unnamed one) as active any longer. */
+  noteEnded(threadId: string, turnId: string | undefined): void {
     this.#vacate(threadId, turnId);
   }
 

@@ -54,24 +54,29 @@ describe("a response that opens a thread, in one chunk with the messages behind 
     ...OPENINGS,
     ["thread/unarchive", (codex: Codex) => codex.unarchiveThread(THREAD)] as const,
   ];
+  // A thread that is brought back is not loaded: its first turn resumes it.
+  const script = (method: string, ...messages: readonly object[]) => ({
+    [method]: [messages],
+    ...(method === "thread/unarchive" ? { "thread/resume": [messages] } : {}),
+  });
   for (const [method, open] of methods) {
     it(`${method}: the end of the active turn behind it leaves the thread free`, async () => {
-      await using at = start({
-        [method]: [[response("active", [RUNNING]), idle, turnCompleted("turn-1", THREAD)]],
-      });
+      await using at = start(
+        script(method, response("active", [RUNNING]), idle, turnCompleted("turn-1", THREAD)),
+      );
       const thread = await open(at.codex);
       expect(await thread.run("Go.")).toMatchObject({ finalResponse: "Fine." });
     });
 
     it(`${method}: a turn that its history calls running does not make an idle thread busy`, async () => {
-      await using at = start({ [method]: [[response("idle", [RUNNING])]] });
+      await using at = start(script(method, response("idle", [RUNNING])));
       const thread = await open(at.codex);
       expect(await thread.run("Go.")).toMatchObject({ finalResponse: "Fine." });
     });
 
     it(`${method}: an active thread is busy, with the name of its last turn`, async () => {
       const turns = [{ ...RUNNING, id: "killed" }, RUNNING];
-      await using at = start({ [method]: [[response("active", turns)]] });
+      await using at = start(script(method, response("active", turns)));
       const thread = await open(at.codex);
       const error = await rejectionOf(thread.run("Go."));
       expect(error).toBeInstanceOf(ThreadBusyError);
@@ -80,7 +85,10 @@ describe("a response that opens a thread, in one chunk with the messages behind 
 
     it(`${method}: an active thread without turns is named by a list of them`, async () => {
       const list = [{ id: "$id", result: { data: [RUNNING], nextCursor: null } }];
-      await using at = start({ [method]: [[response("active")]], "thread/turns/list": [list] });
+      await using at = start({
+        ...script(method, response("active")),
+        "thread/turns/list": [list, list],
+      });
       const thread = await open(at.codex);
       expect(await rejectionOf(thread.run("Go."))).toMatchObject({ activeTurnId: "turn-1" });
     });

@@ -110,6 +110,21 @@ describe("codex.thread(id)", () => {
     expect(harness.sent("thread/resume")).toHaveLength(1);
   });
 
+  it("runs after a review, although the runtime reports its thread as active", async () => {
+    await using harness = await startReplying();
+    const thread = await harness.codex.startThread();
+    await thread.run("one");
+    const options = { target: { type: "custom", instructions: "look" } } as const;
+
+    await (
+      await thread.review(options)
+    ).result;
+    await harness.codex.client.request("thread/unsubscribe", { threadId: thread.id });
+    const result = await thread.run("two");
+
+    expect(result.finalResponse).toBe("ok");
+  });
+
   it("rejects for a thread that does not exist, and may be used again", async () => {
     await using harness = await startReplying();
     const thread = harness.codex.thread("019a0000-0000-7000-8000-000000000000");

@@ -123,7 +123,7 @@ export const ENTRANCES: Readonly<Record<string, WorldEntrance>> = {
   }),
   "Codex.review (options)": on(({ codex }) => codex, "review", {
     required: ["id"],
-    options: waiting,
+    options: request,
     given: { target: { type: "uncommittedChanges" } },
   }),
   "Codex.readPluginSkill": on(({ codex }) => codex, "readPluginSkill", {
@@ -146,11 +146,11 @@ export const ENTRANCES: Readonly<Record<string, WorldEntrance>> = {
 
   "Thread.run": on(({ thread }) => thread, "run", {
     required: ["text"],
-    options: { signal: true, durations: ["idleTimeoutMs"] },
+    options: { signal: true, durations: ["idleTimeoutMs", "timeoutMs"] },
   }),
   "Thread.turn": on(({ thread }) => thread, "turn", {
     required: ["text"],
-    options: { signal: true, durations: ["idleTimeoutMs"] },
+    options: { signal: true, durations: ["idleTimeoutMs", "timeoutMs"] },
   }),
   "Thread.read": on(({ thread }) => thread, "read", { options: request }),
   "Thread.listTurns": on(({ thread }) => thread, "listTurns", { options: request }),
@@ -169,7 +169,7 @@ export const ENTRANCES: Readonly<Record<string, WorldEntrance>> = {
   }),
   "Thread.unload": on(({ thread }) => thread, "unload", { options: request }),
   "Thread.unarchive": on(({ thread }) => thread, "unarchive", { options: request }),
-  "Thread.compact": on(({ thread }) => thread, "compact", { options: waiting }),
+  "Thread.compact": on(({ thread }) => thread, "compact", { options: request }),
   "Thread.runGoal": on(({ thread }) => thread, "runGoal", {
     required: ["objective"],
     options: { signal: true, durations: ["startTimeoutMs", "idleTimeoutMs"] },
@@ -191,15 +191,15 @@ export const ENTRANCES: Readonly<Record<string, WorldEntrance>> = {
   }),
   "Thread.fork": on(({ thread }) => thread, "fork", { options: request }),
 
-  "TurnHandle.steer": on(({ turn }) => turn, "steer", { required: ["text"] }),
+  "TurnHandle.steer": on(({ turn }) => turn, "steer", { required: ["text"], options: request }),
   "TurnHandle.stream": on(({ turn }) => turn, "stream"),
   "TurnHandle.run": on(({ turn }) => turn, "run"),
-  "TurnHandle.interrupt": on(({ turn }) => turn, "interrupt"),
-  "GoalHandle.steer": on(({ goal }) => goal, "steer", { required: ["text"] }),
+  "TurnHandle.interrupt": on(({ turn }) => turn, "interrupt", { options: request }),
+  "GoalHandle.steer": on(({ goal }) => goal, "steer", { required: ["text"], options: request }),
   "GoalHandle.stream": on(({ goal }) => goal, "stream"),
   "GoalHandle.run": on(({ goal }) => goal, "run"),
-  "GoalHandle.pause": on(({ goal }) => goal, "pause"),
-  "GoalHandle.interrupt": on(({ goal }) => goal, "interrupt"),
+  "GoalHandle.pause": on(({ goal }) => goal, "pause", { options: request }),
+  "GoalHandle.interrupt": on(({ goal }) => goal, "interrupt", { options: request }),
   "LoginHandle.wait": on(({ login }) => login, "wait", { options: waiting }),
   "LoginHandle.cancel": on(({ login }) => login, "cancel", { options: request }),
 

@@ -58,6 +58,12 @@ export const STOPS: Readonly<Record<string, Stop>> = {
       (error) => error instanceof TurnTimeoutError,
     );
   },
+  timeoutMs: async (thread) => {
+    await rejects(
+      thread.run("Work", { timeoutMs: 200 }),
+      (error) => error instanceof TurnTimeoutError,
+    );
+  },
   "the signal of compact()": async (thread, isRunning) => {
     const controller = new AbortController();
     const compaction = thread.compact({ signal: controller.signal });

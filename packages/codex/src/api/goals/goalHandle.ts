@@ -2,8 +2,11 @@ import type { ServerNotification, ThreadGoal } from "@openai/codex-types";
 
 import type { TurnResult } from "../../errors/turnResult.js";
 import type { TurnRoute } from "../../router/turnRoute.js";
+import { type RequestOptions, toRequestOptions } from "../../rpc/requestOptions.js";
 import { type RunInput, toWireInput } from "../input.js";
 import { prepareOutput } from "../output/outputSchema.js";
+import { checkRequestOptions } from "../readOptions.js";
+import { TimeLimit, waitWithin } from "../timeLimit.js";
 import { TurnHandle } from "../turns/turnHandle.js";
 import type { GoalRun, StartedGoal } from "./goalRun.js";
 import { steerGoal } from "./steerGoal.js";
@@ -47,7 +50,7 @@ export class GoalHandle {
       ...started,
       runtime,
       output: prepareOutput(undefined),
-      signal,
+      limit: new TimeLimit("thread/goal/set", { signal }),
       idleTimeoutMs,
       // The goal is stopped as a whole, not its current turn.
       control: { recover: (timeoutMs) => run.recover(timeoutMs), stop },
@@ -117,24 +120,30 @@ export class GoalHandle {
    *
    * @throws InvalidRequestError when the goal has ended; InvalidOptionError before anything is sent.
    */
-  async steer(input: RunInput): Promise<void> {
+  async steer(input: RunInput, options?: RequestOptions): Promise<void> {
     const isLocal = this.#run.runtime.connector.isLocal;
-    return steerGoal(this.#run, toWireInput(input, { isLocal }), this.id);
+    const wireInput = toWireInput(input, { isLocal });
+    checkRequestOptions("steer", options);
+    return waitWithin("turn/steer", toRequestOptions(options), () =>
+      steerGoal(this.#run, wireInput, this.id),
+    );
   }
 
   /**
    * Pauses the goal (`thread/goal/set`): its current turn continues to its end, and no further one
    * starts. The handle's result has `goal.status` `paused` then; `Thread.resumeGoal` continues the goal.
    */
-  async pause(): Promise<void> {
-    await this.#run.pause();
+  async pause(options?: RequestOptions): Promise<void> {
+    checkRequestOptions("pause", options);
+    await waitWithin("thread/goal/set", toRequestOptions(options), () => this.#run.pause());
   }
 
   /**
    * Pauses the goal (`thread/goal/set`) and interrupts its turn (`turn/interrupt`). Does nothing once
    * the goal has ended. The next turn of the thread may be started at once.
    */
-  interrupt(): Promise<void> {
-    return this.#run.stop();
+  async interrupt(options?: RequestOptions): Promise<void> {
+    checkRequestOptions("interrupt", options);
+    return waitWithin("turn/interrupt", toRequestOptions(options), () => this.#run.stop());
   }
 }

@@ -1,8 +1,9 @@
 import type { TurnResult } from "../../errors/turnResult.js";
-import { checkOptions } from "../../internal/validate.js";
+import { type RequestOptions, toRequestOptions } from "../../rpc/requestOptions.js";
 import { prepareOutput } from "../output/outputSchema.js";
-import { WAIT_OPTIONS, type WaitOptions } from "../readOptions.js";
+import { checkRequestOptions } from "../readOptions.js";
 import type { ThreadOpener } from "../threadOpener.js";
+import { openWithin } from "../timeLimit.js";
 import { startTurn } from "./startTurn.js";
 import { TurnHandle } from "./turnHandle.js";
 
@@ -13,22 +14,24 @@ import { TurnHandle } from "./turnHandle.js";
 export async function compactThread(
   opener: ThreadOpener,
   threadId: string,
-  options: WaitOptions | undefined,
+  options: RequestOptions | undefined,
 ): Promise<TurnResult> {
-  checkOptions("compact", options, WAIT_OPTIONS);
-  const signal = options?.signal;
+  checkRequestOptions("compact", options);
   const { runtime } = opener;
-  signal?.throwIfAborted();
-  if (!opener.isSubscribed(threadId)) await opener.subscribe(threadId, signal);
-  const slot = await runtime.router.threads.acquire(threadId, { signal });
-  const start = { method: "thread/compact/start", params: { threadId } } as const;
-  const output = prepareOutput(undefined);
-  const handle = await startTurn(
-    runtime,
-    start,
-    slot,
-    signal,
-    (route) => new TurnHandle({ runtime, route, output, reader: undefined, signal }),
-  );
+  const request = toRequestOptions(options);
+  const handle = await openWithin("thread/compact/start", request, async (limit) => {
+    const { signal } = limit;
+    if (!opener.isSubscribed(threadId)) await opener.subscribe(threadId, signal);
+    const slot = await runtime.router.threads.acquire(threadId, { signal });
+    const start = { method: "thread/compact/start", params: { threadId } } as const;
+    const output = prepareOutput(undefined);
+    return startTurn(
+      runtime,
+      start,
+      slot,
+      signal,
+      (route) => new TurnHandle({ runtime, route, output, reader: undefined, limit }),
+    );
+  });
   return handle.result;
 }

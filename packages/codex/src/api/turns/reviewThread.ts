@@ -1,14 +1,10 @@
 import type { ReviewStartParams } from "@openai/codex-types";
 
-import {
-  checkObject,
-  checkOptions,
-  checkSignal,
-  checkText,
-  optionsOf,
-} from "../../internal/validate.js";
+import { checkObject, checkOptions, checkText, optionsOf } from "../../internal/validate.js";
+import { REQUEST_CHECKS, toRequestOptions } from "../../rpc/requestOptions.js";
 import { prepareOutput } from "../output/outputSchema.js";
 import type { ThreadOpener } from "../threadOpener.js";
+import { openWithin } from "../timeLimit.js";
 import { definedOnly, type WireOptions } from "../wireOptions.js";
 import { startTurn } from "./startTurn.js";
 import { TurnHandle } from "./turnHandle.js";
@@ -18,12 +14,14 @@ export type ReviewOptions = Pick<ReviewStartParams, "target"> &
   WireOptions<ReviewStartParams, "threadId" | "target"> & {
     /** Aborting interrupts the review on the runtime, and rejects with the signal's reason. */
     readonly signal?: AbortSignal | undefined;
+    /** Time limit of the review, in milliseconds: it is interrupted then, with a `TurnTimeoutError`. */
+    readonly timeoutMs?: number | undefined;
   };
 
 const REVIEW_OPTIONS = optionsOf<ReviewOptions>({
   target: checkObject,
   delivery: true,
-  signal: checkSignal,
+  ...REQUEST_CHECKS,
 });
 
 /** Starts a review (`review/start`), which is a turn on the thread that the response names. */
@@ -36,15 +34,17 @@ export async function reviewThread(
   checkObject("the options of review", reviewOptions);
   checkOptions("review", reviewOptions, REVIEW_OPTIONS);
   checkObject("target", reviewOptions.target);
-  const { signal, ...options } = reviewOptions;
+  const { signal: _signal, timeoutMs: _timeoutMs, ...options } = reviewOptions;
   const { runtime } = opener;
-  signal?.throwIfAborted();
-  if (!opener.isSubscribed(threadId)) await opener.subscribe(threadId, signal);
-  const slot = await runtime.router.threads.acquire(threadId, { signal });
-  const start = { method: "review/start", params: definedOnly({ threadId, ...options }) } as const;
-  const output = prepareOutput(undefined);
-  return startTurn(runtime, start, slot, signal, (route) => {
-    const reader = route.openReader();
-    return new TurnHandle({ runtime, route, output, reader, signal });
+  return openWithin("review/start", toRequestOptions(reviewOptions), async (limit) => {
+    const { signal } = limit;
+    if (!opener.isSubscribed(threadId)) await opener.subscribe(threadId, signal);
+    const slot = await runtime.router.threads.acquire(threadId, { signal });
+    const params = definedOnly({ threadId, ...options });
+    const output = prepareOutput(undefined);
+    return startTurn(runtime, { method: "review/start", params }, slot, signal, (route) => {
+      const reader = route.openReader();
+      return new TurnHandle({ runtime, route, output, reader, limit });
+    });
   });
 }

@@ -2,14 +2,17 @@ import type { ServerNotification } from "@openai/codex-types";
 
 import { toNotificationStream } from "../../client/notificationStream.js";
 import type { RuntimeClient } from "../../client/runtimeClient.js";
-import { TurnAlreadyConsumedError } from "../../errors.js";
+import { TurnAlreadyConsumedError, TurnTimeoutError } from "../../errors.js";
 import type { TurnResult } from "../../errors/turnResult.js";
 import { onAbort } from "../../internal/abort.js";
 import { createDeferred } from "../../internal/deferred.js";
 import type { TurnEnd, TurnReader, TurnRoute } from "../../router/turnRoute.js";
+import { type RequestOptions, toRequestOptions } from "../../rpc/requestOptions.js";
 import { type RunInput, toWireInput } from "../input.js";
 import { maskIssues } from "../output/maskIssues.js";
 import type { PreparedOutput } from "../output/outputSchema.js";
+import { checkRequestOptions } from "../readOptions.js";
+import { type TimeLimit, waitWithin } from "../timeLimit.js";
 import { abandonTurn, interruptTurn } from "./interruptTurn.js";
 import { toTurnEndError, turnFactsOf } from "./turnFacts.js";
 import { toTurnResult } from "./turnResult.js";
@@ -23,7 +26,8 @@ export interface TurnHandleParts<Output> {
   /** Queue of the handle's own events; `undefined` where only the result is wanted. */
   readonly reader: TurnReader | undefined;
   readonly idleTimeoutMs?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
+  /** Signal and time limit of the wait for the turn, which the handle ends. */
+  readonly limit?: TimeLimit | undefined;
   /** Control of the turn by the handle's signal and timeout. Defaults to interrupting the turn. */
   readonly control?: TurnControl | undefined;
 }
@@ -49,13 +53,13 @@ export class TurnHandle<Output = undefined> {
   /** @internal */
   constructor(parts: TurnHandleParts<Output>) {
     this.#parts = parts;
-    const { runtime, route, signal, idleTimeoutMs, control = controlOf(runtime, route) } = parts;
+    const { runtime, route, limit, idleTimeoutMs, control = controlOf(runtime, route) } = parts;
     let stopWatching = () => {};
-    const stopListening = onAbort(signal, (reason) => {
+    const stopListening = onAbort(limit?.signal, (reason) => {
       stopWatching();
       control.stop();
       this.#reportAbandoned();
-      this.#leave(reason);
+      this.#leave(reason === limit?.reason ? this.#toTimeoutError() : reason);
     });
     if (idleTimeoutMs !== undefined && route.end === undefined) {
       const watched = { runtime, route, ...control };
@@ -64,6 +68,7 @@ export class TurnHandle<Output = undefined> {
     route.onEnd((end) => {
       stopListening();
       stopWatching();
+      limit?.end();
       this.#settle(end);
     });
   }
@@ -125,13 +130,13 @@ export class TurnHandle<Output = undefined> {
    * @throws InvalidRequestError when the turn is no longer active; InvalidOptionError before anything
    * is sent.
    */
-  async steer(input: RunInput): Promise<void> {
+  async steer(input: RunInput, options?: RequestOptions): Promise<void> {
     const { runtime, route } = this.#parts;
-    await runtime.dispatch("turn/steer", {
-      threadId: route.threadId,
-      expectedTurnId: route.interruptId,
-      input: toWireInput(input, { isLocal: runtime.connector.isLocal }),
-    });
+    const wireInput = toWireInput(input, { isLocal: runtime.connector.isLocal });
+    checkRequestOptions("steer", options);
+    const { threadId, interruptId: expectedTurnId } = route;
+    const params = { threadId, expectedTurnId, input: wireInput };
+    await runtime.dispatch("turn/steer", params, toRequestOptions(options));
   }
 
   /**
@@ -139,8 +144,12 @@ export class TurnHandle<Output = undefined> {
    * right after the start is not lost; does nothing once the turn has ended. The next turn of the
    * thread may be started at once.
    */
-  interrupt(): Promise<void> {
-    return interruptTurn(this.#parts.runtime, this.#parts.route);
+  async interrupt(options?: RequestOptions): Promise<void> {
+    checkRequestOptions("interrupt", options);
+    const { runtime, route } = this.#parts;
+    return waitWithin("turn/interrupt", toRequestOptions(options), () =>
+      interruptTurn(runtime, route),
+    );
   }
 
   #reportAbandoned(): void {
@@ -150,8 +159,17 @@ export class TurnHandle<Output = undefined> {
     runtime.report({ kind: "turnAbandoned", threadId, turnId, lastError: text });
   }
 
+  /** Makes the error of a turn that took longer than `timeoutMs`. */
+  #toTimeoutError(): TurnTimeoutError {
+    const { runtime, route, limit } = this.#parts;
+    const facts = turnFactsOf(route, runtime.secrets);
+    const lastEvent = runtime.secrets.maskIn(route.fold.lastEvent);
+    return new TurnTimeoutError(facts, limit?.timeoutMs ?? 0, lastEvent, "timeoutMs");
+  }
+
   /** Ends this handle's wait, while the turn itself may continue for others. */
   #leave(reason: unknown): void {
+    this.#parts.limit?.end();
     this.#parts.reader?.abort(reason);
     this.#result.reject(reason);
   }

@@ -47,6 +47,12 @@ export interface TurnOptions<Schema extends OutputSchema | undefined = OutputSch
   readonly idleTimeoutMs?: number | undefined;
   /** Aborting interrupts the turn on the runtime, and rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Time limit of the turn, from the call on, in milliseconds: the turn is interrupted then, and the
+   * result rejects with a `TurnTimeoutError`. A turn that has not been started by then rejects with a
+   * `RequestTimeoutError`. Off by default.
+   */
+  readonly timeoutMs?: number | undefined;
 }
 
 const WHEN_BUSY: readonly unknown[] = ["steer", "queue"] satisfies readonly WhenBusy[];
@@ -66,6 +72,7 @@ const TURN_OPTIONS = optionsOf<TurnOptions>({
   outputSchema: true,
   idleTimeoutMs: checkDuration,
   signal: checkSignal,
+  timeoutMs: checkDuration,
   disabledPluginIds: true,
   clientUserMessageId: true,
   parentTurnId: true,
@@ -103,6 +110,7 @@ export function toTurnParams(
     whenBusy,
     idleTimeoutMs: _idleTimeoutMs,
     signal: _signal,
+    timeoutMs: _timeoutMs,
     ...rest
   } = options;
   if (whenBusy === "steer" && outputSchema !== undefined) {
