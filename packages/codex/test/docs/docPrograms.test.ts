@@ -12,8 +12,14 @@ import { agentPrograms } from "./agentPrograms.js";
 import type { DocPrograms } from "./docProgram.js";
 import { servicePrograms } from "./servicePrograms.js";
 import { startPrograms } from "./startPrograms.js";
+import { tourPrograms } from "./tourPrograms.js";
 
-const programs: DocPrograms = { ...startPrograms, ...agentPrograms, ...servicePrograms };
+const programs: DocPrograms = {
+  ...startPrograms,
+  ...agentPrograms,
+  ...servicePrograms,
+  ...tourPrograms,
+};
 const pages = filesBelow(repoRoot, isUserDoc);
 const blocks = pages.flatMap(codeBlocksOf).filter(({ language }) => /^[tj]s$/.test(language));
 const runnable = blocks.flatMap((block) =>
