@@ -114,7 +114,8 @@ async function startLogin<Type extends LoginType>(
   );
   if (started === undefined) {
     // The response to another kind of login may contain a credential, so only its type is shown.
-    const responded = isObject(result) ? JSON.stringify(result["type"]) : describeType(result);
+    const given = isObject(result) ? JSON.stringify(result["type"]) : describeType(result);
+    const responded = runtime.secrets.mask(String(given));
     throw new CodexProtocolError(
       `account/login/start: the response to a login of type "${type}" has the type ${responded}, or lacks ${RESPONSE_MEMBERS[type].join(" or ")}; use the runtime version that this SDK is made for.`,
     );

@@ -16,14 +16,16 @@ function secretsIn(method: string, params: unknown): string[] {
     case "account/login/start":
     case "account/chatgptAuthTokens/refresh":
       return secretsOfConfig(params);
-    case "command/exec":
-      return isObject(params["env"]) ? secretValuesOf(textsOf(params["env"])) : [];
     case "config/value/write":
       return secretsOfEdit(params);
     case "config/batchWrite":
       return Array.isArray(params["edits"]) ? params["edits"].flatMap(secretsOfEdit) : [];
     default:
-      return isObject(params["config"]) ? secretsOfConfig(params["config"]) : [];
+      // Of a thread, and of a command.
+      return [
+        ...(isObject(params["config"]) ? secretsOfConfig(params["config"]) : []),
+        ...(isObject(params["env"]) ? secretValuesOf(textsOf(params["env"])) : []),
+      ];
   }
 }
 
