@@ -130,8 +130,11 @@ const FAILURES = {
       { transport: { type: "websocket", url: "ws://localhost", token: SECRET } },
       { transport: { type: "websocket", url: `ws://me:${encodeURIComponent(SECRET)}@localhost` } },
     ];
-    return Promise.all(
-      options.map((given) =>
+    await using client = new Codex();
+    return Promise.all([
+      rejectionOf(client.runCommand(["x"], { env: { MY_TOKEN: [SECRET] as never } })),
+      rejectionOf(client.loginApiKey([SECRET] as never)),
+      ...options.map((given) =>
         rejectionOf(
           (async () => {
             await using codex = new Codex(given);
@@ -139,7 +142,7 @@ const FAILURES = {
           })(),
         ),
       ),
-    );
+    ]);
   },
   JsonRpcError: failureOfRequest(42, "x"),
   ParseError: failureOfRequest(-32700, "x"),

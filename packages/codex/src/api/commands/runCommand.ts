@@ -14,6 +14,7 @@ import {
   checkText,
   checkTexts,
   checkWellFormed,
+  describeType,
   describeValue,
   optionsOf,
 } from "../../internal/validate.js";
@@ -178,7 +179,15 @@ function checkCommand(command: unknown): void {
 function checkVariables(name: string, env: unknown): void {
   checkObject(name, env);
   for (const [variable, value] of Object.entries(env)) {
-    if (value !== undefined && value !== null) checkWellFormed(`${name}.${variable}`, value);
+    if (value === undefined || value === null) continue;
+    // The value is not shown: it may be a secret.
+    if (typeof value !== "string") {
+      throw new InvalidOptionError(
+        `${name}.${variable}`,
+        `expected a string, not ${describeType(value)}.`,
+      );
+    }
+    checkWellFormed(`${name}.${variable}`, value);
   }
 }
 
