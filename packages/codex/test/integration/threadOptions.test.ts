@@ -66,6 +66,19 @@ describe("networkAccess and additionalDirectories", () => {
     expect(await canWrite(harness.model, fork, join(second.folder, "file"))).toBe(true);
   });
 
+  it("may name the workspace and folders in it, which the sandbox has already", async () => {
+    await using harness = await startReplying();
+    const inner = join(harness.workspace, "inner");
+    await mkdir(inner);
+
+    const thread = await harness.codex.startThread({
+      sandbox: "workspace-write",
+      additionalDirectories: [harness.workspace, "inner", inner],
+    });
+
+    expect(thread.settings?.sandbox).toBe("workspace-write");
+  });
+
   it("that the sandbox of the thread cannot have reject, and nothing is changed", async () => {
     await using harness = await startReplying();
     const thread = await harness.codex.startThread({ sandbox: "read-only" });

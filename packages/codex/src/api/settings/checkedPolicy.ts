@@ -23,8 +23,9 @@ export async function toCheckedPolicy(
 ): Promise<SandboxPolicy | null> {
   const policy = await toPolicy(services, threadId, asked);
   if (policy === undefined) return null;
+  const stored = services.settings.get(threadId);
   const wanted = askedSettings({ sandbox: asked.sandbox }, asked);
-  const [difference] = compareSettings(wanted, { sandboxPolicy: policy }, undefined);
+  const [difference] = compareSettings(wanted, { ...stored, sandboxPolicy: policy }, undefined);
   if (difference !== undefined) throw new SettingsNotAppliedError(threadId, difference);
   return policy;
 }

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { resolve, sep } from "node:path";
 
 import type { SandboxPolicy } from "@openai/codex-types";
 
@@ -106,7 +106,7 @@ export function compareSettings(
   compare("sandbox", asked.sandbox, presetOf(sandboxPolicy) ?? sandboxPolicy?.type);
   compare("sandbox", asked.sandboxPolicy, sandboxPolicy);
   compare("networkAccess", asked.networkAccess, networkAccessOf(sandboxPolicy));
-  if (!hasRoots(sandboxPolicy, asked.additionalDirectories ?? [])) {
+  if (!hasRoots(effective, asked.additionalDirectories ?? [])) {
     compare("additionalDirectories", asked.additionalDirectories, rootsOf(sandboxPolicy));
   }
   compare("permissions", asked.permissions, effective.permissions);
@@ -139,10 +139,15 @@ function rootsOf(policy: SandboxPolicy | undefined): readonly string[] | undefin
   return policy.type === "workspaceWrite" ? (policy.writableRoots ?? []) : [];
 }
 
-function hasRoots(policy: SandboxPolicy | undefined, directories: readonly string[]): boolean {
-  if (policy?.type === "dangerFullAccess") return true;
-  const roots = (rootsOf(policy) ?? []).map(realPath);
-  return directories.every((directory) => roots.includes(realPath(directory)));
+/** Whether commands may write in these folders. The runtime leaves out roots inside of the `cwd`. */
+function hasRoots({ sandboxPolicy, cwd }: StoredSettings, directories: readonly string[]): boolean {
+  if (sandboxPolicy?.type === "dangerFullAccess") return true;
+  const isWorkspace = sandboxPolicy?.type === "workspaceWrite" && cwd !== undefined;
+  const roots = [...(rootsOf(sandboxPolicy) ?? []), ...(isWorkspace ? [cwd] : [])].map(realPath);
+  return directories.every((directory) => {
+    const path = realPath(directory);
+    return roots.some((root) => path === root || path.startsWith(`${withoutEndSlash(root)}${sep}`));
+  });
 }
 
 function isSameFolder(
