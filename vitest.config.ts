@@ -19,6 +19,7 @@ const SLOW = [
   "packages/codex/test/packed/**/*.test.ts",
   "tools/release/test/{install,publish}/**/*.test.ts",
   "tools/lab/test/**/{skew,smoke,soak,freshness}.test.ts",
+  "tools/docs/test/site.test.ts",
 ];
 
 /** A stand-in for a script that each start of a runtime on Linux runs twice. */

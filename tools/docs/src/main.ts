@@ -28,6 +28,7 @@ async function main(): Promise<void> {
   step("pages of docs/ and of the packages");
   await copyPages();
   await writeHome();
+  step("examples, with their output");
   await writeExamples();
   step("reference of events and items");
   await writeProtocolReference();
