@@ -49,7 +49,11 @@ export const startPrograms: DocPrograms = {
     env: { OPENAI_API_KEY: "sk-test-0123456789" },
     prints: ["apiKey"],
   },
-  "api-key-ci": { env: { OPENAI_API_KEY: "sk-test-0123456789" }, prints: ["true false"] },
+  "api-key-ci": {
+    env: { OPENAI_API_KEY: "sk-test-0123456789" },
+    prepare: replies("It adds a test."),
+    prints: ["It adds a test."],
+  },
   "threads-resume": { prepare: replies("OK.", "Lighthouse."), prints: ["Lighthouse."] },
   "threads-list": {
     prepare: replies("Hello."),
