@@ -11,7 +11,7 @@ import { MAX_MESSAGE_BYTES, type Transport, type TransportListener } from "./tra
 const MAX_STDERR_LINE_BYTES = 64 * 1024;
 
 /** Time limit for each step of the end, in milliseconds, once one side of the connection has ended. */
-const BREAK_OFF_GRACE_MS = 200;
+const BREAK_OFF_GRACE_MS = 1000;
 
 /** The same for a runtime that has not sent a message yet: there is nothing that a gentler end would save. */
 const SILENT_GRACE_MS = 500;

@@ -79,7 +79,8 @@ describe.concurrent("a runtime that is started", () => {
   });
 
   it("closes its stdin before it has read anything: the start runs out of time, and says why", async () => {
-    const options = { startTimeoutMs: 1000, closeTimeoutMs: 200 };
+    // Long enough for a process to start and write its last words on a busy machine.
+    const options = { startTimeoutMs: 5000, closeTimeoutMs: 200 };
     await using fake = await createFakeCodex({ start: DEAF.actions }, options);
     const waiting = [fake.codex.start(), fake.codex.startThread()];
     expect(await Promise.all(waiting.map(rejectionOf))).toMatchObject(
