@@ -3,11 +3,11 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { Codex } from "../../src/index.js";
 import { message } from "../../src/testing/index.js";
 import { requestAt } from "../support/modelRequests.js";
 import { canWrite, makeOutsideFolder } from "../support/outsideFolder.js";
 import { startRecordedHarness } from "../support/recordedHarness.js";
+import { secondClient } from "../support/secondClient.js";
 
 describe("resuming a thread that the same runtime has loaded", () => {
   it("with a narrower sandbox puts that in force: a command cannot write any more", async () => {
@@ -109,23 +109,26 @@ describe("resuming a thread that the same runtime has loaded", () => {
 });
 
 describe("resuming a thread in another process", () => {
-  it.each(["read-only", "workspace-write"] as const)(
-    "with the sandbox %s puts that in force: a command cannot write outside",
-    async (sandbox) => {
-      await using outside = await makeOutsideFolder();
-      await using harness = await startRecordedHarness();
-      const file = join(outside.folder, "file");
-      const options = { sandbox: "danger-full-access", approvalMode: "deny_all" } as const;
-      const thread = await harness.codex.startThread(options);
-      expect(await canWrite(harness.model, thread, file)).toBe(true);
-      await harness.codex.close();
+  it.each([
+    ["danger-full-access", "read-only"],
+    ["danger-full-access", "workspace-write"],
+    ["read-only", "danger-full-access"],
+    ["workspace-write", "danger-full-access"],
+  ] as const)("that has %s with %s puts that in force", async (before, sandbox) => {
+    await using outside = await makeOutsideFolder();
+    await using harness = await startRecordedHarness();
+    const file = join(outside.folder, "file");
+    const options = { sandbox: before, approvalMode: "deny_all" } as const;
+    const thread = await harness.codex.startThread(options);
+    expect(await canWrite(harness.model, thread, file)).toBe(before === "danger-full-access");
+    await harness.codex.close();
 
-      await using other = new Codex({ env: { CODEX_HOME: harness.codexHome } });
-      const resumed = await other.resumeThread(thread.id, { sandbox });
+    await using other = secondClient(harness);
+    const resumed = await other.resumeThread(thread.id, { sandbox });
 
-      expect(await canWrite(harness.model, resumed, file)).toBe(false);
-    },
-  );
+    expect(resumed.settings?.sandbox).toBe(sandbox);
+    expect(await canWrite(harness.model, resumed, file)).toBe(sandbox === "danger-full-access");
+  });
 });
 
 describe("a fork", () => {

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { Codex, type JsonRpcError, type Thread } from "../../src/index.js";
+import { type JsonRpcError, type Thread } from "../../src/index.js";
 import { RUNTIME_WORDING } from "../../src/rpc/runtimeWording.js";
 import { message } from "../../src/testing/index.js";
 import { type RecordedHarness, startRecordedHarness } from "../support/recordedHarness.js";
+import { secondClient } from "../support/secondClient.js";
 
 const UNKNOWN_ID = "019a0000-0000-7000-8000-000000000000";
 
@@ -78,7 +79,7 @@ const REFUSALS: Readonly<Record<string, readonly (() => Promise<unknown>)[]>> = 
   ],
   threadInUse: [
     async () => {
-      await using other = new Codex({ env: { CODEX_HOME: harness.codexHome } });
+      await using other = secondClient(harness);
       await other.client.request("thread/resume", { threadId: thread.id });
     },
   ],

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 
-import { Codex } from "../../src/index.js";
 import { message } from "../../src/testing/index.js";
 import { requestAt } from "../support/modelRequests.js";
 import { startRecordedHarness } from "../support/recordedHarness.js";
+import { secondClient } from "../support/secondClient.js";
 
 async function startReplying() {
   const harness = await startRecordedHarness({ config: { thread_unload_delay_secs: 1 } });
@@ -18,7 +18,7 @@ describe("codex.thread(id)", () => {
     await source.run("one");
     await harness.codex.close();
 
-    await using other = new Codex({ env: { CODEX_HOME: harness.codexHome } });
+    await using other = secondClient(harness);
     const thread = other.thread(source.id);
     const { data } = await thread.listTurns();
     await thread.setName("a name");
@@ -37,7 +37,7 @@ describe("codex.thread(id)", () => {
     await source.run("one");
     await harness.codex.close();
 
-    await using other = new Codex({ env: { CODEX_HOME: harness.codexHome } });
+    await using other = secondClient(harness);
     const thread = other.thread(source.id);
     const first = await thread.run("two");
     const second = await thread.run("three");
