@@ -28,7 +28,12 @@ import { compactThread } from "./turns/compactThread.js";
 import { openTurn } from "./turns/openTurn.js";
 import { type ReviewOptions, reviewThread } from "./turns/reviewThread.js";
 import { joinedControlOf, TurnHandle } from "./turns/turnHandle.js";
-import { checkTurnOptions, type TurnOptions, toTurnParams } from "./turns/turnOptions.js";
+import {
+  checkTurnOptions,
+  type TurnOptions,
+  startOnlyOption,
+  toTurnParams,
+} from "./turns/turnOptions.js";
 
 /**
  * A conversation that the runtime stores. Made by `startThread`, `resumeThread`, `forkThread` or
@@ -207,7 +212,9 @@ export class Thread extends ThreadRecord {
       const params = asksForPolicy(sandbox)
         ? { ...checked, sandboxPolicy: await toCheckedPolicy(this.#opener, this.id, sandbox) }
         : checked;
-      return openTurn(runtime, params, { whenBusy, signal, isRead }, ({ hasJoined, ...turn }) => {
+      const startOnly = startOnlyOption(options);
+      const opening = { whenBusy, signal, isRead, startOnly };
+      return openTurn(runtime, params, opening, ({ hasJoined, ...turn }) => {
         const control = hasJoined ? joinedControlOf(runtime, turn.route) : undefined;
         return new TurnHandle({ ...turn, runtime, output, idleTimeoutMs, limit, control });
       });

@@ -7,6 +7,7 @@ import { message, startHarness, streamedMessage } from "../../src/testing/index.
 import { agentMessage, userMessage } from "../support/expectedItems.js";
 import { requestAt } from "../support/modelRequests.js";
 import { startRecordedHarness } from "../support/recordedHarness.js";
+import { rejectionOf } from "../support/rejection.js";
 
 describe("a turn for a busy thread", () => {
   it("is refused with the active turn's name, before it is sent", async () => {
@@ -135,6 +136,50 @@ describe('whenBusy: "steer"', () => {
 
     expect(results.map(({ finalResponse }) => finalResponse)).toEqual(["Both.", "Both."]);
     expect(results[0].id).toBe(results[1].id);
+  });
+
+  it("refuses an option that only a new turn takes, and the active turn goes on", async () => {
+    await using harness = await startRecordedHarness();
+    const gate = harness.model.gate();
+    harness.model.streamText(["Going west", gate, "."]);
+    const thread = await harness.codex.startThread();
+    const turn = await thread.turn("Go west");
+    await gate.reached;
+
+    const options = [
+      { model: "other" },
+      { sandbox: "read-only" },
+      { approvalMode: "deny_all" },
+      { effort: "high" },
+      { cwd: harness.workspace },
+    ] as const;
+    for (const option of options) {
+      // oxlint-disable-next-line no-await-in-loop -- one turn at a time
+      const error = await rejectionOf(thread.run("Go north", { ...option, whenBusy: "steer" }));
+      expect(error).toMatchObject({ code: "INVALID_OPTION", option: Object.keys(option)[0] });
+    }
+    gate.open();
+
+    expect(await turn.run()).toMatchObject({ finalResponse: "Going west." });
+    expect(harness.sent("turn/steer")).toEqual([]);
+  });
+
+  it("passes on the options that a running turn takes", async () => {
+    await using harness = await startRecordedHarness();
+    const gate = harness.model.gate();
+    harness.model.streamText(["Going west", gate]).reply("Turned north.");
+    const thread = await harness.codex.startThread();
+    await thread.turn("Go west");
+    await gate.reached;
+
+    const result = await thread.run("Go north", {
+      whenBusy: "steer",
+      clientUserMessageId: "message-2",
+      additionalContext: { map: { kind: "application", value: "North is uphill." } },
+    });
+
+    expect(result.items[1]).toMatchObject({ type: "userMessage", clientId: "message-2" });
+    expect(JSON.stringify(requestAt(harness.model, 1).body)).toContain("North is uphill.");
   });
 
   it("starts a turn of its own on a thread that is free", async () => {

@@ -1,9 +1,11 @@
 import type { TurnStartParams } from "@openai/codex-types";
 
 import type { RuntimeClient } from "../../client/runtimeClient.js";
+import { InvalidOptionError } from "../../errors.js";
 import { raceAbort } from "../../internal/abort.js";
 import type { TurnReader, TurnRoute } from "../../router/turnRoute.js";
 import { activeTurnIdIn, isNoActiveTurn, isOtherTurnActive } from "../../rpc/runtimeErrors.js";
+import { definedOnly } from "../wireOptions.js";
 import { startTurn } from "./startTurn.js";
 import type { WhenBusy } from "./turnOptions.js";
 
@@ -20,6 +22,8 @@ export interface OpenTurnOptions {
   readonly signal?: AbortSignal | undefined;
   /** Whether the caller wants the events, or only the result. */
   readonly isRead: boolean;
+  /** An option that a turn which runs already does not take; `undefined` without one. */
+  readonly startOnly?: string | undefined;
 }
 
 /**
@@ -57,13 +61,19 @@ export async function openTurn<Opened>(
 /** Adds the input to the active turn; `undefined` when that has ended meanwhile. */
 async function joinActiveTurn<Opened>(
   runtime: RuntimeClient,
-  { threadId, input }: TurnStartParams,
-  { signal, isRead }: OpenTurnOptions,
+  { threadId, input, ...params }: TurnStartParams,
+  { signal, isRead, startOnly }: OpenTurnOptions,
   onOpened: (turn: OpenedTurn) => Opened,
 ): Promise<{ readonly opened: Opened } | undefined> {
   const { router } = runtime;
   const turnId = await raceAbort(router.threads.activeTurnId(threadId), signal);
   if (turnId === undefined) return undefined;
+  if (startOnly !== undefined) {
+    throw new InvalidOptionError(
+      startOnly,
+      `cannot change the active turn ${turnId}, to which whenBusy "steer" adds the input; leave it out, or pass whenBusy "queue".`,
+    );
+  }
   // Followed from here on: the turn may end before the response to the steer is read.
   const isFollowed = router.isFollowed(turnId);
   const route = router.followRunningTurn(threadId, turnId);
@@ -72,7 +82,7 @@ async function joinActiveTurn<Opened>(
   try {
     await runtime.dispatch(
       "turn/steer",
-      { threadId, expectedTurnId: route.interruptId, input },
+      { threadId, expectedTurnId: route.interruptId, input, ...steerFieldsOf(params) },
       {
         signal,
         onResult: (_result, { hasLeft }) => {
@@ -92,4 +102,16 @@ async function joinActiveTurn<Opened>(
     if (other !== undefined) router.threads.noteActive(threadId, other);
     return undefined;
   }
+}
+
+/** Returns the members that `turn/steer` has in common with `turn/start`. */
+function steerFieldsOf(params: Omit<TurnStartParams, "threadId" | "input">) {
+  const { clientUserMessageId, additionalContext } = params;
+  const { responsesapiClientMetadata, responsesapiClientMetadataPatch } = params;
+  return definedOnly({
+    clientUserMessageId,
+    additionalContext,
+    responsesapiClientMetadata,
+    responsesapiClientMetadataPatch,
+  });
 }

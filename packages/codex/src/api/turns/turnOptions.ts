@@ -18,7 +18,10 @@ import { definedOnly, type WireOptions } from "../wireOptions.js";
 
 /** What becomes of a turn for a thread that is busy with another one. */
 export type WhenBusy =
-  /** Adds the input to the active turn (`turn/steer`), and gives a handle on that. */
+  /**
+   * Adds the input to the active turn (`turn/steer`), and gives a handle on that. An option that only a
+   * new turn takes, such as `model` or `sandbox`, is refused then with an `InvalidOptionError`.
+   */
   | "steer"
   /** Starts once the active turn, and those that wait before this one, have ended. */
   | "queue";
@@ -88,6 +91,25 @@ const TURN_OPTIONS = optionsOf<TurnOptions>({
   multiAgentMode: true,
   cyberAccessProgram: true,
 });
+
+/** Options of the call, and those that `turn/steer` has, too. All others are settled when a turn starts. */
+const STEER_OPTIONS: ReadonlySet<string> = new Set<keyof TurnOptions>([
+  "whenBusy",
+  "idleTimeoutMs",
+  "signal",
+  "timeoutMs",
+  "clientUserMessageId",
+  "additionalContext",
+  "responsesapiClientMetadata",
+  "responsesapiClientMetadataPatch",
+]);
+
+/** Returns the first option that a turn which runs already does not take; `undefined` without one. */
+export function startOnlyOption(options: TurnOptions): string | undefined {
+  return Object.entries(options).find(
+    ([name, value]) => value !== undefined && !STEER_OPTIONS.has(name),
+  )?.[0];
+}
 
 /** Checks the options of a turn, before anything else is done with them. */
 export function checkTurnOptions(options: unknown): void {
