@@ -4,6 +4,7 @@ import { InvalidOptionError } from "../errors.js";
 import { checkObject, describeValue } from "../internal/validate.js";
 import type { RequestOptions } from "../rpc/requestOptions.js";
 import type { ThreadOpener } from "./threadOpener.js";
+import { waitWithin } from "./timeLimit.js";
 
 /**
  * Adds items to the history that the model reads (`thread/inject_items`).
@@ -23,7 +24,9 @@ export async function injectItems(
     );
   }
   for (const [index, item] of items.entries()) checkObject(`items[${index}]`, item);
-  await opener.subscribe(threadId, options.signal);
   const params = { threadId, items: [...items] };
-  await opener.runtime.request("thread/inject_items", params, options);
+  await waitWithin("thread/inject_items", options, async (signal) => {
+    await opener.subscribe(threadId, signal);
+    await opener.runtime.request("thread/inject_items", params, { signal });
+  });
 }

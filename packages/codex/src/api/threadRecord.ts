@@ -25,6 +25,7 @@ import {
   TURNS_OPTIONS,
 } from "./readOptions.js";
 import type { ThreadOpener } from "./threadOpener.js";
+import { waitWithin } from "./timeLimit.js";
 import { unloadThread } from "./unloadThread.js";
 import { withoutRequestOptions } from "./wireOptions.js";
 
@@ -99,9 +100,11 @@ export abstract class ThreadRecord {
   async revert(beforeTurnId: string, options?: RequestOptions): Promise<ThreadRevertResponse> {
     checkText("beforeTurnId", beforeTurnId);
     checkRequestOptions("revert", options);
-    await this.#opener.subscribe(this.id, options?.signal);
     const params = { threadId: this.id, beforeTurnId };
-    return this.#opener.runtime.request("thread/revert", params, toRequestOptions(options));
+    return waitWithin("thread/revert", toRequestOptions(options), async (signal) => {
+      await this.#opener.subscribe(this.id, signal);
+      return this.#opener.runtime.request("thread/revert", params, { signal });
+    });
   }
 
   /** Names the thread (`thread/name/set`). */

@@ -30,16 +30,19 @@ export class TimeLimit {
   }
 }
 
-/** Ends the wait for a call of several steps with the signal's reason, or a `RequestTimeoutError`. */
+/**
+ * Ends the wait for a call of several steps with the signal's reason, or a `RequestTimeoutError`. Steps
+ * that get the signal do not begin after that.
+ */
 export async function waitWithin<T>(
   method: string,
   options: RequestOptions,
-  start: () => Promise<T>,
+  start: (signal: AbortSignal | undefined) => Promise<T>,
 ): Promise<T> {
   options.signal?.throwIfAborted();
   const limit = new TimeLimit(method, options);
   try {
-    return await raceAbort(start(), limit.signal);
+    return await raceAbort(start(limit.signal), limit.signal);
   } finally {
     limit.end();
   }

@@ -1,15 +1,12 @@
 import type { RuntimeClient } from "../client/runtimeClient.js";
 import { isObject } from "../internal/isObject.js";
-import { clearTimeout, setTimeout } from "../internal/timers.js";
 import { threadIdOf } from "../router/routingKeys.js";
 import { closesThread } from "../router/threadEvents.js";
+import type { NotificationMessage } from "../rpc/message.js";
 import type { RequestOptions } from "../rpc/requestOptions.js";
 import { waitWithin } from "./timeLimit.js";
 
 const METHOD = "thread/unsubscribe";
-
-/** The longest delay that a timer of the host keeps. */
-const HOLD_MS = 2 ** 31 - 1;
 
 /**
  * Unsubscribes from a thread (`thread/unsubscribe`) and waits until the runtime has unloaded it
@@ -25,24 +22,26 @@ export async function unloadThread(
   options.signal?.throwIfAborted();
   const { threads } = runtime.router;
   if (threads.occupantOf(threadId) !== undefined) throw threads.busyError(threadId);
-  let stopObserving = () => {};
-  const closed = new Promise<void>((resolve) => {
-    stopObserving = runtime.router.observe((message) => {
-      if (closesThread(message) && threadIdOf(message.params) === threadId) resolve();
-    });
-  });
-  // No request is in flight during the wait, so that nothing else keeps the host process alive.
-  const held = setTimeout(() => {}, HOLD_MS);
-  const unload = async () => {
-    const response: unknown = await runtime.dispatch(METHOD, { threadId });
-    if (isObject(response) && response["status"] === "notLoaded") return;
-    const ended = runtime.closed.then((reason) => Promise.reject(reason));
-    await Promise.race([closed, ended]);
-  };
+  // Opened before the request, so that no report is missed. An open queue holds the host process.
+  const notifications = runtime.subscribe();
+  const closed = nextClose(notifications, threadId);
+  // The request rejects with the same end of the connection.
+  closed.catch(() => {});
   try {
-    await waitWithin(METHOD, options, unload);
+    await waitWithin(METHOD, options, async (signal) => {
+      const response: unknown = await runtime.dispatch(METHOD, { threadId }, { signal });
+      if (!isObject(response) || response["status"] !== "notLoaded") await closed;
+    });
   } finally {
-    clearTimeout(held);
-    stopObserving();
+    await notifications.return();
+  }
+}
+
+async function nextClose(
+  notifications: AsyncIterable<NotificationMessage>,
+  threadId: string,
+): Promise<void> {
+  for await (const message of notifications) {
+    if (closesThread(message) && threadIdOf(message.params) === threadId) return;
   }
 }

@@ -1,8 +1,9 @@
 import type { CommandExecParams } from "@openai/codex-types";
 
 import type { RuntimeClient } from "../../client/runtimeClient.js";
-import { CodexProtocolError, InvalidOptionError, RequestTimeoutError } from "../../errors.js";
+import { CodexProtocolError, InvalidOptionError } from "../../errors.js";
 import { onAbort } from "../../internal/abort.js";
+import { createDeferred } from "../../internal/deferred.js";
 import { isObject } from "../../internal/isObject.js";
 import {
   checkBoolean,
@@ -24,6 +25,7 @@ import { checkSettingOptions } from "../settings/checkSettingOptions.js";
 import type { AskedSandbox } from "../settings/compareSettings.js";
 import { amendPolicy, toPresetPolicy } from "../settings/sandboxPolicy.js";
 import type { SettingsServices } from "../settings/settingsServices.js";
+import { waitWithin } from "../timeLimit.js";
 import { definedOnly } from "../wireOptions.js";
 import { CommandOutput, type CommandOutputChunk, type CommandTexts } from "./commandOutput.js";
 
@@ -66,8 +68,6 @@ const COMMAND_OPTIONS = optionsOf<RunCommandOptions>({
   outputBytesCap: checkCount,
 });
 
-let lastProcess = 0;
-
 /** Runs a command (`command/exec`). See `Codex.runCommand`. */
 export async function runCommand(
   services: SettingsServices,
@@ -77,23 +77,24 @@ export async function runCommand(
   checkCommand(command);
   checkOptions("runCommand", options, COMMAND_OPTIONS);
   const { runtime } = services;
-  const { signal } = options;
+  const { signal, timeoutMs } = options;
   const sandbox = checkSettingOptions(runtime, options);
-  signal?.throwIfAborted();
-  lastProcess += 1;
-  const processId = `sdk-command-${lastProcess}`;
-  const params = definedOnly({
-    command: [...command],
-    processId,
-    streamStdoutStderr: true,
-    disableTimeout: true,
-    cwd: options.cwd,
-    env: toVariables(options.env),
-    outputBytesCap: options.outputBytesCap,
-    permissionProfile: options.permissions,
-    ...(await toSandbox(services, options.cwd, sandbox)),
+  const processId = crypto.randomUUID();
+  return waitWithin("command/exec", { signal, timeoutMs }, async (limit) => {
+    const params = definedOnly({
+      command: [...command],
+      processId,
+      streamStdoutStderr: true,
+      disableTimeout: true,
+      cwd: options.cwd,
+      env: toVariables(options.env),
+      outputBytesCap: options.outputBytesCap,
+      permissionProfile: options.permissions,
+      ...(await toSandbox(services, options.cwd, sandbox)),
+    });
+    limit?.throwIfAborted();
+    return runToEnd(runtime, params, processId, options.onOutput, limit);
   });
-  return runToEnd(runtime, params, processId, options);
 }
 
 async function toSandbox(
@@ -118,34 +119,27 @@ async function runToEnd(
   runtime: RuntimeClient,
   params: CommandExecParams,
   processId: string,
-  { onOutput, signal, timeoutMs }: RunCommandOptions,
+  onOutput: RunCommandOptions["onOutput"],
+  signal: AbortSignal | undefined,
 ): Promise<CommandResult> {
   const output = new CommandOutput(processId, onOutput);
-  let leave: (reason: unknown) => void = () => {};
-  const left = new Promise<never>((_resolve, reject) => {
-    leave = reject;
-  });
+  const left = createDeferred<never>();
   const stopObserving = runtime.router.observe((message) => {
     try {
       output.observe(message);
     } catch (error) {
-      leave(error);
+      left.reject(error);
     }
   });
-  const stopListening = onAbort(signal, leave);
-  const timer =
-    timeoutMs === undefined
-      ? undefined
-      : setTimeout(() => leave(new RequestTimeoutError("command/exec", timeoutMs)), timeoutMs);
+  const stopListening = onAbort(signal, left.reject);
   try {
     const answered: Promise<unknown> = runtime.dispatch("command/exec", params);
-    const response = await Promise.race([answered, left]);
+    const response = await Promise.race([answered, left.promise]);
     return toResult(response, output);
   } catch (error) {
     terminate(runtime, processId);
     throw error;
   } finally {
-    clearTimeout(timer);
     stopListening();
     stopObserving();
   }

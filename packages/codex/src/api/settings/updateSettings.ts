@@ -2,10 +2,11 @@ import type { ThreadSettingsUpdateParams } from "@openai/codex-types";
 
 import { InvalidOptionError } from "../../errors.js";
 import { checkRequiredOptions, checkTexts, checkText, optionsOf } from "../../internal/validate.js";
-import { REQUEST_CHECKS, type RequestOptions, toRequestOptions } from "../../rpc/requestOptions.js";
+import { REQUEST_CHECKS, type RequestOptions } from "../../rpc/requestOptions.js";
 import { type ApprovalMode, toApprovalFields } from "../approvals/approvalMode.js";
 import { checkSandbox, type SandboxOptions } from "../sandbox.js";
 import type { ThreadOpener } from "../threadOpener.js";
+import { waitWithin } from "../timeLimit.js";
 import { definedOnly, type WireOptions } from "../wireOptions.js";
 import { updateSettings } from "./applySettings.js";
 import { asksForPolicy, toCheckedPolicy } from "./checkedPolicy.js";
@@ -58,7 +59,7 @@ export async function updateThreadSettings(
     sandbox: _sandbox,
     networkAccess: _networkAccess,
     additionalDirectories: _additionalDirectories,
-    signal,
+    signal: _signal,
     timeoutMs: _timeoutMs,
     ...rest
   } = options;
@@ -66,13 +67,15 @@ export async function updateThreadSettings(
   if (Object.keys(fields).length === 0 && !asksForPolicy(sandbox)) {
     throw new InvalidOptionError("options", "updateSettings expects at least one setting.");
   }
-  await opener.subscribe(threadId, signal);
-  const policy = asksForPolicy(sandbox)
-    ? { sandboxPolicy: await toCheckedPolicy(opener, threadId, sandbox) }
-    : {};
-  const update = { threadId, ...fields, ...policy };
   const asked = askedSettings({ ...fields, ...sandbox }, { ...options, ...sandbox });
-  await updateSettings(opener, update, asked, toRequestOptions(options));
+  await waitWithin("thread/settings/update", options, async (signal) => {
+    await opener.subscribe(threadId, signal);
+    const policy = asksForPolicy(sandbox)
+      ? { sandboxPolicy: await toCheckedPolicy(opener, threadId, sandbox) }
+      : {};
+    signal?.throwIfAborted();
+    await updateSettings(opener, { threadId, ...fields, ...policy }, asked, { signal });
+  });
 }
 
 function orNull(check: (name: string, value: unknown) => void) {
