@@ -134,6 +134,7 @@ export class RuntimeClient {
       throw error;
     }
     const { connection } = session;
+    this.subscriptions.noteRequest(method, params);
     const response = connection.request(method, params, {
       priority: priorityOf(method),
       ...options,

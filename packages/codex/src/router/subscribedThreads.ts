@@ -6,6 +6,8 @@ import { endsThread } from "./threadEvents.js";
 /** Requests whose response subscribes the connection to the thread that it brings. */
 const SUBSCRIBING: ReadonlySet<string> = new Set(["thread/start", "thread/resume", "thread/fork"]);
 
+const UNSUBSCRIBING = "thread/unsubscribe";
+
 /**
  * The threads whose notifications this connection receives. A thread that is loaded but not subscribed
  * to accepts a turn and reports only its status, so that nobody would see the turn's end.
@@ -22,12 +24,17 @@ export class SubscribedThreads {
     return this.#ids.has(threadId);
   }
 
+  /** Notes what a request is about to change: its caller may leave before the response is read. */
+  noteRequest(method: string, params: unknown): void {
+    if (method === UNSUBSCRIBING) this.#delete(params);
+  }
+
   /** Notes what a response changes, in the tick in which it is read. */
   noteResponse(method: string, params: unknown, result: unknown): void {
     if (SUBSCRIBING.has(method)) {
       const thread = isObject(result) ? result["thread"] : undefined;
       if (isObject(thread) && typeof thread["id"] === "string") this.#ids.add(thread["id"]);
-    } else if (method === "thread/unsubscribe") this.#delete(params);
+    } else if (method === UNSUBSCRIBING) this.#delete(params);
   }
 
   observe(message: NotificationMessage): void {
