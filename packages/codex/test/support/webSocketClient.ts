@@ -18,6 +18,9 @@ import {
 /** The token that every client sends. */
 export const TOKEN = "correct-horse-battery-staple";
 
+/** More than what the buffers of a system take for a peer that does not read; Linux has up to 36 MB. */
+export const UNREAD_BYTES = 64_000_000;
+
 /** A transport and all that it tells its listener. */
 export class WebSocketClient implements AsyncDisposable {
   readonly transport: WebSocketTransport;

@@ -2,7 +2,12 @@ import { describe, expect, it } from "vitest";
 
 import { CodexClosedError } from "../../../src/errors.js";
 import { createDeferred } from "../../../src/internal/deferred.js";
-import { acceptClose, connect, WebSocketClient } from "../../support/webSocketClient.js";
+import {
+  acceptClose,
+  connect,
+  WebSocketClient,
+  UNREAD_BYTES,
+} from "../../support/webSocketClient.js";
 import {
   closePayload,
   OPCODE,
@@ -58,7 +63,7 @@ describe("WebSocketTransport.close", () => {
     await using peer = await WebSocketPeer.start();
     const { client, server } = await connect(peer, 30);
     server.socket.pause();
-    const sending = client.transport.send(`{"text":"${"x".repeat(20_000_000)}"}`);
+    const sending = client.transport.send(`{"text":"${"x".repeat(UNREAD_BYTES)}"}`);
     sending.catch(() => {});
 
     await client.transport.close();

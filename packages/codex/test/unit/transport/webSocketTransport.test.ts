@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { MAX_FRAME_PAYLOAD_BYTES } from "../../../src/transport/webSocketTransport.js";
-import { acceptClose, connect, TOKEN } from "../../support/webSocketClient.js";
+import { acceptClose, connect, TOKEN, UNREAD_BYTES } from "../../support/webSocketClient.js";
 import {
   type ClientFrame,
   closePayload,
@@ -177,7 +177,7 @@ describe("WebSocketTransport", () => {
     await using peer = await WebSocketPeer.start();
     const { client, server } = await connect(peer);
     server.socket.pause();
-    const sending = client.transport.send(`{"text":"${"x".repeat(20_000_000)}"}`);
+    const sending = client.transport.send(`{"text":"${"x".repeat(UNREAD_BYTES)}"}`);
     sending.catch(() => {});
     server.socket.destroy();
 
