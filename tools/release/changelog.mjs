@@ -6,7 +6,7 @@ export async function getReleaseLine({ summary }) {
   return [`- ${first}`, ...rest.map((line) => (line === "" ? "" : `  ${line}`))].join("\n");
 }
 
-/** The packages always move together, so "Updated dependencies" would be in each release and say nothing. */
+/** The packages always move together, so "Updated dependencies" would be in each release without a meaning. */
 export async function getDependencyReleaseLine() {
   return "";
 }

@@ -1,7 +1,7 @@
 import type { ApprovalRequest } from "@openai/codex";
 import type { ServerNotification, ThreadItem } from "@openai/codex/types";
 
-/** What the page shows of one thread. The server keeps it, so that a reload loses nothing. */
+/** State of the page for one thread. The server keeps it, so that a reload loses nothing. */
 export interface PageState {
   readonly items: readonly PageItem[];
   readonly isRunning: boolean;

@@ -115,7 +115,7 @@ describe.skipIf(process.platform === "win32")("the codex command", () => {
     });
   });
 
-  test("writes the reason to stderr and exits with 1, without a stack, if there is no runtime to run", async () => {
+  test("writes the reason to stderr and exits with 1, without a stack, if the runtime is missing", async () => {
     await using installation = await installationOf("");
     const CODEX_CLI_BIN_PATH = installation.path;
     expect(await start(installation.bin, [], { CODEX_CLI_BIN_PATH }).ended).toEqual({

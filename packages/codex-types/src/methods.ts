@@ -34,7 +34,7 @@ export type ParamsOf<M extends ProtocolMethod> = MethodMap[M]["params"];
 /** The result of a request, in either direction. */
 export type ResultOf<M extends RequestMethod> = (ClientRequestMap & ServerRequestMap)[M]["result"];
 
-/** Whether a method is there for every client, or only with `capabilities.experimentalApi`. */
+/** True if a method is there for every client, or only with `capabilities.experimentalApi`. */
 export type StabilityOf<M extends ProtocolMethod> = MethodMap[M]["stability"];
 
 /** The client methods that every client may call. */

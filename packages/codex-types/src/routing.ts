@@ -18,31 +18,31 @@ export type KnownServerNotification = Exclude<ServerNotification, UnknownServerN
 /** The requests of the runtime whose method the pinned protocol knows. */
 export type KnownServerRequest = Exclude<ServerRequest, UnknownServerRequest>;
 
-/** The type of a message's turn id, where its params bear one: `turnId`, else `turn.id`. Else never. */
+/** The type of a message's turn id, where its params have one: `turnId`, else `turn.id`. Else never. */
 export type TurnIdIn<Params> = IdIn<Params, "turnId", "turn">;
 
-/** The type of a message's thread id, where its params bear one: `threadId`, else `thread.id`. Else never. */
+/** The type of a message's thread id, where its params have one: `threadId`, else `thread.id`. Else never. */
 export type ThreadIdIn<Params> = IdIn<Params, "threadId", "thread">;
 
-/** The notifications that bear a turn id (which may be null: `thread/goal/updated`). */
+/** Notifications that have a turn id (which may be null: `thread/goal/updated`). */
 export type TurnNotificationMethod = {
   [M in keyof ServerNotificationMap]: Bears<TurnIdIn<ServerNotificationMap[M]["params"]>, M>;
 }[keyof ServerNotificationMap];
 
-/** The notifications that bear a thread id. */
+/** Notifications that have a thread id. */
 export type ThreadNotificationMethod = {
   [M in keyof ServerNotificationMap]: Bears<ThreadIdIn<ServerNotificationMap[M]["params"]>, M>;
 }[keyof ServerNotificationMap];
 
-/** The requests of the runtime that bear a turn id. */
+/** Requests of the runtime that have a turn id. */
 export type TurnRequestMethod = {
   [M in keyof ServerRequestMap]: Bears<TurnIdIn<ServerRequestMap[M]["params"]>, M>;
 }[keyof ServerRequestMap];
 
-/** A notification that bears a turn id. */
+/** Notification that has a turn id. */
 export type TurnNotification = Extract<ServerNotification, { method: TurnNotificationMethod }>;
 
-/** A notification that bears a thread id. */
+/** Notification that has a thread id. */
 export type ThreadNotification = Extract<ServerNotification, { method: ThreadNotificationMethod }>;
 
 /** A look-up by the structure of the params, so that no list of methods has to be kept. */

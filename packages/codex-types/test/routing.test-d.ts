@@ -25,7 +25,7 @@ expectTypeOf<TurnIdIn<{ turnId: string } | { text: string }>>().toEqualTypeOf<st
 type TurnKey = "turn" | "turn_id" | `${string}turnId` | `${string}TurnId`;
 type ThreadKey = "thread" | "thread_id" | `${string}threadId` | `${string}ThreadId`;
 
-/** Whether a value has such a member, itself or up to three levels down. Lists belong to no one turn. */
+/** True if a value has such a member, itself or up to three levels down. Lists belong to no one turn. */
 type Mentions<Value, Key extends string, Depth extends readonly 1[] = [1, 1, 1]> = Value extends
   | readonly unknown[]
   | string

@@ -1,6 +1,6 @@
 /** Command of the lab. Its program is `<name>/main.js`. */
 export interface LabCommand {
-  /** What the command does and what it writes. */
+  /** Effect of the command, and the files that it writes. */
   readonly summary: string;
   /** Arguments it takes, for the list of commands. */
   readonly usage?: string;

@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 /** Program and the arguments that precede all others. */
 export type Command = readonly [file: string, ...args: string[]];
 
-/** Where the commands are looked up. */
+/** Places in which the commands are looked up. */
 export interface Lookup {
   /** @default the platform of this process */
   readonly platform?: NodeJS.Platform;

@@ -10,11 +10,11 @@ export interface CommandOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Milliseconds after which the command is killed. @default no limit */
   readonly timeoutMs?: number;
-  /** Whether the output goes to this process's output instead of the result. @default false */
+  /** True if the output goes to this process's output instead of the result. @default false */
   readonly inherit?: boolean;
 }
 
-/** How a command ended, and what it printed. */
+/** Exit status and output of a command. */
 export interface CommandResult {
   /** Exit code, or the signal that ended the command. */
   readonly status: number | NodeJS.Signals | null;

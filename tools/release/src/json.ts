@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 
 import { ReleaseError } from "./releaseError.js";
 
-/** Whether `value` is a JSON object. */
+/** Returns whether `value` is a JSON object. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 import { ReleaseError } from "./releaseError.js";
 
-/** What Node and npm call failures of the network itself: nothing was answered. */
+/** Codes of Node and npm for failures of the network itself: there was no response. */
 const NETWORK_CODES: ReadonlySet<string> = new Set([
   "EAI_AGAIN",
   "ECONNABORTED",
@@ -18,20 +18,20 @@ const NETWORK_CODES: ReadonlySet<string> = new Set([
   "UND_ERR_SOCKET",
 ]);
 
-/** What a gateway says when the server behind it gave no answer; npm's names are `E502` and so on. */
+/** Statuses of a gateway whose server gave no response; npm's names are `E502` and so on. */
 const GATEWAY_STATUS: ReadonlySet<number> = new Set([502, 503, 504]);
 
-/** Whether an HTTP status says that the server was not reached. */
+/** Returns whether an HTTP status means that the server was not reached. */
 export function isGatewayStatus(status: number): boolean {
   return GATEWAY_STATUS.has(status);
 }
 
-/** Whether an error code of Node or npm says that the network failed. */
+/** Returns whether an error code of Node or npm means that the network failed. */
 export function isNetworkCode(code: string): boolean {
   return NETWORK_CODES.has(code) || GATEWAY_STATUS.has(Number(/^E(\d{3})$/.exec(code)?.[1]));
 }
 
-/** The network failure in an error or its causes, as its code; null if it is no network failure. */
+/** Returns the code of the network failure in an error or its causes; null if there is none. */
 export function networkCodeOf(error: unknown): string | null {
   for (
     let each = error, depth = 0;

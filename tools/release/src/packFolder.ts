@@ -66,7 +66,7 @@ export function tarballName(name: string, version: string): string {
   return `${name.replace("@", "").replace("/", "-")}-${version}.tgz`;
 }
 
-/** Whether the file at `path` is a program for any platform: by its header, or by its `#!` line. */
+/** Returns whether the file at `path` is a program for any platform: by its header, or by its `#!` line. */
 export async function isProgram(path: string): Promise<boolean> {
   const file = await open(path, "r");
   try {

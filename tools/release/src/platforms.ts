@@ -23,7 +23,7 @@ export function parsePlatforms(list: string): readonly Target[] {
   return targets.filter((target) => wanted.has(target));
 }
 
-/** Whether programs built for `target` run on this machine. */
+/** Returns whether programs built for `target` run on this machine. */
 export function runsHere(target: Target): boolean {
   return target.os === process.platform && target.cpu === process.arch;
 }

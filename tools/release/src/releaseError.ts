@@ -1,4 +1,4 @@
-/** What went wrong, for machines: `--json` prints it beside the message. */
+/** Reason of a failure for machines: `--json` prints it beside the message. */
 export type ReleaseErrorCode =
   | "BUMP_FAILED"
   | "COMMAND_FAILED"
@@ -19,7 +19,7 @@ export type ReleaseErrorCode =
   | "VERIFY_FAILED"
   | "VERSION_MISMATCH";
 
-/** An error that the person at the command line can act on: the message says what to do. */
+/** An error that the person at the command line can act on: the message has the remedy. */
 export class ReleaseError extends Error {
   override readonly name = "ReleaseError";
   readonly code: ReleaseErrorCode;

@@ -29,7 +29,7 @@ export interface StagedPackage {
   readonly integrity: string;
 }
 
-/** What `stage-all` writes beside the packages. */
+/** Description of a release that `stage-all` writes beside the packages. */
 export interface ReleaseManifest {
   readonly version: string;
   readonly tag: string;

@@ -18,7 +18,7 @@ export type LanePackage = (typeof LANE)[number];
 /** A checkout of this repository. */
 export interface Repository {
   readonly root: string;
-  /** The version that the manifests of the lane bear. */
+  /** Version in the manifests of the published packages. */
   readonly version: CodexVersion;
 }
 
@@ -63,7 +63,7 @@ export function openRepository(start: string = process.cwd()): Repository {
     const found = [...versions].map(([folder, each]) => `${folder}: ${each}`).join(", ");
     throw new ReleaseError(
       "INVALID_PACKAGE",
-      `The packages are not in one version lane (${found}). Run \`pnpm release bump\`, or correct the manifests.`,
+      `The packages do not have one version (${found}). Run \`pnpm release bump\`, or correct the manifests.`,
     );
   }
   return { root, version: parseCodexVersion(version) };
@@ -81,7 +81,7 @@ export function licencePath(repository: Repository): string {
   return path;
 }
 
-/** The fields that the packages of the lane share, as the runtime lookup's manifest has them. */
+/** Returns the fields that the published packages share, as the runtime lookup's manifest has them. */
 export function sharedFields(repository: Repository): Record<string, unknown> {
   const manifest = readJsonObject(join(repository.root, "packages/codex-cli-bin/package.json"));
   const { license, homepage, bugs, repository: source, engines, publishConfig } = manifest;

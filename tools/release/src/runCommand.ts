@@ -83,7 +83,7 @@ export function reasonIn(stderr: string): string | null {
   return reasons[0] ?? null;
 }
 
-/** Where a command is looked for; replaced by tests for other systems. */
+/** Places in which a command is looked up; replaced by tests for other systems. */
 export interface CommandHost {
   readonly platform: NodeJS.Platform;
   /** Value of the variable PATH. */

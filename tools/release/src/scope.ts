@@ -47,7 +47,7 @@ const OUR_NAME = new RegExp(
 
 /**
  * Renames our packages in a staged folder to those of `scope`: its manifest, its imports, and the texts
- * that tell a user what to install. Dependency aliases would do for the imports, but an error message would
+ * that name to a user what to install. Dependency aliases would do for the imports, but an error message would
  * still advise to install a package of another owner.
  */
 export async function moveToScope(folder: string, scope: string): Promise<void> {

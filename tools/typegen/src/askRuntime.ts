@@ -12,7 +12,7 @@ const run = promisify(execFile);
 /** A runtime describes its protocol in a fraction of a second; one that hangs is stopped. */
 const RUNTIME_TIMEOUT_MS = 60_000;
 
-/** What a runtime says of its own protocol. The experimental trees are supersets of the stable ones. */
+/** Protocol as a runtime describes it. The experimental trees are supersets of the stable ones. */
 export interface ProtocolDescription {
   readonly runtimeVersion: string;
   readonly stableTypes: FileTree;

@@ -23,7 +23,7 @@ export interface Described {
   readonly optional: boolean;
   readonly stability: Stability;
   readonly writtenBy: WrittenBy;
-  /** Whether the type has a member for values that it does not know. */
+  /** True if the type has a member for values that it does not know. */
   readonly open: boolean;
   /** The doc comment, without the tag of experimental members. */
   readonly doc: string;

@@ -3,7 +3,7 @@ import { posix } from "node:path";
 import type { MethodVariant } from "./methods.js";
 import type { TypeFile } from "./parseTypes.js";
 
-/** Which types a client writes, and which it reads; some are in both. */
+/** Types that a client writes, and types that it reads; some are in both. */
 export interface Direction {
   readonly written: ReadonlySet<TypeFile>;
   readonly read: ReadonlySet<TypeFile>;

@@ -11,7 +11,7 @@ import { findOptionalInputs, schemaLookup } from "./optionalInputs.js";
 import { parseTree, type TypeFile } from "./parseTypes.js";
 import { RESPONSES_BY_HAND, resolveResponses, type ResponseTable } from "./responses.js";
 
-/** What {@link generateTypes} is asked for. */
+/** Input of {@link generateTypes}. */
 export interface GenerateTypesOptions {
   /** The runtime's executable. */
   readonly codexPath: string;
@@ -21,7 +21,7 @@ export interface GenerateTypesOptions {
   readonly expectedVersion?: string | undefined;
 }
 
-/** How many methods and types a protocol has. */
+/** Number of methods and types of a protocol. */
 export interface ProtocolCounts {
   readonly types: number;
   readonly clientRequests: number;
@@ -30,7 +30,7 @@ export interface ProtocolCounts {
   readonly clientNotifications: number;
 }
 
-/** What a generated tree says of itself, as `manifest.json`. */
+/** Manifest of a generated tree, as `manifest.json`. */
 export interface ProtocolManifest {
   readonly runtimeVersion: string;
   /** SHA-256 of all generated files but the manifest. */
@@ -38,7 +38,7 @@ export interface ProtocolManifest {
   readonly stable: ProtocolCounts;
   /** Of the whole protocol: the experimental part includes the stable one. */
   readonly experimental: ProtocolCounts;
-  /** Types that exist twice; the one of `v2` bears the name in the flat index. */
+  /** Types that exist twice; the one of `v2` has the name in the flat index. */
   readonly shadowed: readonly string[];
   /** Properties that a client may leave out, though the runtime's TypeScript requires them. */
   readonly optionalInputs: readonly string[];
@@ -72,7 +72,7 @@ type UnionName = keyof typeof UNIONS;
  * Writes the protocol types of the runtime at `codexPath` into `outDir`: every type, the method maps,
  * a flat index and a manifest. The same runtime gives the same bytes.
  *
- * @throws GenerationError with a code and a message that says what the generator does not know.
+ * @throws GenerationError with a code and a message that names what the generator does not know.
  */
 export async function generateTypes(options: GenerateTypesOptions): Promise<ProtocolManifest> {
   const description = await askRuntime(options.codexPath, options.expectedVersion);

@@ -1,4 +1,4 @@
-/** What stopped a generation. */
+/** Reason of a failed generation. */
 export type GenerationErrorCode =
   | "RUNTIME_FAILED"
   | "RUNTIME_VERSION_MISMATCH"

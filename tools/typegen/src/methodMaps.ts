@@ -3,7 +3,7 @@ import { parseSync, type TSTypeLiteral } from "oxc-parser";
 import type { MethodVariant } from "./methods.js";
 import { literalOf, propertiesOf } from "./unionTypes.js";
 
-/** Whether a method is there for every client, or only for those that ask for the experimental API. */
+/** True if a method is there for every client, or only for those that ask for the experimental API. */
 export type Stability = "stable" | "experimental";
 
 /** A method as it stands in the generated maps. */
@@ -16,7 +16,7 @@ export interface MethodEntry {
   readonly stability: Stability;
 }
 
-/** Joins what the two trees and the response map say of one union of messages. */
+/** Joins the descriptions of one union of messages in the two trees and the response map. */
 export function toEntries(
   variants: readonly MethodVariant[],
   stableMethods: ReadonlySet<string>,

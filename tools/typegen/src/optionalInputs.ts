@@ -21,7 +21,7 @@ const BUNDLE = "codex_app_server_protocol.schemas.json";
 
 /**
  * Finds the schemas in the bundle that the runtime writes beside the single ones. It keeps the types of
- * `v2` apart, and puts among them those of the root that they use: `byName` tells which one is meant.
+ * `v2` apart, and puts among them those of the root that they use: `byName` has the one that is meant.
  */
 export function schemaLookup(
   schemas: FileTree,
@@ -92,7 +92,7 @@ function compare(name: string, type: TSType, schema: ObjectSchema): readonly Opt
   });
 }
 
-/** Whether a schema is that of the variant: it has the same tag, or the same only property. */
+/** Returns whether a schema is that of the variant: it has the same tag, or the same only property. */
 function describes(schema: ObjectSchema, object: TSTypeLiteral): boolean {
   const tag = tagOf(object);
   if (tag !== null) return schema.properties?.[tag.key]?.enum?.includes(tag.value) ?? false;

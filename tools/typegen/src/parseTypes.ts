@@ -10,7 +10,7 @@ import {
 import type { FileTree } from "./fileTree.js";
 import { GenerationError } from "./generationError.js";
 
-/** One `export type Name = …` of the runtime's output, in the file that bears its name. */
+/** One `export type Name = …` of the runtime's output, in the file that has its name. */
 export interface TypeFile {
   readonly name: string;
   readonly path: string;

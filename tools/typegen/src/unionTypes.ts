@@ -37,7 +37,7 @@ export function literalOf(type: TSType | undefined): string | null {
   return typeof type.literal.value === "string" ? type.literal.value : null;
 }
 
-/** The property whose literal type tells the variants of a union apart, as `type=agentMessage`; null if none. */
+/** Returns the property whose literal type distinguishes the variants of a union, as `type=agentMessage`; null if none. */
 export function tagOf(
   type: TSTypeLiteral,
 ): { readonly key: string; readonly value: string } | null {

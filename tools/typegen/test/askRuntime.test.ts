@@ -20,7 +20,7 @@ test("refuses a runtime of another version than the pinned one, and writes nothi
   expect(await readdir(outDir)).toEqual([]);
 });
 
-test("says which command failed when there is no runtime", async () => {
+test("names the command that failed when the runtime is missing", async () => {
   const outDir = await scratch();
   const missing = join(outDir, "codex");
   await expect(generateTypes({ codexPath: missing, outDir })).rejects.toMatchObject({
@@ -29,7 +29,7 @@ test("says which command failed when there is no runtime", async () => {
   });
 });
 
-test("says so when the executable is no Codex runtime", async () => {
+test("reports that the executable is not a Codex runtime", async () => {
   const outDir = await scratch();
   await expect(generateTypes({ codexPath: process.execPath, outDir })).rejects.toMatchObject({
     code: "RUNTIME_FAILED",

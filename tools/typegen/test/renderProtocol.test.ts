@@ -71,7 +71,7 @@ test("opens what a client only reads, and leaves what it writes closed", () => {
   expect(manifest.opened).toEqual(["ServerNotification", "ServerRequest", "TurnStatus"]);
 });
 
-test("lets the type of v2 have the name that the root has too, and says so", () => {
+test("gives the type of v2 the name that the root has too, and reports that", () => {
   const { tree, manifest } = renderProtocol(
     smallProtocol({ "TurnStatus.ts": "export type TurnStatus = string;\n" }),
     NO_TABLE,

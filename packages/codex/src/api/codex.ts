@@ -66,13 +66,13 @@ export class Codex extends CodexServices implements AsyncDisposable {
     this.client = new CodexClient(runtime);
   }
 
-  /** Who answered (`initialize`). Throws a `CodexNotStartedError` before the start. */
+  /** Server metadata of the `initialize` handshake. Throws a `CodexNotStartedError` before the start. */
   get metadata(): InitializeMetadata {
     return this.client.metadata;
   }
 
   /**
-   * Starts the runtime and shakes hands. Every method that needs the runtime does so by itself.
+   * Starts the runtime and performs the handshake. Every method that needs the runtime does so by itself.
    * Idempotent; a failed start leaves nothing behind and may be tried again.
    *
    * @throws CodexStartError when the runtime is missing, cannot run, ends at once or stays silent.
@@ -92,7 +92,7 @@ export class Codex extends CodexServices implements AsyncDisposable {
   }
 
   /**
-   * Starts a new thread (`thread/start`). Its approval mode is `auto_review` unless told otherwise.
+   * Starts a new thread (`thread/start`). Its approval mode is `auto_review` by default.
    *
    * @throws InvalidOptionError before anything is sent; JsonRpcError for what the runtime refuses;
    * SettingsNotAppliedError when the runtime reports another setting than the one asked for.
@@ -188,7 +188,7 @@ export class Codex extends CodexServices implements AsyncDisposable {
   }
 
   /**
-   * Every notification that is no followed turn's and no login attempt's, from now on. Ends with the
+   * Iterates over the notifications that no turn handle and no login handle receives. Ends with the
    * loop, with the signal's reason, or with the connection. What is not read is kept: leave the loop,
    * or abort the signal, when no more is wanted.
    *

@@ -24,7 +24,7 @@ export interface SandboxOptions {
   /** Sandbox preset of commands. Cannot be combined with `permissions`. */
   readonly sandbox?: Sandbox | undefined;
   /**
-   * Whether commands may reach the network, in the sandboxes `read-only` and `workspace-write`. Defaults
+   * True if commands may reach the network, in the sandboxes `read-only` and `workspace-write`. Defaults
    * to the thread's setting, or to the configuration's.
    */
   readonly networkAccess?: boolean | undefined;

@@ -9,9 +9,9 @@ const DEFAULT_LIVENESS_MS = 30_000;
 
 /** Facts about the transport of a client, and the way to make one. */
 export interface Connector {
-  /** Whether the runtime is this client's own child, so that no other client can be connected to it. */
+  /** True if the runtime is this client's own child, so that no other client can be connected to it. */
   readonly ownsRuntime: boolean;
-  /** Whether the runtime has the paths of this machine. */
+  /** True if the runtime has the paths of this machine. */
   readonly isLocal: boolean;
   /**
    * Makes the transport, and adds the secrets that the runtime may repeat to `secrets`. Loads the modules

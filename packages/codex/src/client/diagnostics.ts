@@ -48,7 +48,7 @@ export type CodexDiagnostic =
       readonly threadId: string | undefined;
       /** The id of the turn, where the runtime sent it. */
       readonly turnId: string | undefined;
-      /** Whether the runtime tries again by itself. */
+      /** True if the runtime tries again by itself. */
       readonly willRetry: boolean;
       /** The runtime's message and the remedy where one is known, secrets masked. */
       readonly text: string;

@@ -32,7 +32,7 @@ export interface TurnFacts {
 
 /** Result of a turn that ran to its end. */
 export interface CompletedTurn<Output = undefined> extends TurnFacts {
-  /** Tells the kinds of result apart. */
+  /** Discriminator of the kinds of result. */
   readonly status: "completed";
   /** Always `null`. */
   readonly error: null;
@@ -42,7 +42,7 @@ export interface CompletedTurn<Output = undefined> extends TurnFacts {
 
 /** Result of a turn that was interrupted. */
 export interface InterruptedTurn extends TurnFacts {
-  /** Tells the kinds of result apart. */
+  /** Discriminator of the kinds of result. */
   readonly status: "interrupted";
   /** The runtime's reason, where it has one. */
   readonly error: TurnError | null;
@@ -52,7 +52,7 @@ export interface InterruptedTurn extends TurnFacts {
 
 /** Result of a turn that failed; a `TurnFailedError` carries it. */
 export interface FailedTurn extends TurnFacts {
-  /** Tells the kinds of result apart. */
+  /** Discriminator of the kinds of result. */
   readonly status: "failed";
   /** The runtime's reason, secrets masked. */
   readonly error: TurnError | null;

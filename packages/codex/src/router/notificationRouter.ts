@@ -74,7 +74,7 @@ export class NotificationRouter {
     this.#onEndSign = onEndSign;
   }
 
-  /** Whether a turn, a login or a subscriber waits for notifications. */
+  /** True if a turn, a login or a subscriber waits for notifications. */
   get isInUse(): boolean {
     return (
       this.#turns.size + this.#logins.size + this.#subscribers.size + this.#pending.size > 0 ||

@@ -21,9 +21,9 @@ export interface TurnSlot {
 export interface ThreadOccupant {
   /** `null` while the id of the turn is not known. */
   readonly turnId: string | null;
-  /** Whether the slot is a goal's, which outlives each of its turns. */
+  /** True if the slot is a goal's, which outlives each of its turns. */
   readonly isGoal: boolean;
-  /** Whether this client started the turn. */
+  /** True if this client started the turn. */
   readonly isOwn: boolean;
 }
 
@@ -39,7 +39,7 @@ interface Occupant {
   turnId: string | null;
   readonly isGoal: boolean;
   readonly isOwn: boolean;
-  /** Whether the runtime has reported the turn; a status from before the start must not free the slot. */
+  /** True if the runtime has reported the turn; a status from before the start must not free the slot. */
   isRunning: boolean;
   isStopping: boolean;
   /** Settles when the turn is named, or the slot is free again. */

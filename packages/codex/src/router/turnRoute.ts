@@ -54,7 +54,7 @@ export class TurnRoute {
     return this.#end;
   }
 
-  /** Whether the turn's end has come, in a form that cannot be read. */
+  /** True if the turn's end has come, in a form that cannot be read. */
   get isUnreadable(): boolean {
     return this.#isUnreadable;
   }

@@ -22,7 +22,7 @@ export function toRequestOptions({ signal, timeoutMs }: RequestOptions = {}): Re
 
 /** State of the caller when its response is read. */
 export interface CallerState {
-  /** Whether the caller has left: its signal aborted, or its timeout passed. */
+  /** True if the caller has left: its signal aborted, or its timeout passed. */
   readonly hasLeft: boolean;
 }
 

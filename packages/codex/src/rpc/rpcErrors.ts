@@ -75,7 +75,7 @@ export class MethodNotFoundError extends JsonRpcError {
   }
 }
 
-/** −32602: the parameters are refused; `data` may say why. */
+/** −32602: the parameters are refused; `data` may have the reason. */
 export class InvalidParamsError extends JsonRpcError {
   override name = "InvalidParamsError";
   constructor(facts: RpcErrorFacts) {

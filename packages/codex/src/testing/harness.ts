@@ -43,7 +43,7 @@ export interface HarnessOptions {
    */
   readonly chatgptBaseUrl?: string | undefined;
   /**
-   * How review requests are answered, see `ScriptedModelOptions.reviews`.
+   * Response to review requests, see `ScriptedModelOptions.reviews`.
    *
    * @default "allow"
    */

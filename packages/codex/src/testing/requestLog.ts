@@ -6,7 +6,7 @@ interface Waiter {
   reject(reason: unknown): void;
 }
 
-/** How many characters of bodies a log keeps, beside the newest request. */
+/** Number of characters of bodies that a log keeps, beside the newest request. */
 const MAX_BODY_CHARACTERS = 64 * 1024 * 1024;
 
 /** The newest requests of one kind, the count of all of them, and the callers that wait for more. */

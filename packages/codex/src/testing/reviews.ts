@@ -6,7 +6,7 @@ import type { ScriptStep } from "./steps/stepKinds.js";
 export const REVIEW_MODES = ["allow", "deny", "script"] as const;
 
 /**
- * How review requests are handled. In the approval mode `auto_review`, which is the default of a new
+ * Treatment of review requests. In the approval mode `auto_review`, which is the default of a new
  * thread, the runtime does not ask the application for approval: it asks the model, in a request of its
  * own. `"allow"` and `"deny"` answer those requests; `"script"` treats them like any other request.
  */

@@ -40,14 +40,14 @@ export type Responder = (
 /** Options of `ScriptedModel.start()`. */
 export interface ScriptedModelOptions {
   /**
-   * How review requests of the approval mode `auto_review` are answered: with an approval (`"allow"`), a
+   * Response to review requests of the approval mode `auto_review`: an approval (`"allow"`), a
    * refusal (`"deny"`), or by the script like any other request (`"script"`).
    *
    * @default "allow"
    */
   readonly reviews?: ReviewMode | undefined;
   /**
-   * How many requests `requests`, `unscripted`, `reviewRequests` and `otherRequests` keep each. The
+   * Number of requests that `requests`, `unscripted`, `reviewRequests` and `otherRequests` keep each. The
    * oldest are dropped, so that an endless script needs no more memory with time. Together, their bodies
    * are kept up to 64 Mi characters.
    *

@@ -70,7 +70,7 @@ export class ChildProcess {
     });
   }
 
-  /** Whether the process was ended by a signal of the SDK. */
+  /** True if the process was ended by a signal of the SDK. */
   get wasSignalled(): boolean {
     return this.#wasSignalled;
   }

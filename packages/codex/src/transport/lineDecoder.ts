@@ -17,7 +17,7 @@ export class LineDecoder {
     this.#maxLineBytes = maxLineBytes;
   }
 
-  /** Whether a line was too long: framing is lost from its start on. */
+  /** True if a line was too long: framing is lost from its start on. */
   get hasOverflowed(): boolean {
     return this.#hasOverflowed;
   }

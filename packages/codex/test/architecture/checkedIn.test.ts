@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 
 import { repoRoot } from "../support/sourceFiles.js";
 
-/** How an executable of each system begins: ELF, Mach-O (both byte orders, universal), PE. */
+/** First bytes of an executable of each system: ELF, Mach-O (both byte orders, universal), PE. */
 const MAGIC = ["7f454c46", "cffaedfe", "cefaedfe", "feedfacf", "feedface", "cafebabe", "4d5a"];
 const MAX_BYTES = 1024 * 1024;
 
@@ -36,7 +36,7 @@ describe("what is checked in", () => {
     expect(binaries).toEqual([]);
   });
 
-  it("says in the examples where the runtime comes from", () => {
+  it("names the source of the runtime in the examples", () => {
     const readme = readFileSync(join(repoRoot, "examples/README.md"), "utf8");
     expect(readme).toMatch(/optionalDependencies/);
   });

@@ -13,7 +13,7 @@ import {
 
 // `types.ts` re-exports what is generated, with the runtime's own comments.
 const ENTRIES = ["index.ts", "client.ts", "testing/index.ts"];
-/** What tells the variants of a union apart: the variant's own comment says what it means. */
+/** Discriminators of unions: the variant's own comment has the meaning. */
 const DISCRIMINATORS = new Set(["kind", "type"]);
 
 type Member = ClassElement | TSSignature | ObjectPropertyKind;
@@ -115,7 +115,7 @@ function memberNamesOf(source: ParsedSource, name: string): string[] {
   );
 }
 
-/** The first signature of an overloaded method, and the getter of a pair, bear the comment. */
+/** The first signature of an overloaded method, and the getter of a pair, have the comment. */
 function firstOfEachName(members: readonly ClassElement[]): ClassElement[] {
   const names = members.map(memberName);
   return members.filter((_member, index) => names.indexOf(names[index]) === index);
@@ -145,7 +145,7 @@ function memberName(member: Member): string | undefined {
 
 describe("every public name has a doc comment", () => {
   for (const entry of ENTRIES) {
-    it(`that says what it means, with each of its members: ${entry}`, () => {
+    it(`with its meaning, and each of its members has one: ${entry}`, () => {
       expect(exportsOf(entry).length).toBeGreaterThan(5);
       expect(undocumentedIn(entry)).toEqual([]);
     });

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 
 import { filesBelow, importsOf, sdkSources } from "../support/sourceFiles.js";
 
-/** What each layer may import, besides itself. `rpc` and `errors` see the transport's interface and results as types alone. */
+/** Layers that each layer may import, besides itself. `rpc` and `errors` see the transport's interface and results as types only. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   internal: ["errors/codexError"],
   errors: ["internal/secrets"],
@@ -27,7 +27,7 @@ function layerOf(path: string): string {
   return path.split("/")[0]?.replace(/\.(?:ts|js)$/, "") ?? "";
 }
 
-/** Whether an import statement of `specifier` in `text` brings in types alone. */
+/** Returns whether an import statement of `specifier` in `text` brings in types alone. */
 function isTypeOnly(text: string, specifier: string): boolean {
   const escaped = specifier.replaceAll(/[.*+?^${}()|[\]\\/]/g, "\\$&");
   const statements = [
@@ -81,7 +81,7 @@ describe("the layers", () => {
     expect(exceptions.map(({ path }) => path)).toEqual([]);
   });
 
-  it("hold no folder or file that says nothing of its content", () => {
+  it("hold no folder or file whose name does not describe its content", () => {
     const vague = sources.filter(({ path }) =>
       /(?:^|\/)(?:utils?|helpers?|common|misc)(?:\/|\.ts$)/.test(path),
     );

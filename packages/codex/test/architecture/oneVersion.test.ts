@@ -27,7 +27,7 @@ describe("the one Codex version", () => {
     expect(toInitializeParams({}).clientInfo.version).toBe(version);
   });
 
-  it("is moved in one lane by changesets", () => {
+  it("is moved as one group by changesets", () => {
     const config = JSON.parse(readFileSync(join(repoRoot, ".changeset/config.json"), "utf8"));
     expect(config.fixed).toEqual([
       ["@openai/codex", "@openai/codex-cli-bin", "@openai/codex-types"],

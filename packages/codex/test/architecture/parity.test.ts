@@ -28,7 +28,7 @@ function readRows(text: string): Row[] {
     .filter(({ scenario }) => scenario !== "scenario" && !/^-+$/u.test(scenario));
 }
 
-/** What is wrong with a row; `undefined` when nothing is. */
+/** Returns the fault of a row; `undefined` when there is none. */
 function faultOf({ scenario, test, detail }: Row): string | undefined {
   if (scenario === "" || detail === "") return `${scenario}: an empty cell`;
   if (test === "does not apply") return undefined;

@@ -81,7 +81,7 @@ function lines(source: ParsedSource, members: readonly Member[]): string[] {
   return [...new Set(found)];
 }
 
-/** How the lock writes a member; `undefined` for one that no user sees. */
+/** Returns the line of the lock for a member; `undefined` for one that no user sees. */
 function publicName(source: ParsedSource, member: Member): string | undefined {
   if (!("key" in member) || isInternal(source, member.start)) return undefined;
   const { key } = member;
@@ -99,7 +99,7 @@ function publicName(source: ParsedSource, member: Member): string | undefined {
   return `${isStatic ? "static " : ""}${name}${isOptional ? "?" : ""}${isMethod ? "()" : ""}`;
 }
 
-/** Whether the comment right before `position` marks the declaration as internal: the build strips it. */
+/** Returns whether the comment right before `position` marks the declaration as internal: the build strips it. */
 function isInternal({ comments, text }: ParsedSource, position: number): boolean {
   return comments.some(
     ({ value, end }) =>

@@ -14,7 +14,7 @@ export interface DocProgram extends Omit<ProgramOptions, "env"> {
   readonly append?: string;
   /** The expected lines. After a last `"…"` there may be more of them. */
   readonly prints: readonly unknown[];
-  /** What the program writes to stderr. Nothing, if left out. */
+  /** Expected stderr of the program. Nothing, if left out. */
   readonly stderr?: unknown;
   /** A program that reports a failure ends with another status than 0. */
   readonly exitCode?: number;

@@ -1,6 +1,6 @@
 import type { ProgramOptions } from "../support/runProgram.js";
 
-/** What one example is given, and the lines that it is expected to print. */
+/** Input of one example, and the lines that it is expected to print. */
 export interface ExampleCase extends ProgramOptions {
   /** The lines; after a last `"…"` there may be more of them. */
   readonly prints: readonly unknown[];

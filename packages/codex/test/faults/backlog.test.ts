@@ -21,7 +21,7 @@ import {
 
 const MILLION = 1_000_000;
 
-/** What so many notifications may cost in all: their text, and a bounded number of pieces. */
+/** Limit of the memory for so many notifications: their text, and a bounded number of pieces. */
 const HEAP_LIMIT_BYTES = 48 * 1024 * 1024;
 
 /** A connection whose notifications are routed, and the runtime's end of it. */

@@ -7,7 +7,7 @@ import { rejectionOf } from "../support/rejection.js";
 import { retainedHeap } from "../support/retainedHeap.js";
 
 const THREADS = 1000;
-/** What the heap may grow by in the second half of the turns, as the memory of the engine itself varies. */
+/** Limit of the growth of the heap in the second half of the turns, as the memory of the engine itself varies. */
 const MAX_GROWTH_BYTES = 4 * 1024 * 1024;
 
 /** Makes a client, and a view of what each of its maps and buffers holds. */

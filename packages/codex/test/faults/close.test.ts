@@ -56,7 +56,7 @@ describe("close()", () => {
     expect(fake.server.pids).toHaveLength(2);
   });
 
-  it("P23: rejects at once all who wait, and each call that comes later", async () => {
+  it("P23: rejects at once all waiters, and each call that comes later", async () => {
     await using fake = await createFakeCodex(
       {
         start: [{ ignore: "stdinEnd" }],

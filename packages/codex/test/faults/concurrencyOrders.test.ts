@@ -46,7 +46,7 @@ const script = fc
 class PlayedTurn {
   readonly turnId: string;
   readonly threadId: string;
-  /** What its handle has to see: all up to its first end. */
+  /** Events that its handle has to receive: all up to its first end. */
   readonly events: unknown[] = [];
   requestId: unknown;
   readonly #steps: readonly Step[];

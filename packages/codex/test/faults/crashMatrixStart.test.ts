@@ -48,7 +48,7 @@ const cross = (cases: readonly Case[], deaths: readonly Death[]) =>
     deaths.map((death) => [`${death.how} ${when}`, death, script(death)] as const),
   );
 
-/** What a call gets that waited for the start. */
+/** Outcome of a call that waited for the start. */
 const startFailure = (death: Death) => ({
   ...closedBy(death),
   name: "CodexStartError",
@@ -60,7 +60,7 @@ describe.concurrent("a runtime that is started", () => {
     ...cross(UNANSWERED, NOTICED_DEATHS),
     // It could not be told that it had been understood, which is how its closed stdin is noticed.
     ...cross(UNANSWERED.slice(1), [DEAF]),
-  ])("%s: whoever waits for it gets the reason", async (_title, death, script) => {
+  ])("%s: every waiter of it gets the reason", async (_title, death, script) => {
     await using fake = await createFakeCodex(script);
     const { codex, server } = fake;
     const followed = rejectionOf(readAll(codex.notifications()));
@@ -78,7 +78,7 @@ describe.concurrent("a runtime that is started", () => {
     await codex.close();
   });
 
-  it("closes its stdin before it has read anything: the start runs out of time, and says why", async () => {
+  it("closes its stdin before it has read anything: the start times out, and its error has the reason", async () => {
     // Long enough for a process to start and write its last words on a busy machine.
     const options = { startTimeoutMs: 5000, closeTimeoutMs: 200 };
     await using fake = await createFakeCodex({ start: DEAF.actions }, options);

@@ -55,7 +55,7 @@ async function stream(thread: Thread): Promise<readonly ServerNotification[]> {
 
 const startOptions = { sandbox: "danger-full-access" } as const;
 
-/** What is known of the turn at this point: `null` before it has a name. */
+/** Turn as it is known at this point: `null` before it has a name. */
 function turnAt(point: TranscriptPoint): unknown {
   const said = saidBefore(recorded, point).slice(saidBefore(recorded, before(turnStart)).length);
   const answer: { turn?: { id: string } } = Object(said.find(({ id }) => id !== undefined)?.result);
@@ -75,7 +75,7 @@ function before(index: number): TranscriptPoint {
   return { index, where: "before" };
 }
 
-/** A client whose turn dies at this point, and all who wait then. */
+/** A client whose turn dies at this point, and all waiters then. */
 async function startDoomedTurn(fake: FakeCodex, reads: (thread: Thread) => Promise<unknown>) {
   const { codex } = fake;
   const followed = rejectionOf(readAll(codex.notifications()));
@@ -96,7 +96,7 @@ describe.concurrent("a runtime in a recorded turn", () => {
       points.filter((point) => !isCompletedAt(point)),
       NOTICED_DEATHS,
     ),
-  )("%s: all who wait are told what is known", async (_title, { point, death, reads }) => {
+  )("%s: all waiters are rejected what is known", async (_title, { point, death, reads }) => {
     await using fake = await createFakeCodex(scriptOf(point, death));
     const { turn, others } = await startDoomedTurn(fake, reads);
 
@@ -109,7 +109,7 @@ describe.concurrent("a runtime in a recorded turn", () => {
   });
 
   it.each(cross(points.filter(isCompletedAt), NOTICED_DEATHS))(
-    "%s: the turn counts, and all others are told",
+    "%s: the turn counts, and all other waiters are rejected",
     async (_title, { point, death, reads }) => {
       await using fake = await createFakeCodex(scriptOf(point, death));
       const { turn, others } = await startDoomedTurn(fake, reads);

@@ -29,7 +29,7 @@ followHost();
 const THREAD_ID = "00000000-0000-4000-8000-000000000001";
 const COMMAND_ID = "call_1_1";
 
-/** Where the answer to the request of this method stands. */
+/** Returns the index of the response to the request of this method. */
 function answerTo(transcript: Transcript, method: string): number {
   const request = transcript.find(({ message }) => message.method === method);
   return indexOf(
@@ -97,7 +97,7 @@ describe.concurrent("a runtime that waits for an approval", () => {
   const turn = { threadId: THREAD_ID, items: [expect.objectContaining({ type: "userMessage" })] };
 
   it.each(cross(recorded, [asked]))(
-    "%s: the handler and the turn are told",
+    "%s: the handler is aborted and the turn is rejected",
     async (_title, death, script) => {
       await using fake = await createFakeCodex(script);
       const aborted: unknown[] = [];
@@ -117,7 +117,7 @@ describe.concurrent("a runtime that waits for an approval", () => {
   );
 
   it.each(cross(recorded, [answered]))(
-    "%s: the turn is told, although it was granted",
+    "%s: the turn is rejected, although it was granted",
     async (_title, death, script) => {
       await using fake = await createFakeCodex(script);
       const thread = await fake.codex.startThread({ onApproval: () => "accept" });
@@ -128,7 +128,7 @@ describe.concurrent("a runtime that waits for an approval", () => {
   );
 
   it.each(cross(recorded, [asked], [DEAF]))(
-    "%s: the answer ends all who wait",
+    "%s: the answer ends all waiters",
     async (_title, death, script) => {
       await using fake = await createFakeCodex(script);
       const onApproval: ApprovalHandler = async () => {
@@ -174,21 +174,24 @@ describe.concurrent("a runtime that waits for a login", () => {
     },
   );
 
-  it.each(cross(recorded, waiting))("%s: all who wait are told", async (_title, death, script) => {
-    await using fake = await createFakeCodex(script);
-    const login = await fake.codex.loginChatgpt();
-    const waits = [login.wait(), login.wait()];
-    expect(await Promise.all(waits.map(rejectionOf))).toMatchObject(
-      waits.map(() => closedBy(death)),
-    );
-    expectNoticedInTime(fake.server);
-    expect(await rejectionOf(login.wait())).toMatchObject(closedBy(death));
-    expect(await rejectionOf(login.cancel())).toMatchObject(closedBy(death));
-    await expectRefusedAtOnce(fake.codex, fake.server, death);
-  });
+  it.each(cross(recorded, waiting))(
+    "%s: all waiters are rejected",
+    async (_title, death, script) => {
+      await using fake = await createFakeCodex(script);
+      const login = await fake.codex.loginChatgpt();
+      const waits = [login.wait(), login.wait()];
+      expect(await Promise.all(waits.map(rejectionOf))).toMatchObject(
+        waits.map(() => closedBy(death)),
+      );
+      expectNoticedInTime(fake.server);
+      expect(await rejectionOf(login.wait())).toMatchObject(closedBy(death));
+      expect(await rejectionOf(login.cancel())).toMatchObject(closedBy(death));
+      await expectRefusedAtOnce(fake.codex, fake.server, death);
+    },
+  );
 
   it.each(cross(recorded, waiting, [DEAF]))(
-    "%s: the cancel ends all who wait",
+    "%s: the cancel ends all waiters",
     async (_title, death, script) => {
       await using fake = await createFakeCodex(script);
       const login = await fake.codex.loginChatgpt();
@@ -212,7 +215,7 @@ describe.concurrent("a runtime that is closed", () => {
   );
 
   it.each(ALL_DEATHS.map((death) => [death.how, death] as const))(
-    "%s as it is told to end: close() resolves, and all who wait are told that it was closed",
+    "%s as it is asked to end: close() resolves, and all waiters are rejected as closed",
     async (_how, { actions }) => {
       const script = replayScript(untilCommand);
       const on = { ...script.on, "test/unanswered": [] };

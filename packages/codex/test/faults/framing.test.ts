@@ -16,7 +16,7 @@ import {
   wholeTurn,
 } from "../support/wire.js";
 
-/** What a turn that the fake plays so comes to: its events and what the hooks heard. */
+/** Returns the events of a turn that the fake plays so, and what the hooks received. */
 async function playTurn(actions: readonly FakeAction[]) {
   await using fake = await createFakeCodex({
     on: { "thread/start": answersThread, "turn/start": actions },
@@ -58,7 +58,7 @@ describe("framing", () => {
     },
   );
 
-  it("F4: reports lines that are no message, and loses none that is", async () => {
+  it("F4: reports lines that are not messages, and loses no message", async () => {
     const junk = ["WARN plugin cache rebuilt", "[1,2]", '"x"', "{broken", "{}"];
     const [started, ...rest] = says("fine");
     const { events, diagnostics } = await playTurn([

@@ -76,7 +76,7 @@ for (const { method, call } of CALLS) {
   );
 }
 
-/** What ends a call however its response was mutated: a turn's end, the thread's, and a valid error. */
+/** Messages that end a call however its response was mutated: a turn's end, the thread's, and a valid error. */
 function endsOf({ id }: WireMessage, threadId: string): object[] {
   return [
     { id, error: { code: -32600, message: "The response before this one was mutated." } },

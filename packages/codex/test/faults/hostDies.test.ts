@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => sdk[Symbol.asyncDispose]());
 
-/** How a host ends, once it is told to by SIGUSR2 or by the signal itself. */
+/** Ways in which a host ends, after SIGUSR2 or by the signal itself. */
 const DEATHS = [
   ["exits", "SIGUSR2", `process.exit(0)`, { exitCode: 0, signal: null }],
   ["throws", "SIGUSR2", `throw new Error("bug")`, { exitCode: 1, signal: null }],
@@ -25,7 +25,7 @@ const DEATHS = [
 const SANDBOXES = ["danger-full-access", "workspace-write"] as const;
 
 /**
- * A host with a turn of the real runtime that runs a command. It says where its `CODEX_HOME` is. (What a
+ * A host with a turn of the real runtime that runs a command. It prints the path of its `CODEX_HOME`. (What a
  * command outside of the sandbox puts into a session of its own, with `setsid`, is a daemon that outlives
  * the runtime as it would a terminal: nobody is left to end it.)
  */

@@ -55,7 +55,7 @@ describe("a request of the runtime that no handler answers", () => {
 describe("the runtime's command line", () => {
   // The executable is a shell script.
   it.skipIf(process.platform === "win32")(
-    "holds nothing of what the user says: prompts, instructions, paths and names go over stdin",
+    "holds nothing of the user's texts: prompts, instructions, paths and names go over stdin",
     async () => {
       await using server = await FakeAppServer.create({
         on: { "thread/start": answersThread, "turn/start": wholeTurn("ok") },

@@ -20,7 +20,7 @@ import {
 
 followHostFaults();
 
-/** What a caller may do, in any order and any number of times, each at once or after a look around. */
+/** Steps of a caller, in any order and any number of times, each at once or after a pause. */
 const STEPS = [
   "start",
   "startThread",
@@ -38,15 +38,15 @@ const STEPS = [
 
 type Step = (typeof STEPS)[number];
 
-/** What the caller's own abort has to come out as, unwrapped. */
+/** Reason of the caller's own abort, which is passed on unwrapped. */
 const ABORTED = new Error("the caller has had enough");
 
-/** How long a step may take to settle once the client is closed; a hang lasts for ever. */
+/** Time limit for a step to settle once the client is closed; a hang lasts for ever. */
 const HANG_MS = 10_000;
 
 const initialized: FakeAction[] = [{ answer: initializeResult() }];
 
-/** How the runtime starts: well, late, or not the first time. */
+/** Starts of the runtime: at once, late, or not the first time. */
 const STARTS: Readonly<Record<string, FakeScript>> = {
   well: {},
   late: { on: { initialize: [{ delay: 30 }, ...initialized] } },
@@ -56,7 +56,7 @@ const STARTS: Readonly<Record<string, FakeScript>> = {
   "with an exit at first": { firstStart: [{ exit: 1 }] },
 };
 
-/** How it goes on: turns that end, that do not, and a death in the middle. */
+/** Behaviour after the start: turns that end, that do not, and a death in the middle. */
 const TURNS: Readonly<Record<string, readonly FakeAction[]>> = {
   "that end": wholeTurn("done"),
   "that go on": [answersTurn, ...sends(turnStarted(), delta("a"))],
@@ -136,7 +136,7 @@ function watchStarts() {
   return { pids, aliveAtStart };
 }
 
-/** What comes of a promise, in a word. */
+/** Returns the outcome of a promise in a word. */
 function outcomeOf(promise: Promise<unknown>): Promise<string> {
   return promise.then(
     () => "value",

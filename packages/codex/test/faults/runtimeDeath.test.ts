@@ -118,7 +118,7 @@ describe("P1: a runtime that dies in a turn", () => {
 
   // Closing a descriptor has no effect on Windows.
   it.skipIf(isWindows)(
-    "says that it was killed for a stdout it closed, and nothing like that when it just died",
+    "reports that it was killed for a stdout it closed, and nothing like that when it just died",
     async () => {
       const dieBy = async (death: FakeAction[]) => {
         await using fake = await createFakeCodex({ on: { die: death } });
@@ -144,7 +144,7 @@ describe.skipIf(isWindows)("S1: a runtime that reads nothing any more", () => {
     });
   });
 
-  it("and lives on is ended, with all who wait", async () => {
+  it("and lives on is ended, with all waiters", async () => {
     await using fake = await createFakeCodex({
       on: { "thread/start": [...answersThread, { close: "stdin" }] },
     });

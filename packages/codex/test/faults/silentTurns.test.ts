@@ -84,7 +84,7 @@ describe("a turn with an idle limit", () => {
     expect(await running).toBe(reason);
   });
 
-  it("P3: that speaks again while it is read again goes on", async () => {
+  it("P3: that sends events again while it is read again continues", async () => {
     await using fake = await createFakeCodex({
       on: {
         "thread/start": answersThread,

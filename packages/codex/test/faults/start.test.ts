@@ -23,7 +23,7 @@ describe("a start", () => {
     expect(server.received("initialized")).toEqual([{ method: "initialized" }]);
   });
 
-  it("S2: of an executable that is missing rejects each call, and is no fault of the host", async () => {
+  it("S2: of an executable that is missing rejects each call, and is not a fault of the host", async () => {
     const codex = new Codex({ codexPath: "/no/such/codex" });
     for (const call of [codex.startThread(), codex.start(), codex.startThread()]) {
       const error = await rejectionOf(call);
@@ -34,7 +34,7 @@ describe("a start", () => {
     await codex.close();
   });
 
-  it("S2: of a command line that cannot be found says what was not", async () => {
+  it("S2: of a command line that cannot be found names the missing file", async () => {
     const codex = new Codex({ launchArgs: ["/no/such/program", "app-server"] });
     expect(await rejectionOf(codex.start())).toMatchObject({
       code: "RUNTIME_NOT_FOUND",
@@ -45,7 +45,7 @@ describe("a start", () => {
 
   // The executable is a shell script.
   it.skipIf(process.platform === "win32")(
-    "S16: tells a folder, a file that is not executable and a script without its interpreter apart",
+    "S16: distinguishes a folder, a file that is not executable and a script without its interpreter",
     async () => {
       await using server = await FakeAppServer.create();
       const folder = dirname(await server.executable());
@@ -74,7 +74,7 @@ describe("a start", () => {
     },
   );
 
-  it("S3: of a runtime that exits at once rejects with its status and what it said", async () => {
+  it("S3: of a runtime that exits at once rejects with its status and its stderr", async () => {
     await using fake = await createFakeCodex({ start: [{ stderr: "boom\n" }, { exit: 1 }] });
     const error = await rejectionOf(fake.codex.start());
     expect(error).toBeInstanceOf(CodexStartError);
@@ -113,7 +113,7 @@ describe("a start", () => {
     expect(fake.server.received("initialized")).toEqual([]);
   });
 
-  it("that failed can be tried again, and what the first runtime had asked is over", async () => {
+  it("that failed can be tried again, and the requests of the first runtime have ended", async () => {
     const question = { send: { id: 1, method: "future/question" } };
     await using fake = await createFakeCodex({
       firstStart: [question, { exit: 4 }],
@@ -216,7 +216,7 @@ describe("K13: the version of the runtime", () => {
     },
   );
 
-  it("is no news when it is the pin", async () => {
+  it("is not reported when it is the pinned version", async () => {
     const { CODEX_VERSION } = await import("../../src/index.js");
     const diagnostics: unknown[] = [];
     await using fake = await createFakeCodex(

@@ -20,7 +20,7 @@ import {
 } from "../support/wire.js";
 
 describe("a turn", () => {
-  it("P4: that failed rejects with its error and all that came, and is no empty success", async () => {
+  it("P4: that failed rejects with its error and all that came, and is not an empty success", async () => {
     const turnError = { message: "quota", codexErrorInfo: "usageLimitExceeded" };
     await using fake = await createFakeCodex({
       on: {

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { message } from "../../src/testing/index.js";
 import { type RecordedHarness, startRecordedHarness } from "../support/recordedHarness.js";
 
-/** A thread that has said something, so that there is something to compact. */
+/** A thread that has had a turn, so that there is something to compact. */
 async function startTalking(harness: RecordedHarness) {
   harness.model.reply("Long talk.");
   const thread = await harness.codex.startThread();

@@ -48,7 +48,7 @@ function refreshesOf(issuer: MockLoginIssuer): unknown[] {
 }
 
 describe("account", () => {
-  it("says that the provider needs no login, even when a key is stored", async () => {
+  it("reports that the provider needs no login, even when a key is stored", async () => {
     await using harness = await startHarness();
     const { codex } = harness;
     const anyone = { ...NOBODY, requiresOpenaiAuth: false };
@@ -58,7 +58,7 @@ describe("account", () => {
     expect(await codex.account()).toMatchObject(anyone);
   });
 
-  it("says who is signed in with ChatGPT, and leaves the token as it is", async () => {
+  it("reports who is signed in with ChatGPT, and leaves the token as it is", async () => {
     await using issuer = await MockLoginIssuer.start();
     await using backend = await MockChatgptBackend.start();
     await using harness = await startHarness(signInOptions(issuer, backend));
@@ -83,7 +83,7 @@ describe("account", () => {
 });
 
 describe("logout", () => {
-  it("forgets the ChatGPT login, revokes its token and says so", async () => {
+  it("deletes the ChatGPT login, revokes its token and reports both", async () => {
     await using issuer = await MockLoginIssuer.start();
     await using backend = await MockChatgptBackend.start();
     await using harness = await startHarness(signInOptions(issuer, backend));

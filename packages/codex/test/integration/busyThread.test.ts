@@ -138,7 +138,7 @@ describe('whenBusy: "steer"', () => {
     expect(results[0].id).toBe(results[1].id);
   });
 
-  it("refuses an option that only a new turn takes, and the active turn goes on", async () => {
+  it("refuses an option that only a new turn takes, and the active turn continues", async () => {
     await using harness = await startRecordedHarness();
     const gate = harness.model.gate();
     harness.model.streamText(["Going west", gate, "."]);
@@ -247,7 +247,7 @@ describe('whenBusy: "queue"', () => {
     expect(harness.sent("turn/interrupt")).toEqual([]);
   });
 
-  it("goes on after a turn that failed or was interrupted", async () => {
+  it("continues after a turn that failed or was interrupted", async () => {
     await using harness = await startHarness();
     const gate = harness.model.gate();
     harness.model.enqueue(gate).fail("server_error", "boom").reply("Recovered.");

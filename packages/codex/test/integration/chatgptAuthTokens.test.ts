@@ -19,7 +19,7 @@ function loginWithTokens(codex: Codex): Promise<void> {
   return codex.loginWithTokens({ tokens: OLD_TOKENS });
 }
 
-/** Whose token each model request bore. */
+/** Owner of the token of each model request. */
 function tokensOf({ model }: Harness): (string | undefined)[] {
   const names = new Map([
     [`Bearer ${OLD_TOKEN}`, "old"],
@@ -47,7 +47,7 @@ describe("login with tokens of the application's own", () => {
     });
   });
 
-  it("goes on with the token that the handler of the runtime's request gives", async () => {
+  it("continues with the token that the handler of the runtime's request returns", async () => {
     await using issuer = await MockLoginIssuer.start();
     await using backend = await MockChatgptBackend.start();
     await using harness = await startHarness(signInOptions(issuer, backend));
@@ -138,7 +138,7 @@ describe("login with tokens of the application's own", () => {
     expect(tokensOf(harness)).toEqual(["old", "fresh"]);
   });
 
-  it("goes on with the tokens of onRefresh, of the latest login alone", async () => {
+  it("continues with the tokens of onRefresh, of the latest login only", async () => {
     await using issuer = await MockLoginIssuer.start();
     await using backend = await MockChatgptBackend.start();
     await using harness = await startHarness(signInOptions(issuer, backend));

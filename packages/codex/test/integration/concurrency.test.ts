@@ -27,7 +27,7 @@ describe("many requests at once", () => {
     expect(pages.filter(({ data }) => data.length === 0)).toHaveLength(500);
   });
 
-  it.each([1, 3])("wait for an answer no more than %i at a time, as told", async (cap) => {
+  it.each([1, 3])("wait for a response no more than %i at a time, the given limit", async (cap) => {
     await using harness = await startRecordedHarness({ codex: { maxInFlightRequests: cap } });
     await harness.codex.start();
 
@@ -68,7 +68,7 @@ describe("many requests at once", () => {
   });
 });
 
-/** How many of the client's requests were on their way at once, at the most. */
+/** Returns the largest number of requests of the client that were in flight at once. */
 function peakInFlight(recording: readonly RecordedMessage[]): number {
   const open = new Set<unknown>();
   let peak = 0;

@@ -50,7 +50,7 @@ describe("a goal", () => {
     expect(harness.model.unscripted).toEqual([]);
   });
 
-  it("streams as one turn, whose every event bears the id of the first", async () => {
+  it("streams as one turn, whose every event has the id of the first", async () => {
     await using harness = await startHarness();
     harness.model.streamText(["Ha", "lf."]).enqueue(complete).streamText(["All", "."]);
     const thread = await harness.codex.startThread();

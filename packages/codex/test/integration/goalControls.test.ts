@@ -8,7 +8,7 @@ import { readUntil } from "../support/turnEvents.js";
 
 const complete = functionCall("update_goal", { status: "complete" });
 
-/** Resolves when a turn that is not `turnId` has ended, as the listeners to the rest are told. */
+/** Resolves when a turn that is not `turnId` has ended, as the listeners to the rest are notified. */
 async function endOfTurnAfter(turnId: string, codex: Codex): Promise<void> {
   for await (const { method, params } of codex.notifications()) {
     if (method === "turn/completed" && params.turn.id !== turnId) return;
@@ -167,7 +167,7 @@ describe("aborting a goal", () => {
 });
 
 describe("leaving a goal's stream early", () => {
-  it("lets the goal go on, and gives the thread's turns back", async () => {
+  it("lets the goal continue, and releases the thread's turns", async () => {
     await using harness = await startHarness();
     const gate = harness.model.gate();
     harness.model.streamText(["One", gate]).enqueue(complete).reply("Two.").reply("Hello.");

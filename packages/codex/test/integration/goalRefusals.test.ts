@@ -22,7 +22,7 @@ async function errorOf(call: Promise<unknown>): Promise<unknown> {
 }
 
 describe("a goal is refused", () => {
-  it("on a thread with an active turn, which goes on", async () => {
+  it("on a thread with an active turn, which continues", async () => {
     await using harness = await startHarness();
     const gate = harness.model.gate();
     harness.model.streamText(["Hello", gate]);

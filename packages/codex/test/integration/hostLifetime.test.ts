@@ -114,7 +114,7 @@ describe("a host program that forgets close()", () => {
     await expectNoRuntime(harness);
   });
 
-  it("ends while it is connected to a running runtime, which goes on", async () => {
+  it("ends while it is connected to a running runtime, which continues", async () => {
     await using harness = await startHarness();
     await using runtime = await ListeningRuntime.start(harness);
     harness.model.reply("one").reply("two");

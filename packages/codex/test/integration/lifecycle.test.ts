@@ -108,7 +108,7 @@ describe("a thread", () => {
     ]);
   });
 
-  it("is compacted by a turn of its own, and goes on from the summary", async () => {
+  it("is compacted by a turn of its own, and continues from the summary", async () => {
     await using harness = await startHarness();
     harness.model.enqueue(message("Long talk."), usage({ inputTokens: 30, outputTokens: 3 }));
     harness.model.enqueue(message("SUMMARY-7"), usage({ inputTokens: 100, outputTokens: 50 }));
@@ -131,7 +131,7 @@ describe("a thread", () => {
     expect(texts.some((text) => text.includes("SUMMARY-7"))).toBe(true);
   });
 
-  it("counts the compaction of a thread that has said nothing yet, too", async () => {
+  it("counts the compaction of a thread without a turn, too", async () => {
     await using harness = await startHarness();
     harness.model.enqueue(message("Nothing."), usage({ inputTokens: 100, outputTokens: 50 }));
     const thread = await harness.codex.startThread();
@@ -157,7 +157,7 @@ describe("a thread", () => {
 });
 
 describe("resumeThread", () => {
-  it("goes on with the history in another runtime, once the first one has ended", async () => {
+  it("continues with the history in another runtime, once the first one has ended", async () => {
     await using harness = await startHarness();
     harness.model.reply("Noted.").reply("Blue.");
     const thread = await harness.codex.startThread();

@@ -60,7 +60,7 @@ describe("login in the browser", () => {
     expect(await harness.codex.account()).toMatchObject({ account: null });
   });
 
-  it("ends for whoever waits when it is cancelled, which can be done once", async () => {
+  it("ends for all waiters when it is cancelled, which can be done once", async () => {
     await using _lock = await BrowserLoginLock.acquire();
     await using issuer = await MockLoginIssuer.start();
     await using backend = await MockChatgptBackend.start();
@@ -111,7 +111,7 @@ describe("login in the browser", () => {
     );
   });
 
-  it("rejects whoever waits when the client is closed, and frees the callback's port", async () => {
+  it("rejects all waiters when the client is closed, and frees the callback's port", async () => {
     await using _lock = await BrowserLoginLock.acquire();
     await using issuer = await MockLoginIssuer.start();
     await using backend = await MockChatgptBackend.start();

@@ -73,7 +73,7 @@ describe("login with a device code", () => {
     );
   });
 
-  it("ends for whoever waits when it is cancelled, which can be done once", async () => {
+  it("ends for all waiters when it is cancelled, which can be done once", async () => {
     await using issuer = await MockLoginIssuer.start();
     await using backend = await MockChatgptBackend.start();
     await using harness = await startHarness(signInOptions(issuer, backend));

@@ -9,7 +9,7 @@ import { runtimeCommandLines } from "../support/runtimeCommandLines.js";
 const SERVER = fileURLToPath(new URL("../support/elicitingMcpServer.mjs", import.meta.url));
 const SECRET = "house-key-of-no-known-shape";
 
-/** What an MCP server of a new thread reads from its variable `MY_TOKEN`. */
+/** Returns what an MCP server of a new thread reads from its variable `MY_TOKEN`. */
 async function variableOfServer(
   { codex, model }: Harness,
   options: StartThreadOptions = {},

@@ -109,7 +109,7 @@ describe("Thread.run", () => {
     ]);
   });
 
-  it("goes on with what earlier turns of the thread said", async () => {
+  it("continues with the history of the thread's earlier turns", async () => {
     await using harness = await startHarness();
     harness.model.reply("Noted.").reply("Blue.");
     const thread = await harness.codex.startThread();
@@ -190,7 +190,7 @@ describe("finalResponse", () => {
     ).toBe("The answer.");
   });
 
-  it("is null when the turn says nothing", async () => {
+  it("is null when the turn has no message", async () => {
     await using harness = await startHarness();
     harness.model.enqueue();
     const thread = await harness.codex.startThread();

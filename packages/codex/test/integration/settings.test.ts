@@ -13,7 +13,7 @@ async function startReplying(): Promise<RecordedHarness> {
   return harness;
 }
 
-/** The settings that the thread has now, as the runtime says it. It must have had a turn. */
+/** The settings that the thread has now, as the runtime reports them. It must have had a turn. */
 async function settingsOf(codex: Codex, { id }: Thread) {
   const { approvalPolicy, approvalsReviewer, sandbox } = await codex.client.request(
     "thread/resume",

@@ -29,7 +29,7 @@ const COMBINATIONS = SANDBOXES.flatMap((sandbox) =>
   REVIEWERS.map((reviewer) => ({ sandbox, reviewer })),
 );
 
-/** Who was asked for a command that wants more than the sandbox allows. */
+/** Reviewer that was asked about a command outside the sandbox. */
 async function askedFor(
   harness: RecordedHarness,
   thread: Thread,

@@ -109,7 +109,7 @@ describe("TurnHandle.stream", () => {
       },
     ],
   ])(
-    "may be left by %s: the turn goes on, and the thread takes the next one",
+    "may be left by %s: the turn continues, and the thread accepts the next one",
     async (_how, leave) => {
       await using harness = await startHarness();
       const gate = harness.model.gate();
@@ -199,7 +199,7 @@ describe("many turns on one client", () => {
 });
 
 describe("Codex.notifications", () => {
-  it("tells of the threads, and of nothing that a followed turn gets itself", async () => {
+  it("reports the threads, and nothing that a followed turn receives itself", async () => {
     await using harness = await startHarness();
     harness.model.reply("one");
     const events = threadIsIdleAgain(harness.codex);

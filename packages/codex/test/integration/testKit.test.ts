@@ -74,7 +74,7 @@ describe("a command that the runtime has reviewed by the model", () => {
   it.each([
     ["allow", "completed"],
     ["deny", "declined"],
-  ] as const)("takes no scripted response with reviews: %s", async (reviews, status) => {
+  ] as const)("does not take a scripted response with reviews: %s", async (reviews, status) => {
     await using harness = await startHarness({ reviews });
     const { codex, model } = harness;
     const outside = { sandbox_permissions: "require_escalated", justification: "It must." };

@@ -78,7 +78,7 @@ describe("a Codex attached to a running runtime", () => {
     expect(String(refusals)).not.toContain(TOKEN);
   });
 
-  it("tells what came of a turn when the runtime is killed in the middle of it", async () => {
+  it("reports what came of a turn when the runtime is killed in the middle of it", async () => {
     await using harness = await startHarness();
     await using runtime = await ListeningRuntime.start(harness);
     await using codex = attach(runtime.url);
@@ -115,7 +115,7 @@ describe("a Codex attached to a running runtime", () => {
     expect(silent.sockets).toHaveLength(2);
   });
 
-  it("gives up on a server that never answers the handshake, after startTimeoutMs", async () => {
+  it("times out on a server that never answers the handshake, after startTimeoutMs", async () => {
     await using silent = await startRawServer(() => {});
     await using codex = attach(silent.url, { startTimeoutMs: 50 });
 

@@ -70,7 +70,7 @@ describe("the packed packages", () => {
     expect(stdout.trim()).toBe(project.manifests.get("codex")?.version);
   });
 
-  it("say what is missing when the platform package is not installed", async () => {
+  it("name what is missing when the platform package is not installed", async () => {
     const script = await project.write(
       "missing.mjs",
       `import { Codex } from "@openai/codex";

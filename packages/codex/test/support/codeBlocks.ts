@@ -27,12 +27,12 @@ export function codeBlocksOf({ path, text }: SourceFile): CodeBlock[] {
 const USER_DOC =
   /^(?:README\.md|packages\/[^/]+\/README\.md|docs\/(?:guides\/|migration\/)?[^/]+\.md|examples\/README\.md)$/;
 
-/** Whether a file of the repository is a page for the users of the packages. */
+/** Returns whether a file of the repository is a page for the users of the packages. */
 export function isUserDoc(path: string): boolean {
   return USER_DOC.test(path);
 }
 
-/** File name of a block as a module. It says where the block stands, and so do errors of the compiler. */
+/** File name of a block as a module. It names the place of the block, and so do errors of the compiler. */
 export function moduleNameOf({ path, line, language, code }: CodeBlock): string {
   const place = `${path.replaceAll(/[^\w]+/g, "-")}-line-${line}`;
   if (language === "ts") return `${place}.mts`;

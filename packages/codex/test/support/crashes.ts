@@ -16,7 +16,7 @@ export interface Death {
 export const LAST_WORDS = "last words";
 
 /**
- * Whoever waits hears of each of these within so many milliseconds: at once, also on a machine that is
+ * Every waiter is rejected after each of these within so many milliseconds: at once, also on a machine that is
  * busy, and well before the time limits of starts and requests.
  */
 export const NOTICED_WITHIN_MS = 10_000;
@@ -33,10 +33,10 @@ export const NOTICED_DEATHS: readonly Death[] = [
 ];
 
 /**
- * A runtime that hears no more, but lives and speaks on. A pipe tells its writer of that with the next
+ * A runtime that reads no more, but lives and writes on. A pipe reports that to its writer with the next
  * write alone. So until then all that comes still counts, and a request that was written just before is
  * not answered: that is what `timeoutMs`, `idleTimeoutMs` and `startTimeoutMs` are for. The next thing
- * that is written (a request, an answer) ends the runtime and whoever waits.
+ * that is written (a request, an answer) ends the runtime and all waiters.
  */
 export const DEAF: Death = toDeath(
   "closes its stdin",
@@ -52,7 +52,7 @@ function toDeath(how: string, actions: FakeAction[], exit: Partial<Death["exit"]
   };
 }
 
-/** What each who waited gets, in part: of which class, and how the runtime ended. */
+/** Expected error of each waiter, in part: its class, and how the runtime ended. */
 export function closedBy({ exit }: Death): Record<string, unknown> {
   return {
     name: "TransportClosedError",
@@ -62,7 +62,7 @@ export function closedBy({ exit }: Death): Record<string, unknown> {
   };
 }
 
-/** Waits until the runtime has died in this way: a deaf one until it hears no more. */
+/** Waits until the runtime has died in this way: a deaf one until it reads no more. */
 export async function waitForDeath(server: FakeAppServer, death: Death): Promise<void> {
   const mark = death === DEAF ? "deaf" : "death";
   await vi.waitFor(() => expect(server.markedAt(mark)).toBeDefined(), { timeout: 5000 });
@@ -106,7 +106,7 @@ export function followHost(): void {
   });
 }
 
-/** How many there are of each that a client of a runtime needs. */
+/** Number of each resource that a client of a runtime needs. */
 function openHandles(): Record<string, number> {
   const open = process.getActiveResourcesInfo();
   const kinds = ["ProcessWrap", "PipeWrap"];

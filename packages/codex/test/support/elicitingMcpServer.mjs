@@ -29,7 +29,7 @@ const COLOUR_FORM = {
   required: ["colour"],
 };
 
-/** Who waits for an answer of the client, by the id of the request. */
+/** Waiters for a response of the client, by the id of the request. */
 const waiting = new Map();
 
 function send(message) {

@@ -4,7 +4,7 @@ import { expect } from "vitest";
 
 const times = { startedAtMs: expect.any(Number), completedAtMs: expect.any(Number) };
 
-/** What `toEqual` takes for a completed message of the user: a text, or the input's items. */
+/** Returns a matcher of a completed message of the user: a text, or the input's items. */
 export function userMessage(content: string | readonly object[]): object {
   const items =
     typeof content === "string" ? [{ type: "text", text: content, text_elements: [] }] : content;
@@ -17,7 +17,7 @@ export function userMessage(content: string | readonly object[]): object {
   });
 }
 
-/** What `toEqual` takes for a completed message of the model. */
+/** Returns a matcher of a completed message of the model. */
 export function agentMessage(text: string, phase: string | null = null): object {
   return expect.objectContaining({
     type: "agentMessage",
@@ -32,7 +32,7 @@ export function agentMessage(text: string, phase: string | null = null): object 
   });
 }
 
-/** What `toEqual` takes for a command that the runtime ran to its end, with exit code 0. */
+/** Returns a matcher of a command that the runtime ran to its end, with exit code 0. */
 export function commandExecution(facts: {
   readonly id: string;
   readonly command: string;

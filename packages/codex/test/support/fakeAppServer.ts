@@ -85,7 +85,7 @@ interface LogEntry {
   readonly signal?: string;
   readonly message?: WireMessage;
   readonly mark?: string;
-  /** When the mark was made, in milliseconds since 1970. */
+  /** Time of the mark, in milliseconds since 1970. */
   readonly atMs?: number;
 }
 

@@ -14,13 +14,13 @@ import {
   turnStarted,
 } from "./wire.js";
 
-/** How long open work may take to end, in milliseconds, once everything that ends it was sent. */
+/** Time limit for open work to end, in milliseconds, once everything that ends it was sent. */
 const HANG_MS = 5000;
 
 /** The input by which a turn ends at once. */
 export const COMPLETE = "Complete.";
 
-/** What is open while mutated messages come, and how it ends. */
+/** Work that is open while mutated messages come, and the way it ends. */
 export interface OpenWork {
   readonly threadIds: readonly string[];
   readonly loginId: string;

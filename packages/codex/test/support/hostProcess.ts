@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 
-/** How a host program ended, and what it wrote. */
+/** Exit status and output of a host program. */
 export interface HostEnd {
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -28,7 +28,7 @@ export class HostProcess {
     });
   }
 
-  /** Everything that it has said, once it has ended. */
+  /** All of its output, once it has ended. */
   async finished(): Promise<HostEnd & { readonly lines: unknown[] }> {
     return { ...(await this.#end), lines: this.#lines };
   }

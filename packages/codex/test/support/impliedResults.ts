@@ -1,7 +1,7 @@
 import type { WireMessage } from "./fakeAppServer.js";
 import type { Act, Recording, RuntimeLine } from "./recordings.js";
 
-/** What the messages of an act imply, worked out from them alone. */
+/** Returns the results that the messages of an act imply, worked out from them only. */
 export interface Implied {
   /** The notifications of the act's own turn, goal or login, in order. */
   readonly own: readonly WireMessage[];

@@ -7,7 +7,7 @@ export class LinkedTransport implements Transport {
   /** The messages that the client has sent, in order. */
   readonly sent: WireMessage[] = [];
   isClosed = false;
-  /** Whether the transport keeps the host process alive. */
+  /** True if the transport keeps the host process alive. */
   holdsHost = true;
   #listener: TransportListener | undefined;
   #sendFailure: Error | undefined;

@@ -94,7 +94,7 @@ async function failWithExit(child: ChildProcess): Promise<never> {
   throw new Error(`The runtime does not listen: ${JSON.stringify(exit)}`);
 }
 
-/** The port is the system's choice, and stderr says it. */
+/** Reads the port, which the system chooses, from stderr. */
 function readUrl(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = "";

@@ -22,7 +22,7 @@ export type Consumer = (typeof CONSUMERS)[number];
 /** Threads of the test, one for each consumer that takes a thread to itself. */
 const THREADS = { stream: "thread-1", run: "thread-2", goal: "thread-3" } as const;
 
-/** What a message needs to know of the client. */
+/** State of the client that a message depends on. */
 export interface Open {
   /** Ids of the unanswered requests, by method. */
   readonly requests: Map<string, unknown>;

@@ -15,7 +15,7 @@ export const mockAccount: MockAccount = {
   workspaceName: "Ada's workspace",
 };
 
-/** What the runtime stores of a login. The tokens are unsigned: it reads their claims, and trusts the issuer. */
+/** Stored login of the runtime. The tokens are unsigned: it reads their claims, and trusts the issuer. */
 export function tokensFor(account: MockAccount): {
   readonly id_token: string;
   readonly access_token: string;

@@ -47,7 +47,7 @@ export class MockChatgptBackend implements AsyncDisposable {
     return this.#server.requests;
   }
 
-  /** What the runtime wanted of the outside, as `host:port`. */
+  /** Servers that the runtime tried to reach, as `host:port`. */
   get refusedConnects(): readonly string[] {
     return this.#server.refusedConnects;
   }

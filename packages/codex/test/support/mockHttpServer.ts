@@ -10,7 +10,7 @@ export interface MockRequest {
   readonly body: string;
 }
 
-/** What a mock answers: JSON, with status 200 unless it says otherwise. */
+/** Response of a mock: JSON, with status 200 by default. */
 export interface MockAnswer {
   readonly status?: number;
   readonly json: unknown;

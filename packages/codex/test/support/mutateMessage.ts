@@ -1,6 +1,6 @@
 import type { SeededRandom } from "./seededRandom.js";
 
-/** What a mutation puts in the place of a value. */
+/** Values that a mutation puts in the place of another one. */
 const VALUES: readonly unknown[] = [
   null,
   true,
@@ -56,7 +56,7 @@ const NOT_MESSAGES: readonly string[] = [
   "[{}",
 ];
 
-/** How many of a hundred mutations may leave a text that is not a JSON object. */
+/** Number of mutations in a hundred that may leave a text that is not a JSON object. */
 const BROKEN_PERCENT = 3;
 
 /** The text of a message after one to four mutations; `ids` are put where an id may stand. */

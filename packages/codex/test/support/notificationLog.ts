@@ -21,7 +21,7 @@ export class NotificationLog {
     return log;
   }
 
-  /** What came so far under this method, without the time of sending. */
+  /** Returns the notifications so far under this method, without the time of sending. */
   paramsOf(method: string): unknown[] {
     return this.#received.filter((one) => one.method === method).map(({ params }) => params);
   }

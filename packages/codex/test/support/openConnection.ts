@@ -3,7 +3,7 @@ import { Connection } from "../../src/rpc/connection.js";
 import type { Answer } from "../../src/rpc/connectionListener.js";
 import { LinkedTransport } from "./linkedTransport.js";
 
-/** A connection over a linked transport, and all that its listener hears. */
+/** A connection over a linked transport, and all that its listener receives. */
 export async function openConnection(maxInFlight = 64) {
   const transport = new LinkedTransport();
   const log: unknown[][] = [];

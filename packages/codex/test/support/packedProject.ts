@@ -11,7 +11,7 @@ const run = promisify(execFile);
 /** The folders of the packages that are published, below `packages/`. */
 export const PUBLISHED = ["codex", "codex-cli-bin", "codex-types"] as const;
 
-/** What a packed `package.json` says. */
+/** Manifest of a packed package. */
 export interface PackedManifest {
   readonly name: string;
   readonly version: string;

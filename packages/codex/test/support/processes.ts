@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** Whether a process of this id runs. One that is dead, and only not waited for yet, does not. */
+/** Returns whether a process of this id runs. One that is dead, and only not waited for yet, does not. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -31,7 +31,7 @@ function isZombie(pid: number): boolean {
   }
 }
 
-/** How a killed process ended. Windows has no signals: there the exit code is 1. */
+/** Exit facts of a killed process. Windows has no signals: there the exit code is 1. */
 export function exitOfKilled(signal: NodeJS.Signals): {
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;

@@ -113,7 +113,7 @@ function namesOf(node: Statement): string[] {
   }
 }
 
-/** Whether a doc comment stands right before `position`. */
+/** Returns whether a doc comment stands right before `position`. */
 export function hasDocComment({ comments, text }: ParsedSource, position: number): boolean {
   return comments.some(
     ({ type, value, end }) =>

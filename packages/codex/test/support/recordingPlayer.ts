@@ -7,7 +7,7 @@ import type { Recording, RuntimeLine } from "./recordings.js";
 import { seededRandom } from "./seededRandom.js";
 import { splitBytes } from "./splitBytes.js";
 
-/** How the bytes of an act reach the client. */
+/** Ways in which the bytes of an act reach the client. */
 export type Delivery = "lines" | "chunk" | "bytes";
 
 /** The longest piece of a delivery by bytes. */

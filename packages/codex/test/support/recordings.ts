@@ -18,7 +18,7 @@ export type RuntimeLine =
   | { readonly kind: "response"; readonly message: WireMessage }
   | { readonly kind: "raw"; readonly text: string };
 
-/** What a runtime sends from one opening request of the client to the next. */
+/** Messages of a runtime from one opening request of the client to the next. */
 export interface Act {
   readonly method: OpeningMethod;
   readonly params: unknown;
@@ -31,12 +31,12 @@ export interface Recording {
   readonly initialize: unknown;
   /** Results of the requests between the acts, by method. */
   readonly results: ReadonlyMap<string, unknown>;
-  /** What the runtime sent before the first act. */
+  /** Messages of the runtime before the first act. */
   readonly prologue: readonly RuntimeLine[];
   readonly acts: readonly Act[];
   /** The client's results for requests of the runtime, by request id. */
   readonly answers: ReadonlyMap<unknown, unknown>;
-  /** What the file states as the usage of its turn. */
+  /** Usage of the turn as the file states it. */
   readonly turnUsage: unknown;
 }
 

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-/** How many bytes of the heap are in use once all that nobody holds is gone. */
+/** Returns the bytes of the heap that are in use after garbage collection. */
 export function retainedHeap(): number {
   setFlagsFromString("--expose-gc");
   const collect: unknown = runInNewContext("gc");

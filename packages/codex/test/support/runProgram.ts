@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import { CODEX_VERSION } from "../../src/index.js";
 import type { Harness } from "../../src/testing/index.js";
 
-/** How a program ended, and all that it wrote. */
+/** Exit status and output of a program. */
 export interface ProgramOutcome {
   readonly exitCode: number | null;
   readonly stdout: string;
@@ -21,7 +21,7 @@ export interface ProgramOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** What would lead the program's runtime away from the harness, to the developer's own login or profile. */
+/** Variables that would lead the program's runtime away from the harness, to the developer's own login or profile. */
 const FOREIGN = /^(?:(?:OPENAI|CODEX|RUST)_|(?:BASH_ENV|ENV|ZDOTDIR)$)/;
 
 /**

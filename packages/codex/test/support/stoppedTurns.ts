@@ -2,7 +2,7 @@ import { GoalStartTimeoutError, type Thread, TurnTimeoutError } from "../../src/
 import { message } from "../../src/testing/index.js";
 import type { RecordedHarness } from "./recordedHarness.js";
 
-/** A way to stop a turn; resolves in the tick in which the caller is told of the stop. */
+/** A way to stop a turn; resolves in the tick in which the caller is notified of the stop. */
 type Stop = (thread: Thread, isRunning: Promise<unknown>) => Promise<void>;
 
 const REASON = new Error("changed my mind");

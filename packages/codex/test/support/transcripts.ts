@@ -10,7 +10,7 @@ export interface TranscriptLine {
 
 export type Transcript = readonly TranscriptLine[];
 
-/** What passed in this scenario of `tools/lab`. */
+/** Reads the messages of this scenario of `tools/lab`. */
 export function readTranscript(name: string): Transcript {
   const text = readFileSync(new URL(`../transcripts/${name}.jsonl`, import.meta.url), "utf8");
   return text
@@ -26,16 +26,16 @@ export interface TranscriptPoint {
   readonly where: "before" | "in" | "after";
 }
 
-/** Something that happens at one point while a transcript is played back. */
+/** Action at one point while a transcript is played back. */
 export interface Fault {
   readonly point: TranscriptPoint;
   readonly actions: readonly FakeAction[];
 }
 
 /**
- * Plays the runtime's part: what it said after a message of the client is said when that message comes
- * again. The ids of the answers are those of the recording, so the client has to say the same in the
- * same order; what it says beyond that comes last.
+ * Plays the runtime's part: what it sent after a message of the client is sent when that message comes
+ * again. The ids of the answers are those of the recording, so the client has to send the same in the
+ * same order; what it sends beyond that comes last.
  */
 export function replayScript(transcript: Transcript, fault?: Fault): FakeScript {
   const on: Record<string, FakeAction[][]> = {};
@@ -89,13 +89,13 @@ export function pointsFrom(transcript: Transcript, first: number): TranscriptPoi
   ]);
 }
 
-/** A point in words: what the runtime was saying. */
+/** A point in words: the last message of the runtime. */
 export function describePoint(transcript: Transcript, { index, where }: TranscriptPoint): string {
   const message = transcript[index]?.message;
   return `${where} message ${index + 1} (${message?.method ?? `the answer to request ${message?.id}`})`;
 }
 
-/** Where the first line stands that this is true of. */
+/** Returns the index of the first line for which this is true. */
 export function indexOf(
   transcript: Transcript,
   predicate: (line: TranscriptLine) => boolean,

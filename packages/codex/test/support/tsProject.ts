@@ -15,7 +15,7 @@ export interface TsProject extends AsyncDisposable {
   /** Links a package into the project's `node_modules`. */
   link(name: string, target: string): Promise<void>;
   write(path: string, text: string): Promise<string>;
-  /** What `tsc` prints with these flags, which is nothing; rejects with the errors that it finds. */
+  /** Runs `tsc` with these flags; rejects with the errors that it finds. */
   tsc(flags: readonly string[]): Promise<string>;
 }
 

@@ -21,7 +21,7 @@ export const TOKEN = "correct-horse-battery-staple";
 /** More than what the buffers of a system take for a peer that does not read; Linux has up to 36 MB. */
 export const UNREAD_BYTES = 64_000_000;
 
-/** A transport and all that it tells its listener. */
+/** A transport and all that its listener receives. */
 export class WebSocketClient implements AsyncDisposable {
   readonly transport: WebSocketTransport;
   readonly messages = new AsyncQueue<string>();

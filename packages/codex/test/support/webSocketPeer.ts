@@ -120,7 +120,7 @@ export class PeerConnection {
   }
 }
 
-/** A WebSocket server that does, byte for byte, what a test tells it. */
+/** A WebSocket server that sends, byte for byte, what a test gives it. */
 export class WebSocketPeer implements AsyncDisposable {
   readonly url: URL;
   readonly connections = new AsyncQueue<PeerConnection>();

@@ -12,7 +12,7 @@ import { type ArgumentCase, argumentCasesOf, methodsOf } from "../support/argume
 import { type ArgumentWorld, startArgumentWorld } from "../support/argumentWorld.js";
 import { ENTRANCES, INTERNAL } from "../support/publicEntrances.js";
 
-/** How many macrotasks a call may take to refuse its arguments. A call that was accepted may never settle. */
+/** Number of macrotasks within which a call has to refuse its arguments. A call that was accepted may never settle. */
 const MAX_MACROTASKS = 5;
 
 let world: ArgumentWorld;
@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
-/** Why a call was not refused as it must be; `undefined` when it was. */
+/** Returns the reason why a call was not refused as it must be; `undefined` when it was. */
 async function faultOf(
   entrance: string,
   { args, shown }: ArgumentCase,

@@ -14,7 +14,7 @@ const LIMIT_MS = 10_000;
 interface Way {
   readonly name: string;
   readonly delivery: Delivery;
-  /** Whether the consumer starts to read after everything has come. */
+  /** True if the consumer starts to read after everything has come. */
   readonly isLate: boolean;
 }
 
@@ -81,7 +81,7 @@ describe.each(readRecordings())("the recording $name", (recording) => {
 /** Reads what one act brings to its handle. */
 type Reader = (act: Act, opened: Opened) => Promise<unknown>;
 
-/** What the high-level call of an act returned. */
+/** Result of the high-level call of an act. */
 type Opened =
   | { readonly kind: "handle"; readonly handle: ReadableTurn }
   | { readonly kind: "result"; readonly result: Promise<unknown> }
@@ -176,7 +176,7 @@ async function readEvents(_act: Act, opened: Opened): Promise<unknown> {
   }
 }
 
-/** What `readEvents` has to return. */
+/** Expected result of `readEvents`. */
 function eventsOf(act: Act, implied: Implied | undefined): unknown {
   if (implied === undefined) throw new Error("the act was not looked at");
   switch (act.method) {

@@ -11,7 +11,7 @@ export interface WireMessage {
   readonly error?: { readonly message: string };
 }
 
-/** How the app-server is started. */
+/** Command line of the app-server. */
 export interface BareLaunch {
   readonly command: readonly [file: string, ...args: string[]];
   readonly cwd?: string;

@@ -9,7 +9,7 @@ import type { Measures, WorkerReply, WorkerRequest } from "./workload.js";
 const WORKER = fileURLToPath(new URL("./worker.js", import.meta.url));
 const SAMPLE_MS = 100;
 
-/** What is measured, and how often. */
+/** Measurement and its number of repetitions. */
 export interface Comparison {
   readonly workload: string;
   readonly args?: readonly string[];
@@ -19,7 +19,7 @@ export interface Comparison {
   readonly rounds: number;
   /** Rounds before the measured ones. @default 1 */
   readonly warmUp?: number;
-  /** Whether the peak memory of the party's process tree is sampled, as `treeBytes`. @default false */
+  /** True if the peak memory of the party's process tree is sampled, as `treeBytes`. @default false */
   readonly sampleTree?: boolean;
 }
 

@@ -10,7 +10,7 @@ export interface Reach {
 export interface Row {
   /** Name for `--only` and the JSON, such as `turn.bareClient`. */
   readonly name: string;
-  /** What is measured, against what. */
+  /** Measured quantity, and the parties that are compared. */
   readonly what: string;
   readonly value: number;
   /** `x` for a ratio. */

@@ -6,7 +6,7 @@ const GOAL_UPDATED = "thread/goal/updated";
 const OUTPUT_DELTA = "item/commandExecution/outputDelta";
 
 /**
- * Returns the part of a recording that is equal in two recordings of a scenario: the lanes, each in its
+ * Returns the part of a recording that is equal in two recordings of a scenario: the groups of messages, each in its
  * order. The number of goal notifications and their tokens depend on timing, so only their statuses count.
  * Output deltas of commands are left out, because a short command may end before one is sent; the completed
  * item has the output.

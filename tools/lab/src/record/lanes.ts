@@ -1,7 +1,7 @@
 import type { Transcript, TranscriptLine } from "./transcript.js";
 
 /**
- * Returns the lane of a line. The runtime keeps the order within a lane and no order between lanes: the
+ * Returns the group of a line. The runtime keeps the order within a group and no order between groups: the
  * messages of the client, responses and server requests, the notifications of each turn (`turn/…`,
  * `item/…`), and those of each other method.
  */
@@ -12,7 +12,7 @@ export function laneOf({ from, message }: TranscriptLine): string {
   return /^(?:turn|item)\//u.test(method) ? `3 turn ${turnIdOf(params)}` : `4 ${method}`;
 }
 
-/** Groups the lines by lane. Two recordings of a scenario are equal when their lanes are. */
+/** Groups the lines. Two recordings of a scenario are equal when their groups are. */
 export function toLanes(transcript: Transcript): ReadonlyMap<string, Transcript> {
   const lanes = new Map<string, TranscriptLine[]>();
   for (const line of transcript) {
@@ -22,7 +22,7 @@ export function toLanes(transcript: Transcript): ReadonlyMap<string, Transcript>
   return lanes;
 }
 
-/** Returns the lines lane by lane: turns in the order of their start, other lanes by name. */
+/** Returns the lines group by group: turns in the order of their start, other groups by name. */
 export function inLanes(transcript: Transcript): Transcript {
   const lanes = [...toLanes(transcript)];
   const rankOf = (lane: string) => (lane.startsWith("3") ? "3" : lane);

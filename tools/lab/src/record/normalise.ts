@@ -36,8 +36,8 @@ const TEXTS: readonly (readonly [pattern: RegExp, replacement: string])[] = [
 ];
 
 /**
- * Replaces times, places and versions in a transcript. Every id becomes a number in the order of the lanes,
- * so that recordings with another interleaving of lanes are equal.
+ * Replaces times, places and versions in a transcript. Every id becomes a number in the order of the groups,
+ * so that recordings with another interleaving of groups are equal.
  */
 export function normalise(transcript: Transcript, place: RecordingPlace): Transcript {
   const plain = transcript

@@ -34,7 +34,7 @@ export async function readTranscript(name: string): Promise<Transcript> {
 
 /**
  * Replaces the content of `folder` by these transcripts. A file whose recording differs only in the order
- * of the lanes is kept, so that a changed file means a change of the runtime's messages.
+ * of the groups is kept, so that a changed file means a change of the runtime's messages.
  */
 export async function writeTranscripts(
   transcripts: ReadonlyMap<string, Transcript>,

@@ -18,7 +18,7 @@ const cwd = fileURLToPath(new URL("../../../..", import.meta.url));
 export interface SkewResult {
   /** Title of the test. */
   readonly feature: string;
-  /** Whether the test has to pass on every runtime. */
+  /** True if the test has to pass on every runtime. */
   readonly isRequired: boolean;
   /** Message of the failure, or null when the test passed. */
   readonly failure: string | null;

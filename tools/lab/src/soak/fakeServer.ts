@@ -23,7 +23,7 @@ export interface FakeTurn {
   readonly deltas: number;
   /** Number of deltas after which the fake sends a notification that must be kept. */
   readonly markEvery?: number;
-  /** Whether messages are cut into pieces and invalid lines are sent between them. */
+  /** True if messages are cut into pieces and invalid lines are sent between them. */
   readonly faults?: boolean;
 }
 

@@ -20,7 +20,7 @@ async function folderWith(files: Readonly<Record<string, string>>): Promise<stri
   return folder;
 }
 
-it("a transcript whose messages differ in the order between the lanes only stays as it is", async () => {
+it("a transcript whose messages differ only in the order between the groups stays as it is", async () => {
   const present = formatTranscript([...request, ...notifications]);
   const folder = await folderWith({ "turn.jsonl": present });
   await writeTranscripts(new Map([["turn", [...request, ...notifications.toReversed()]]]), folder);

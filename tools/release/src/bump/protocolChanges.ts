@@ -18,7 +18,7 @@ export interface ProtocolChange {
 
 /** The changes of a protocol, by their effect on programs that are written against the types. */
 export interface ProtocolChanges {
-  /** What such a program used is gone or has another form. */
+  /** True for a change that breaks such a program. */
   readonly breaking: readonly ProtocolChange[];
   readonly added: readonly ProtocolChange[];
   /** Changes that such a program does not notice. */

@@ -88,10 +88,7 @@ export function oneVersion(options: VersionOptions): CodexVersion {
     .map(parseCodexVersion);
   const [first] = given;
   if (first === undefined) {
-    throw new ReleaseError(
-      "INVALID_ARGUMENT",
-      "Pass --codex-version to say which version to stage.",
-    );
+    throw new ReleaseError("INVALID_ARGUMENT", "Pass --codex-version, the version to stage.");
   }
   if (given.some(({ npm }) => npm !== first.npm)) {
     const versions = [...new Set(given.map(({ npm }) => npm))].join(" and ");

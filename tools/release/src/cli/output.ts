@@ -1,7 +1,7 @@
 import { ReleaseError } from "../releaseError.js";
 import { systemErrorOf } from "../systemError.js";
 
-/** Where a command prints: results to stdout, everything else to stderr. */
+/** Output of a command: results go to stdout, everything else to stderr. */
 export interface Streams {
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
@@ -13,7 +13,7 @@ export const processStreams: Streams = {
   stderr: (text) => void process.stderr.write(text),
 };
 
-/** What one command prints, for people or (with `--json`) for machines. */
+/** Printer of one command, for people or (with `--json`) for machines. */
 export class Output {
   readonly #streams: Streams;
   readonly #isJson: boolean;

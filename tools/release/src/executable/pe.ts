@@ -1,6 +1,6 @@
 import type { Cpu, ExecutableHeader } from "./executableHeader.js";
 
-/** Where the MS-DOS stub says at which offset the PE header begins. */
+/** Offset of the field in the MS-DOS stub that holds the offset of the PE header. */
 const OFFSET_FIELD = 0x3c;
 const CHARACTERISTIC_EXECUTABLE = 0x0002;
 const CHARACTERISTIC_LIBRARY = 0x2000;

@@ -61,7 +61,7 @@ export async function npmPublish(tarball: string, options: NpmPublishOptions): P
   });
 }
 
-/** What npm printed, without the list of the tarball's files. */
+/** Returns the output of npm without the list of the tarball's files. */
 function withoutNotices(stderr: string): string {
   return stderr
     .split("\n")

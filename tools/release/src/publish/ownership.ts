@@ -3,7 +3,7 @@ import { type CodexVersion, tryParseCodexVersion } from "../version/codexVersion
 import type { PublishedPackage, PublishedVersion } from "./registry.js";
 
 /**
- * Whether a published version is the Codex CLI, which has had the name of the SDK before it: it brings the
+ * Returns whether a published version is the Codex CLI, which has had the name of the SDK before it: it brings the
  * command `codex` and does not depend on the package that finds the runtime.
  */
 export function isCli({ commands, dependencies }: PublishedVersion): boolean {
@@ -12,7 +12,7 @@ export function isCli({ commands, dependencies }: PublishedVersion): boolean {
   );
 }
 
-/** Whether a package name belongs to the lookup, which has the command `codex` and is not the CLI. */
+/** Returns whether a package name belongs to the lookup, which has the command `codex` and is not the CLI. */
 function isLookup(name: string): boolean {
   return name.endsWith("/codex-cli-bin");
 }

@@ -5,7 +5,7 @@ import { cliInTheWay, isCli } from "./ownership.js";
 import { Registry, type PublishedPackage } from "./registry.js";
 import type { RetryPolicy } from "./retry.js";
 
-/** What a registry has of a version of one package name. */
+/** State of a version of one package name in a registry. */
 export type Standing = "free" | "ours" | "taken by the CLI" | "taken by another package";
 
 /** Standing of each package of a release. */

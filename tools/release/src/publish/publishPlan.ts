@@ -9,13 +9,13 @@ import { checkDistTag, distTagOf } from "../version/distTag.js";
 import { checkNotCli } from "./ownership.js";
 import type { PublishedPackage } from "./registry.js";
 
-/** What is to be done with one package. */
+/** Action for one package. */
 export interface PlannedPackage {
   readonly staged: StagedPackage;
   readonly action: "publish" | "skip";
 }
 
-/** What a publication will do, in its order. */
+/** Actions of a publication, in their order. */
 export interface PublishPlan {
   readonly distTag: string;
   readonly packages: readonly PlannedPackage[];

@@ -17,7 +17,7 @@ import { conflict, planPublication, type PublishPlan } from "./publishPlan.js";
 import { type PublishedPackage, Registry } from "./registry.js";
 import { type RetryPolicy, withRetries } from "./retry.js";
 
-/** How long a registry may take until it shows what it has accepted, in milliseconds. */
+/** Time limit for a registry to show what it has accepted, in milliseconds. */
 const VISIBLE_WITHIN_MS = 10 * 60_000;
 /** The pause between two looks, at first and at most, in milliseconds. */
 const FIRST_LOOK_MS = 250;
@@ -221,7 +221,7 @@ function checkIsReal(manifest: ReleaseManifest): void {
   if (manifest.typesVersion !== manifest.version) {
     throw new ReleaseError(
       "INVALID_RELEASE",
-      `The release ${manifest.version} has the protocol types of ${manifest.typesVersion}: it can only be published to a registry on this machine. Move the lane first: pnpm release bump --codex-version ${manifest.version}.`,
+      `The release ${manifest.version} has the protocol types of ${manifest.typesVersion}: it can only be published to a registry on this machine. Move the packages first: pnpm release bump --codex-version ${manifest.version}.`,
     );
   }
 }

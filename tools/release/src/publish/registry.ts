@@ -40,7 +40,7 @@ export class Registry {
     this.#retries = retries;
   }
 
-  /** Whether the registry is on this machine. */
+  /** True if the registry is on this machine. */
   get isLoopback(): boolean {
     const { hostname } = this.url;
     return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);

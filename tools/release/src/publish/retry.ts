@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-/** How often something is tried, and how long is waited between. */
+/** Number of attempts and the pause between them. */
 export interface RetryPolicy {
   /** Attempts in all, the first one included. */
   readonly attempts: number;

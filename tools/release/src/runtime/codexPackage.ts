@@ -9,7 +9,7 @@ import type { CodexVersion } from "../version/codexVersion.js";
 /** The file that describes an unpacked Codex package. */
 export const DESCRIPTION_FILE = "codex-package.json";
 
-/** Where things lie in a Codex package, as its description says. */
+/** Folders of a Codex package, as its description names them. */
 const FOLDERS = { bin: "bin", resources: "codex-resources", path: "codex-path" } as const;
 
 /** The name of a Codex program on a platform. */
@@ -17,12 +17,12 @@ export function programName(name: string, target: Target): string {
   return target.os === "win32" ? `${name}.exe` : name;
 }
 
-/** Where the runtime's executable lies in a Codex package, with forward slashes. */
+/** Returns the path of the runtime's executable in a Codex package, with forward slashes. */
 export function entrypointOf(target: Target): string {
   return `${FOLDERS.bin}/${target.executable}`;
 }
 
-/** Where a file that goes with the executable belongs, with forward slashes. */
+/** Returns the path in a Codex package of a file that goes with the executable, with forward slashes. */
 export function resourcePlace(fileName: string, target: Target): string {
   if (fileName === programName("rg", target)) return `${FOLDERS.path}/${fileName}`;
   if (fileName === programName("codex-code-mode-host", target)) return `${FOLDERS.bin}/${fileName}`;

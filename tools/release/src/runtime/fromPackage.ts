@@ -32,7 +32,7 @@ export async function layOutPackage(
   if (legacy === undefined) {
     throw new ReleaseError(
       "INVALID_PACKAGE",
-      `${path} is no Codex package for ${target.id}: it has no ${DESCRIPTION_FILE}, neither at its top nor in ${vendor}.`,
+      `${path} is not a Codex package for ${target.id}: it has no ${DESCRIPTION_FILE}, neither at its top nor in ${vendor}.`,
     );
   }
   await mkdir(join(places.folder, "codex-path"), { recursive: true });

@@ -1,4 +1,4 @@
-/** Where the files of a runtime come from. */
+/** Source of the files of a runtime. */
 export type RuntimeSource =
   /** An executable that was just built, with the files that go with it. */
   | { readonly kind: "binary"; readonly path: string; readonly resources: readonly string[] }

@@ -23,7 +23,7 @@ export interface StageRuntimeOptions {
   readonly version: CodexVersion;
   readonly target: Target;
   readonly source: RuntimeSource;
-  /** Whether the runtime is asked for its version; by default where this machine can run it. */
+  /** True if the runtime is asked for its version; by default where this machine can run it. */
   readonly asksVersion?: boolean;
   /** Receives a line when the runtime has been fetched. */
   readonly onProgress?: (message: string) => void;
@@ -33,7 +33,7 @@ export interface StageRuntimeOptions {
  * Stages the npm package that carries the runtime of one platform: `<out>` is either complete
  * afterwards or as it was before.
  *
- * @throws ReleaseError that says what is wrong with the runtime, or why it cannot be had.
+ * @throws ReleaseError with the fault of the runtime, or the reason why it cannot be fetched.
  */
 export async function stageRuntime(options: StageRuntimeOptions): Promise<void> {
   const { repository, out, version, target, source } = options;

@@ -7,7 +7,7 @@ import { ReleaseError } from "../releaseError.js";
 import type { Repository } from "../repository.js";
 import { inScratchFolder } from "../scratchFolder.js";
 
-/** Where the generated protocol types are checked in. */
+/** Folder of the generated protocol types, which are checked in. */
 export const GENERATED_FOLDER = "packages/codex-types/src/generated";
 
 /** Writes the protocol types of the pinned runtime, which `repository` names, into a folder. */

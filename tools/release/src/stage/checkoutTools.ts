@@ -5,7 +5,7 @@ import type { GenerateTypes } from "./checkTypes.js";
 /** Builds a package of the checkout, and what it depends on. */
 export type Build = (repository: Repository, packageName: string) => Promise<void>;
 
-/** What staging needs of an installed checkout; tests put others in its place. */
+/** Commands of an installed checkout that staging needs; tests replace them. */
 export interface CheckoutTools {
   readonly generateTypes: GenerateTypes;
   readonly build: Build;

@@ -6,7 +6,7 @@ import { copyTree } from "../copyTree.js";
 import { ReleaseError } from "../releaseError.js";
 import { type LanePackage, licencePath, type Repository } from "../repository.js";
 
-/** What a build leaves behind for developers alone; the maps point to sources that are not shipped. */
+/** Files of a build for developers only; the maps point to sources that are not shipped. */
 const LEFT_OUT = /\.(map|tsbuildinfo)$/;
 /** TypeScript's last line in files that have a map. */
 const MAP_REFERENCE = /\n?\/\/# sourceMappingURL=\S+\n?$/;

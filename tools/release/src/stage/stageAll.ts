@@ -28,7 +28,7 @@ import type { CheckoutTools } from "./checkoutTools.js";
 import { GENERATED_FOLDER } from "./checkTypes.js";
 import { stagePackage } from "./stagePackage.js";
 
-/** Where the runtime package of a platform comes from: to be staged, or staged before (a folder or a `.tgz`). */
+/** Source of the runtime package of a platform: to be staged, or staged before (a folder or a `.tgz`). */
 export type PlatformSource = RuntimeSource | { readonly kind: "staged"; readonly path: string };
 
 export interface StageAllOptions {

@@ -17,7 +17,7 @@ export interface StagePackageOptions {
   readonly lanePackage: LanePackage;
   /** The platforms that the runtime lookup pins; all by default. */
   readonly platforms?: readonly Target[];
-  /** Whether the package is built first; true by default. */
+  /** True if the package is built first; true by default. */
   readonly builds?: boolean;
   readonly tools?: CheckoutTools;
 }

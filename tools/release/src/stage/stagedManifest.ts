@@ -6,7 +6,7 @@ import { ReleaseError } from "../releaseError.js";
 import { LANE, type LanePackage } from "../repository.js";
 import type { CodexVersion } from "../version/codexVersion.js";
 
-/** What only a checkout needs. */
+/** Manifest fields that only a checkout needs. */
 const DEVELOPMENT_FIELDS: ReadonlySet<string> = new Set([
   "devDependencies",
   "packageManager",
@@ -23,7 +23,7 @@ const DEPENDENCY_FIELDS = ["dependencies", "optionalDependencies", "peerDependen
  * and in the runtime lookup and the SDK one optional dependency for each platform: the SDK states them too,
  * as programs resolve the runtime from `@openai/codex` and an isolated layout shows a package only what it names.
  *
- * @throws ReleaseError `INVALID_PACKAGE` if a dependency is no exact pin and none of the lane.
+ * @throws ReleaseError `INVALID_PACKAGE` if a dependency is neither an exact pin nor one of the published packages.
  */
 export function stagedManifest(
   manifest: Readonly<Record<string, unknown>>,

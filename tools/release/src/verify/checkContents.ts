@@ -3,7 +3,7 @@ import type { PackedPackage } from "./packedPackage.js";
 
 /** Files that hold secrets wherever they are found. */
 const SECRET_FILE = /(^|\/)(\.npmrc|\.env(\..+)?|\.netrc|id_(rsa|ed25519)|.+\.(pem|p12|key))$/;
-/** What a package is made from, and no part of it. */
+/** Files that a package is made from and does not contain. */
 const SOURCE_FILE =
   /^(src|test|tests|node_modules)\/|\.(test|spec)\.[cm]?[jt]s$|\.map$|(^|\/)tsconfig[^/]*\.json$|(^|[^d])\.tsbuildinfo$/;
 const TYPESCRIPT_SOURCE = /(?<!\.d)\.[cm]?ts$/;

@@ -19,7 +19,7 @@ const DEVELOPMENT_FIELDS = [
 /** Packages of others that ours depend on; they are on the registry already. */
 export const THIRD_PARTY: readonly string[] = ["ws"];
 
-/** One lane: every package has the version of the release, and pins the others to exactly that. */
+/** Checks that every package has the version of the release, and pins the others to exactly that. */
 export function checkLane(
   release: ReleaseManifest,
   packages: readonly PackedPackage[],

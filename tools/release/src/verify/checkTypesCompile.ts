@@ -9,7 +9,7 @@ import type { StagedPackage } from "../releaseManifest.js";
 import { runCommand } from "../runCommand.js";
 import { errorIn, type Finding } from "./finding.js";
 
-/** How a TypeScript project can resolve modules that lets it see an `exports` map. */
+/** Module resolutions of TypeScript that read an `exports` map. */
 const RESOLUTIONS = [
   { module: "node16", moduleResolution: "node16" },
   { module: "nodenext", moduleResolution: "nodenext" },

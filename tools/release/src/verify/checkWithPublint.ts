@@ -1,6 +1,6 @@
 import { errorIn, type Finding } from "./finding.js";
 
-/** What publint has to say about an unpacked package. */
+/** Returns the messages of publint about an unpacked package. */
 export async function checkWithPublint(name: string, folder: string): Promise<readonly Finding[]> {
   const [{ publint }, { formatMessage }] = await Promise.all([
     import(/* webpackIgnore: true */ "publint"),

@@ -1,4 +1,4 @@
-/** Something that is not as it must be in a staged release. */
+/** Fault of a staged release. */
 export interface Finding {
   readonly package: string;
   readonly problem: string;

@@ -20,7 +20,7 @@ export interface PackedFile {
   readonly content: Buffer;
 }
 
-/** What a tarball holds. */
+/** Content of a tarball. */
 export interface PackedPackage {
   readonly staged: StagedPackage;
   readonly files: ReadonlyMap<string, PackedFile>;

@@ -21,7 +21,7 @@ export interface VerifyOptions {
   readonly release: string;
   /** Its TypeScript compiles the consumer. */
   readonly repository: Repository;
-  /** Whether every platform must be there. */
+  /** True if every platform must be there. */
   readonly isComplete?: boolean;
 }
 

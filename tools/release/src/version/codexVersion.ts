@@ -16,7 +16,7 @@ export interface CodexVersion {
   readonly tag: string;
   /** As on PyPI: `0.116.0a1`. */
   readonly pep440: string;
-  /** What kind of prerelease it is; null for a stable release. */
+  /** Kind of prerelease; null for a stable release. */
   readonly prerelease: PrereleaseLabel | null;
 }
 
@@ -57,7 +57,7 @@ export function parseCodexVersion(input: string): CodexVersion {
   return version;
 }
 
-/** Like {@link parseCodexVersion}, but null for what is no Codex version. */
+/** Like {@link parseCodexVersion}, but null for what is not a Codex version. */
 export function tryParseCodexVersion(input: string): CodexVersion | null {
   const parts = matchForm(input);
   if (parts === null) return null;

@@ -39,7 +39,7 @@ export function distTagOf(
 }
 
 /**
- * Whether publishing `version` under `tag` takes users of the tag back. A prerelease that holds `latest`
+ * Returns whether publishing `version` under `tag` takes users of the tag back. A prerelease that holds `latest`
  * does not count: npm gives that tag to the very first version of a package, whatever the version is.
  */
 export function movesBack(tag: string, version: CodexVersion, held: HeldTags): boolean {

@@ -18,7 +18,7 @@ export function bundlerTests({ market, project, timeoutMs }: Shop): void {
     codexPath = await runOrThrow([process.execPath, "--eval", script], { cwd: project() });
   });
 
-  /** What the bundled program prints where there is no `node_modules`: with the runtime named, and without. */
+  /** Output of the bundled program where there is no `node_modules`: with the runtime named, and without. */
   async function runAlone(
     command: readonly [string, ...string[]],
     home: string,

@@ -9,7 +9,7 @@ import { temporaryFolder } from "../support/temporaryFolder.js";
 import { addPrograms, type Market } from "./market.js";
 import { install, type PackageManager, userEnvironment } from "./packageManagers.js";
 
-/** What the suites share. */
+/** State that the suites share. */
 export interface Shop {
   readonly market: () => Market;
   /** A project with the SDK, installed by npm. */
@@ -18,7 +18,7 @@ export interface Shop {
   readonly timeoutMs: number;
 }
 
-/** Installs that lack the runtime, and what the user is told. */
+/** Installs that lack the runtime, and the messages for the user. */
 export function failureTests({ market, project, npm, timeoutMs }: Shop): void {
   async function told(folder: string): Promise<unknown> {
     const env = userEnvironment(join(folder, "..", "home"));
@@ -46,7 +46,7 @@ export function failureTests({ market, project, npm, timeoutMs }: Shop): void {
   );
 
   test(
-    "of another platform's node_modules the error says what is there and what is needed",
+    "of another platform's node_modules the error names what is there and what is needed",
     async () => {
       await using folder = await temporaryFolder();
       const place = join(folder.path, "project");

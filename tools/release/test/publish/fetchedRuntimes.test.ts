@@ -78,7 +78,7 @@ describe("--from-npm", () => {
     expect(existsSync(tarball)).toBe(true);
   });
 
-  test("says when the version is not published", async () => {
+  test("reports that the version is not published", async () => {
     await using folder = await temporaryFolder();
     const repository = await fixtureRepository(join(folder.path, "checkout"));
     await using registry = await publishedRuntime(folder.path);
@@ -94,7 +94,7 @@ describe("--from-npm", () => {
     }
   });
 
-  test("says when there is no network", async () => {
+  test("reports that the network is missing", async () => {
     await using folder = await temporaryFolder();
     const repository = await fixtureRepository(join(folder.path, "checkout"));
     const source = { kind: "npm", registry: CLOSED_PORT } as const;
@@ -182,7 +182,7 @@ describe("--from-github", () => {
     ]);
   });
 
-  test("goes on without a token that GitHub does not accept", async () => {
+  test("continues without a token that GitHub does not accept", async () => {
     await using folder = await temporaryFolder();
     await using github = await forge(folder.path, {
       status: ({ authorization }) => (authorization === undefined ? 200 : 401),
@@ -223,7 +223,7 @@ describe("--from-github", () => {
     expect(existsSync(join(folder.path, "out"))).toBe(false);
   });
 
-  test("says when there is no such release, or no network", async () => {
+  test("reports that the release or the network is missing", async () => {
     await using folder = await temporaryFolder();
     await using _ = await forge(folder.path);
     await expect(stage(folder.path, parseCodexVersion("1.2.4"))).rejects.toThrow(

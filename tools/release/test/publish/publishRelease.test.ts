@@ -106,7 +106,7 @@ test("publishes nothing if one package is there with another content", async () 
   expect(place.puts().length).toBe(before);
 });
 
-test("says in a dry run what it would do, and sends nothing", async () => {
+test("reports in a dry run what it would do, and sends nothing", async () => {
   let isBroken = true;
   await using place = await market((request) =>
     isBroken && request === `PUT ${LINUX}` ? 500 : "forward",
@@ -128,7 +128,7 @@ describe("after a failure", () => {
     [LINUX, [MAC]],
     [LOOKUP, [MAC, LINUX]],
     [TYPES, [MAC, LINUX, LOOKUP]],
-  ])("of %s publishes nothing after it, and goes on from there", async (failing, done) => {
+  ])("of %s publishes nothing after it, and continues from there", async (failing, done) => {
     let isBroken = true;
     await using place = await market((request) =>
       isBroken && request === `PUT ${failing}` ? 500 : "forward",
@@ -159,7 +159,7 @@ describe("when the network fails", () => {
     expect(place.puts()).toEqual([MAC, LINUX, LINUX, LINUX, LOOKUP, TYPES, SDK]);
   });
 
-  test("gives up after the last attempt", async () => {
+  test("fails after the last attempt", async () => {
     await using place = await market((request) =>
       request === `PUT ${LINUX}` ? "drop" : "forward",
     );

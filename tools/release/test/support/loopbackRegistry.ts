@@ -8,7 +8,7 @@ import { temporaryFolder } from "./temporaryFolder.js";
 /** An npm registry on this machine. */
 export interface LoopbackRegistry extends AsyncDisposable {
   readonly url: string;
-  /** What the registry has of a package. */
+  /** Reads the registry's document of a package. */
   readonly packument: (name: string) => Promise<unknown>;
 }
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 
 import { main } from "../../src/cli/main.js";
 
-/** What a run of the tool printed, and its exit status. */
+/** Output and exit status of a run of the tool. */
 export interface ToolRun {
   readonly exitCode: number;
   readonly stdout: string;

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 
 import { listen } from "./loopbackRegistry.js";
 
-/** What happens to a request. */
+/** Fate of a request. */
 export type Fate =
   /** It reaches the registry, and its answer comes back. */
   | "forward"

@@ -69,7 +69,7 @@ test.each([
   ],
   [
     ["stage-runtime", "x", "--codex-version", "1.2.3", "--platform", "linux-x64"],
-    "Say where the runtime comes from",
+    "Name the source of the runtime",
   ],
   [
     [
@@ -127,7 +127,7 @@ test("gives the code of an error as JSON", async () => {
 
 describe("the legacy options of the staging commands", () => {
   test.each(["stage-cli-bin", "stage-types"])(
-    "are accepted by %s if they say the same version",
+    "are accepted by %s if they name the same version",
     async (command) => {
       await using folder = await temporaryFolder();
       const repository = await fixtureRepository(join(folder.path, "checkout"));
@@ -149,7 +149,7 @@ describe("the legacy options of the staging commands", () => {
   );
 
   test.each(["stage-runtime", "stage-cli-bin", "stage-types", "stage-sdk", "stage-all"])(
-    "are refused by %s if they say another",
+    "are refused by %s if they name another",
     async (command) => {
       await using folder = await temporaryFolder();
       const out = join(folder.path, "out");

@@ -24,7 +24,7 @@ describe("parseExecutableHeader", () => {
     });
   });
 
-  test("knows no architecture of 32-bit, big-endian and foreign machines", () => {
+  test("knows no architecture of 32-bit, big-endian and other machines", () => {
     const big = elfHeader(62);
     big[5] = 2;
     const small = elfHeader(62);
@@ -33,7 +33,7 @@ describe("parseExecutableHeader", () => {
     expect(headers.map((header) => header?.cpus)).toEqual([[], [], [], [], []]);
   });
 
-  test("tells programs from libraries and object files", () => {
+  test("distinguishes programs from libraries and object files", () => {
     const others = [elfHeader(62, 1), machO(0x01000007, 6), pe(0x8664, 0x2022), pe(0x8664, 0)];
     expect(others.map((bytes) => parseExecutableHeader(bytes)?.isProgram)).toEqual([
       false,

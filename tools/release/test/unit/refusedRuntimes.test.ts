@@ -79,7 +79,7 @@ test("refuses what holds no Codex package", async () => {
   await mkdir(empty);
   await writeFile(join(folder.path, "codex.zip"), "");
   await writeFile(join(folder.path, "broken.tar.gz"), "no archive");
-  await expect(stage(empty)).rejects.toThrow("is no Codex package for linux-x64");
+  await expect(stage(empty)).rejects.toThrow("is not a Codex package for linux-x64");
   await expect(stage(join(folder.path, "codex.zip"))).rejects.toThrow(
     "neither a folder nor a .tar.gz",
   );

@@ -143,7 +143,7 @@ test("stages no SDK whose checked-in types are not those of the runtime", async 
   expect(existsSync(out)).toBe(false);
 });
 
-test("refuses a dependency that is no exact version", async () => {
+test("refuses a dependency that is not an exact version", async () => {
   await using shop = await workshop();
   const { repository, out } = shop;
   const file = join(repository.root, types.folder, "package.json");
@@ -156,7 +156,7 @@ test("refuses a dependency that is no exact version", async () => {
   expect((await readdir(shop.path)).toSorted()).toEqual(["checkout"]);
 });
 
-test("says to build when the package is not built", async () => {
+test("advises to build when the package is not built", async () => {
   await using shop = await workshop();
   const { repository, out } = shop;
   await rm(join(repository.root, types.folder, "dist"), { recursive: true });

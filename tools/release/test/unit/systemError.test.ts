@@ -22,7 +22,7 @@ async function stagingArguments(root: string, out: string): Promise<readonly str
   return ["stage-runtime", out, ...version, "--platform", "linux-x64", "--package", built];
 }
 
-/** What a run prints that fails for one reason. */
+/** Returns the expected output of a run that fails for one reason. */
 function oneLine(reason: string): unknown {
   return {
     exitCode: 1,

@@ -39,7 +39,7 @@ function record(value: unknown): Record<string, unknown> {
   return isRecord(value) ? value : {};
 }
 
-/** What the variables of a step may hold in a run. */
+/** Values that the variables of a step may have in a run. */
 function sampleVariables({ step, matrix }: Step): Record<string, string> {
   const samples: Readonly<Record<string, string>> = {
     SOURCE: "from-github",

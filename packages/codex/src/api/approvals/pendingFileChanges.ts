@@ -13,7 +13,7 @@ interface PendingItem {
   readonly changes: readonly FileUpdateChange[];
 }
 
-/** Remembers what the file-change items in progress would change, for the requests that do not say. */
+/** Remembers what the file-change items in progress would change, for the requests that do not repeat it. */
 export class PendingFileChanges {
   #items: PendingItem[] = [];
 
@@ -22,7 +22,7 @@ export class PendingFileChanges {
     return this.#items.length;
   }
 
-  /** What the item would change; `null` when it is not known. */
+  /** Changes that the item would make; `null` when they are not known. */
   find(threadId: string, itemId: string): readonly FileUpdateChange[] | null {
     return this.#items.find(isItem(threadId, itemId))?.changes ?? null;
   }

@@ -15,7 +15,7 @@ export interface CommandTexts {
   readonly stdout: string;
   /** Standard error, decoded as UTF-8. */
   readonly stderr: string;
-  /** Whether a stream had more than `outputBytesCap`. */
+  /** True if a stream had more than `outputBytesCap`. */
   readonly isTruncated: boolean;
 }
 

@@ -30,7 +30,7 @@ export class GoalFold {
     return this.#firstTurn?.id;
   }
 
-  /** Whether the last message was the end of the current turn, in a form that cannot be read. */
+  /** True if the last message was the end of the current turn, in a form that cannot be read. */
   get isUnreadable(): boolean {
     return this.#isUnreadable;
   }
@@ -40,7 +40,7 @@ export class GoalFold {
     return this.#activeTurnId;
   }
 
-  /** Whether no turn runs, and none will start. */
+  /** True if no turn runs, and none will start. */
   get isOver(): boolean {
     if (this.#activeTurnId !== undefined || this.#lastCompletion === undefined) return false;
     // After an interrupt the runtime starts no further turn, though the goal stays active.
@@ -68,7 +68,7 @@ export class GoalFold {
     return [{ ...message, params: { ...params, turnId: this.#firstTurn.id } }];
   }
 
-  /** Makes the merged `turn/completed` of a goal that has ended. `isPaused` says that its caller paused it. */
+  /** Makes the merged `turn/completed` of a goal that has ended. `isPaused` is true if its caller paused it. */
   completion(isPaused: boolean): NotificationMessage | undefined {
     const [first, last, message] = [this.#firstTurn, this.#lastTurn, this.#lastCompletion];
     if (first === undefined || last === undefined || !isObject(message?.params)) return undefined;

@@ -16,13 +16,13 @@ export interface GoalOptions extends WireOptions<
   "threadId" | "objective" | "status"
 > {
   /**
-   * How long the runtime may take to start the goal's first turn, in milliseconds.
+   * Time limit for the runtime to start the goal's first turn, in milliseconds.
    *
    * @default 30_000
    */
   readonly startTimeoutMs?: number | undefined;
   /**
-   * How long no event of the goal may come before the thread is read again and, if its turn is still
+   * Longest time without an event of the goal before the thread is read again and, if its turn is still
    * running, the goal is stopped with a `TurnTimeoutError`, in milliseconds. Off by default.
    */
   readonly idleTimeoutMs?: number | undefined;

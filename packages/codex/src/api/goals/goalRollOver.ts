@@ -2,7 +2,7 @@ import { activeTurnIdIn, isNoActiveTurn } from "../../rpc/runtimeErrors.js";
 import { passesWithin } from "../turns/interruptTurn.js";
 import type { GoalRun } from "./goalRun.js";
 
-/** How long a goal may take from the end of one turn to the start of the next, in milliseconds. */
+/** Longest pause of a goal between the end of a turn and the start of the next one, in milliseconds. */
 const NEXT_TURN_WAIT_MS = 500;
 
 /** Returns the goal's current turn, or between two turns the next one; `undefined` when none comes. */

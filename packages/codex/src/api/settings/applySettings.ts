@@ -9,7 +9,7 @@ import { type AskedSettings, compareSettings } from "./compareSettings.js";
 import type { SettingsServices } from "./settingsServices.js";
 import { settingsOfResponse } from "./storedSettings.js";
 
-/** How long the report of a change may come after the response to it, in milliseconds. */
+/** Longest delay of the report of a change after the response to it, in milliseconds. */
 const REPORT_WAIT_MS = 1000;
 
 /**

@@ -121,7 +121,7 @@ export function compareSettings(
   return differences;
 }
 
-/** Whether commands reach the network under a policy; `undefined` where that is not known. */
+/** Returns whether commands reach the network under a policy; `undefined` where that is not known. */
 function networkAccessOf(policy: SandboxPolicy | undefined): boolean | undefined {
   switch (policy?.type) {
     case "dangerFullAccess":
@@ -139,7 +139,7 @@ function rootsOf(policy: SandboxPolicy | undefined): readonly string[] | undefin
   return policy.type === "workspaceWrite" ? (policy.writableRoots ?? []) : [];
 }
 
-/** Whether commands may write in these folders. The runtime leaves out roots inside of the `cwd`. */
+/** Returns whether commands may write in these folders. The runtime leaves out roots inside of the `cwd`. */
 function hasRoots({ sandboxPolicy, cwd }: StoredSettings, directories: readonly string[]): boolean {
   if (sandboxPolicy?.type === "dangerFullAccess") return true;
   const isWorkspace = sandboxPolicy?.type === "workspaceWrite" && cwd !== undefined;

@@ -8,7 +8,7 @@ const SANDBOX_KEYS = ["sandbox_mode", "sandbox_workspace_write", "default_permis
 const MODEL_KEYS = ["model", "model_provider"];
 
 /**
- * What a fork has to have: what was asked for, and otherwise the sandbox with its roots and network
+ * Settings that a fork has to have: what was asked for, and otherwise the sandbox with its roots and network
  * access, the model, the effort and the summary of its source, which the runtime does not take over.
  */
 export function inheritSettings(

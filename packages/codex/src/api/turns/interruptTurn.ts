@@ -3,7 +3,7 @@ import { clearTimeout, setTimeout } from "../../internal/timers.js";
 import type { TurnRoute } from "../../router/turnRoute.js";
 import { isNoActiveTurn } from "../../rpc/runtimeErrors.js";
 
-/** How long to wait for `turn/started` before the interrupt is tried all the same, in milliseconds. */
+/** Longest wait for `turn/started` before the interrupt is tried all the same, in milliseconds. */
 const STARTED_WAIT_MS = 1000;
 const FIRST_RETRY_MS = 10;
 const LAST_RETRY_MS = 640;

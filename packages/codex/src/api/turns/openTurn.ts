@@ -20,7 +20,7 @@ export interface OpenedTurn {
 export interface OpenTurnOptions {
   readonly whenBusy?: WhenBusy | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Whether the caller wants the events, or only the result. */
+  /** True if the caller wants the events, or only the result. */
   readonly isRead: boolean;
   /** An option that a turn which runs already does not take; `undefined` without one. */
   readonly startOnly?: string | undefined;

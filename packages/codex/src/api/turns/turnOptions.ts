@@ -16,7 +16,7 @@ import type { OutputSchema } from "../output/outputSchema.js";
 import { checkSandbox, type SandboxOptions } from "../sandbox.js";
 import { definedOnly, type WireOptions } from "../wireOptions.js";
 
-/** What becomes of a turn for a thread that is busy with another one. */
+/** Treatment of a turn for a thread that is busy with another one. */
 export type WhenBusy =
   /**
    * Adds the input to the active turn (`turn/steer`), and gives a handle on that. An option that only a
@@ -44,9 +44,9 @@ export interface TurnOptions<Schema extends OutputSchema | undefined = OutputSch
   readonly approvalMode?: ApprovalMode | undefined;
   /** The form of the final answer: a JSON Schema, or a Standard Schema, which also types and parses `output`. */
   readonly outputSchema?: Schema;
-  /** What to do when the thread is busy. Left out: `ThreadBusyError`. */
+  /** Treatment of the turn when the thread is busy. Left out: `ThreadBusyError`. */
   readonly whenBusy?: WhenBusy | undefined;
-  /** How long no event may come before the thread is re-read, in milliseconds. Off by default: a silent command may take long. */
+  /** Longest time without an event before the thread is read again, in milliseconds. Off by default: a silent command may take long. */
   readonly idleTimeoutMs?: number | undefined;
   /** Aborting interrupts the turn on the runtime, and rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;

@@ -24,7 +24,7 @@ export interface MessageStep {
   readonly text: string;
   /** The id of the item. */
   readonly id?: string | undefined;
-  /** Whether it is commentary or the final answer. */
+  /** True if it is commentary or the final answer. */
   readonly phase?: MessagePhase | undefined;
 }
 
@@ -38,7 +38,7 @@ export interface StreamedMessageStep {
   readonly parts: Iterable<StreamPart>;
   /** The id of the item. */
   readonly id?: string | undefined;
-  /** Whether it is commentary or the final answer. */
+  /** True if it is commentary or the final answer. */
   readonly phase?: MessagePhase | undefined;
 }
 

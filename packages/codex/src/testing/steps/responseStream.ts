@@ -28,7 +28,7 @@ export class ResponseStream {
     return `resp_${this.#id}`;
   }
 
-  /** Whether a step has ended the response. */
+  /** True if a step has ended the response. */
   get isEnded(): boolean {
     return this.#isEnded;
   }

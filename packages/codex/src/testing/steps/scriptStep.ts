@@ -6,7 +6,7 @@ export interface StepKind<Step extends { readonly kind: string }> {
   /** The function that makes a step of this kind. Checks its arguments. */
   readonly create: (...args: never[]) => Step;
   /**
-   * What playing the step does to the response: `sends` something, is `silent`, `ends` it, or
+   * Effect of the step on the response: `sends` something, is `silent`, `ends` it, or
    * `replaces` it, before anything was sent.
    */
   readonly effect: "sends" | "silent" | "ends" | "replaces";

@@ -11,7 +11,7 @@ import {
   type WireNotification,
 } from "../../support/goalMessages.js";
 
-/** Folds what the wire brought; gives what was shown, and whether the goal is over at the end. */
+/** Folds what the wire brought; gives what was shown, and whether the goal has ended. */
 function fold(messages: readonly WireNotification[]) {
   const goalFold = new GoalFold();
   const shown = messages.flatMap((message) => {
@@ -118,7 +118,7 @@ describe("the fold of a goal's turns", () => {
   });
 
   it.each(["paused", "blocked", "usageLimited", "budgetLimited", "complete"] as const)(
-    "is over when its turn has ended and it is %s, in either order",
+    "has ended when its turn has ended and it is %s, in either order",
     (status) => {
       const before = [goalUpdated("active"), turnStarted("turn-1")];
       const [updated, completed] = [goalUpdated(status, "turn-1"), turnCompleted("turn-1")];
@@ -130,14 +130,14 @@ describe("the fold of a goal's turns", () => {
     },
   );
 
-  it("is over when it was cleared, but not by the clearing of an earlier one", () => {
+  it("has ended when it was cleared, but not by the clearing of an earlier one", () => {
     const turn = [turnStarted("turn-1"), turnCompleted("turn-1")];
 
     expect(fold([goalCleared(), goalUpdated("active"), ...turn]).isOver).toBe(false);
     expect(fold([goalUpdated("active"), goalCleared(), ...turn]).isOver).toBe(true);
   });
 
-  it("is over when a turn was interrupted, unless another one starts", () => {
+  it("has ended when a turn was interrupted, unless another one starts", () => {
     const interrupted = [
       goalUpdated("active"),
       turnStarted("turn-1"),
@@ -160,7 +160,7 @@ describe("the fold of a goal's turns", () => {
     expect(completedTurn(goalFold, false)).toMatchObject({ turn: { status: "completed" } });
   });
 
-  it("does not let the answer to its setting undo what was told since", () => {
+  it("does not let the response to its setting undo what was reported since", () => {
     const { goalFold } = fold([goalUpdated("active"), goalUpdated("complete")]);
 
     goalFold.activate(goalOf("active"));

@@ -7,7 +7,7 @@ import type { Answer } from "../../../src/rpc/connectionListener.js";
 
 const inputSchema = { type: "object", properties: { word: { type: "string" } } } as const;
 
-/** What the runtime gets for a call of `look_up` with these members beside what every call has. */
+/** Returns the response to a call of `look_up` with these members beside what every call has. */
 function answerTo(members: { readonly namespace?: string | null }): Promise<Answer> {
   const client = new RuntimeClient();
   const handlers = new ThreadHandlers(client);

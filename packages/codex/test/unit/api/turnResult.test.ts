@@ -43,7 +43,7 @@ describe("the result of a turn", () => {
     });
   });
 
-  it("has null for what the runtime does not say", () => {
+  it("has null for what the runtime does not send", () => {
     // A runtime of another version may leave all of these out.
     const bare = { id: "turn-1", status: "interrupted" } as Turn;
     expect(resultOf(bare, {})).toEqual({

@@ -37,7 +37,7 @@ describe("notifications()", () => {
     await client.close();
   });
 
-  it("tells when the runtime sent each, where it says so", async () => {
+  it("has the time at which the runtime sent each, where it is known", async () => {
     const client = newClient();
     const notifications = client.notifications();
     client.router.dispatch({ ...routed(note(1)), emittedAtMs: 12 });

@@ -44,7 +44,7 @@ describe("the options of the transports", () => {
     "ws://[::]",
     "ws://[::ffff:10.0.0.1]",
     "ws://1270.example",
-  ])("refuses %s, which is not encrypted and not this machine, unless told by name", (url) => {
+  ])("refuses %s, which is not encrypted and not this machine, unless allowed by name", (url) => {
     expect(refusalOf(webSocket(url))).toMatchObject({
       code: "INVALID_OPTION",
       option: "transport.url",

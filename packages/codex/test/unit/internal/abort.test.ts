@@ -28,7 +28,7 @@ describe("onAbort", () => {
     expect([heard.mock.calls, stopped.mock.calls]).toEqual([[["now"]], []]);
   });
 
-  it("takes no signal for one that never aborts", () => {
+  it("treats a missing signal as one that never aborts", () => {
     expect(() => onAbort(undefined, () => {})()).not.toThrow();
   });
 });

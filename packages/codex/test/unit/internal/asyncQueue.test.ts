@@ -52,7 +52,7 @@ describe("AsyncQueue", () => {
     expect(await second).toEqual({ value: undefined, done: true });
   });
 
-  it("drops the unread on abort, also after the end has been said", async () => {
+  it("drops the unread on abort, also after the end was reported", async () => {
     const queue = new AsyncQueue<number>();
     const error = new Error("stop");
     queue.push(1);
@@ -68,7 +68,7 @@ describe("AsyncQueue", () => {
     expect(await drain(queue)).toEqual([]);
   });
 
-  it("keeps nothing once the consumer has left, and says so once", async () => {
+  it("keeps nothing once the consumer has left, and reports that once", async () => {
     const onRelease = vi.fn<() => void>();
     const queue = new AsyncQueue<number>({ onRelease });
     queue.push(1);

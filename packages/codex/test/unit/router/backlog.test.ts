@@ -95,7 +95,7 @@ describe("a backlog of notifications", () => {
     expect(mergeTextDeltas(routed(delta("a")), routed(next))).toBeUndefined();
   });
 
-  it("does not fold deltas that are no text that goes on", () => {
+  it("does not fold deltas that do not continue a text", () => {
     const event = { method: "turn/diff/updated", params: { turnId: "turn-1", delta: "x" } };
     expect(mergeTextDeltas(routed(event), routed(event))).toBeUndefined();
   });

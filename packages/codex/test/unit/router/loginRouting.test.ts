@@ -30,7 +30,7 @@ function completionOf(route: LoginRoute): Promise<NotificationMessage> {
   });
 }
 
-/** What nobody was the owner of, read from now until the connection ends. */
+/** Returns the notifications without an owner, read from now until the connection ends. */
 async function restOf(router: NotificationRouter, act: () => void): Promise<NotificationMessage[]> {
   const queue = router.subscribe();
   act();
@@ -110,7 +110,7 @@ describe("the routing of login attempts", () => {
     );
   });
 
-  it("consumes no other notification, nor a completion that is no attempt's of this client", async () => {
+  it("consumes no other notification, nor a completion of another client's attempt", async () => {
     const router = new NotificationRouter();
     startedLogin(router, "login-1");
     const others = [
@@ -142,7 +142,7 @@ describe("the routing of login attempts", () => {
     expect(await completionOf(route)).toEqual(completed("login-1"));
   });
 
-  it("keeps nothing of an attempt that was over when its start was answered", async () => {
+  it("keeps nothing of an attempt that had ended when its start was answered", async () => {
     const router = new NotificationRouter();
     const pending = router.beginLogin();
     router.dispatch(completed("login-1"));
@@ -179,7 +179,7 @@ describe("the routing of login attempts", () => {
     expect(rest).toEqual([completed("login-1")]);
   });
 
-  it("rejects whoever waits when the connection ends, and says for which attempt", async () => {
+  it("rejects all waiters when the connection ends, and names the attempt", async () => {
     const router = new NotificationRouter();
     const lost = startedLogin(router, "login-1");
     const done = startedLogin(router, "login-2");

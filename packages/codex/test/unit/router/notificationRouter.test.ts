@@ -210,7 +210,7 @@ describe("the routing of turns", () => {
 });
 
 describe("the owner of a thread", () => {
-  it("gets all of the thread first, and what it leaves goes on to the others", async () => {
+  it("receives all of the thread first, and what it leaves is passed on to the others", async () => {
     const router = new NotificationRouter();
     const rest = router.subscribe();
     const taken: string[] = [];

@@ -43,7 +43,7 @@ describe("a subscription to what is nobody's", () => {
     expect(push.mock.calls).toEqual([[news]]);
   });
 
-  it("keeps as many as the limit says, for as long as its reader takes", async () => {
+  it("keeps as many as the limit allows, for as long as its reader takes", async () => {
     const router = new NotificationRouter();
     const queue = router.subscribe();
     for (let i = 0; i < NOTIFICATION_BACKLOG_LIMIT; i += 1) router.dispatch(news);

@@ -125,7 +125,7 @@ describe("ThreadQueue", () => {
     expect(threads.occupantOf(THREAD)).toBeUndefined();
   });
 
-  it("keeps the slot of a turn that goes on after a rest", () => {
+  it("keeps the slot of a turn that continues after a rest", () => {
     const threads = running();
     threads.observe(status("idle"));
     threads.observe(status("active"));
@@ -133,7 +133,7 @@ describe("ThreadQueue", () => {
     expect([turnOf(threads), vi.getTimerCount()]).toEqual(["turn-1", 0]);
   });
 
-  it("takes no status from before the start for its end", () => {
+  it("does not take a status from before the start for its end", () => {
     const threads = new ThreadQueue(globalTimers);
     threads.reserve(THREAD)?.assign("turn-1");
     threads.observe(status("idle"));
@@ -206,7 +206,7 @@ describe("ThreadQueue", () => {
     expect(threads.occupantOf(THREAD)).toBeUndefined();
   });
 
-  it("tells the active turn once it has its id, or that there is none", async () => {
+  it("returns the active turn once it has its id, or that there is none", async () => {
     const threads = new ThreadQueue(globalTimers);
     expect(await threads.activeTurnId(THREAD)).toBeUndefined();
     const slot = threads.reserve(THREAD);
@@ -220,7 +220,7 @@ describe("ThreadQueue", () => {
     expect(await freed).toBeUndefined();
   });
 
-  it("rejects all who wait at the end, each with an error of its own", async () => {
+  it("rejects all waiters at the end, each with an error of its own", async () => {
     const threads = running();
     const waiting = [1, 2].map(() => rejectionOf(threads.acquire(THREAD, { isQueued: true })));
     threads.fail((threadId) => new Error(`gone: ${threadId}`));

@@ -19,7 +19,7 @@ function heldByGoal(turnId = "turn-1") {
   return { threads, slot };
 }
 
-/** What the thread is busy with, in what is told to others. */
+/** Returns the busy turn of the thread, as others see it. */
 function occupantOf(threads: ThreadQueue) {
   const occupant = threads.occupantOf(THREAD);
   return occupant && { turnId: occupant.turnId, isGoal: occupant.isGoal };
@@ -85,7 +85,7 @@ describe("a thread's slot in the hands of a goal", () => {
     },
   );
 
-  it("tells its turn at once when it was found running", async () => {
+  it("returns its turn at once when it was found running", async () => {
     const { threads, slot } = heldByGoal();
     slot?.release("turn-2");
     expect(await threads.activeTurnId(THREAD)).toBe("turn-2");
@@ -93,7 +93,7 @@ describe("a thread's slot in the hands of a goal", () => {
 });
 
 describe("the error for whoever may not use a thread", () => {
-  it("says what the thread is busy with", () => {
+  it("reports what the thread is busy with", () => {
     const { threads } = heldByGoal();
     const unnamed = new ThreadQueue(globalTimers);
     unnamed.reserve(THREAD);

@@ -90,7 +90,7 @@ describe("the usage of a turn", () => {
     expect([last, usageBefore]).toEqual([usage(17, 7), tokens(6)]);
   });
 
-  it("is that of the last event that says it in full", () => {
+  it("is that of the last event that has it in full", () => {
     const progress = folded(usageEvent(usage(10, 4)), usageEvent({ total: tokens(17) }));
     expect([progress.usage, progress.usageBefore]).toEqual([usage(10, 4), tokens(6)]);
   });

@@ -95,7 +95,7 @@ describe("a turn that is followed", () => {
   });
 });
 
-describe("what is no turn's and no login attempt's", () => {
+describe("what belongs to no turn and no login attempt", () => {
   it("waits for no start that is under way", () => {
     const router = new NotificationRouter();
     const rest = router.subscribe();
@@ -141,7 +141,7 @@ describe("the ownership of a thread", () => {
 });
 
 describe("the end of the connection", () => {
-  it("is told, with what was asked for, to whoever waits for a thread or comes after it", async () => {
+  it("is reported, with what was asked for, to every waiter of a thread and to later ones", async () => {
     const router = new NotificationRouter();
     router.threads.reserve(THREAD);
     const slot = router.threads.acquire(THREAD, { isQueued: true });

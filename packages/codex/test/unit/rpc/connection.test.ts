@@ -105,7 +105,7 @@ describe("Connection.request", () => {
     });
   });
 
-  it("rejects when the answer says nothing, rather than wait for another", async () => {
+  it("rejects when the response is empty, rather than wait for another", async () => {
     const { connection, transport, log } = await openConnection();
     const request = connection.request("a/b", {});
     transport.receive({ id: 1 });
@@ -139,7 +139,7 @@ describe("a call that is left", () => {
     expect([transport.sent, onSettled.mock.calls.length]).toEqual([[], 1]);
   });
 
-  it("S6: drops the late answer after an abort, tells onResult, and leaves no listener", async () => {
+  it("S6: drops the late response after an abort, calls onResult, and leaves no listener", async () => {
     const { connection, transport, log } = await openConnection();
     const controller = new AbortController();
     const { signal } = controller;
@@ -213,7 +213,7 @@ describe("the end of a connection", () => {
     exit: { exitCode: 3, signal: null, stderrTail: "boom" },
   });
 
-  it("rejects all who wait, each with an error of its own that has the same cause", async () => {
+  it("rejects all waiters, each with an error of its own that has the same cause", async () => {
     const { connection, transport, log } = await openConnection(2);
     const calls = ["a", "b", "c"].map((method) => rejectionOf(connection.request(method, {})));
     transport.end(death);
@@ -249,7 +249,7 @@ describe("the end of a connection", () => {
     expect([onSettled.mock.calls.length, transport.sent]).toEqual([1, []]);
   });
 
-  it("P23: close() rejects all who wait in its own tick, and may be called again", async () => {
+  it("P23: close() rejects all waiters in its own tick, and may be called again", async () => {
     const { connection, transport } = await openConnection(1);
     const calls = ["a", "b"].map((method) => rejectionOf(connection.request(method, {})));
     const closing = [connection.close(), connection.close()];

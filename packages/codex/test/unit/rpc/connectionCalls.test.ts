@@ -11,7 +11,7 @@ import { rejectionOf } from "../../support/rejection.js";
 const NOT_JSON = { n: 1n };
 
 describe("a call", () => {
-  it("tells onResult that its caller is still there", async () => {
+  it("reports to onResult that its caller is still there", async () => {
     const { connection, transport } = await openConnection();
     const onResult = vi.fn<(result: unknown, caller: unknown) => void>();
     const call = connection.request("a", {}, { onResult });
@@ -20,7 +20,7 @@ describe("a call", () => {
     expect(onResult.mock.calls).toEqual([["r", { hasLeft: false }]]);
   });
 
-  it("is refused when its params cannot be written, settles, and takes no place", async () => {
+  it("is refused when its params cannot be written, settles, and does not take a slot", async () => {
     const { connection, transport } = await openConnection(1);
     const onSettled = vi.fn<() => void>();
     const errors = [
@@ -82,7 +82,7 @@ describe("the end of a connection", () => {
     expect(connection.closeReason).toBe(death);
   });
 
-  it("is, by close(), the cause of what the calls say", async () => {
+  it("is, by close(), the cause of the errors of the calls", async () => {
     const { connection } = await openConnection();
     const call = rejectionOf(connection.request("a", {}));
     await connection.close();
@@ -110,7 +110,7 @@ it("what the transport notices goes to the listener as it is", () => {
   expect(onDiagnostic.mock.calls).toEqual([[diagnostic]]);
 });
 
-/** A connection over a transport whose sends end when the test says so. */
+/** A connection over a transport whose sends end when the test ends them. */
 function openManually() {
   const transport = new ManualTransport();
   const onDiagnostic = vi.fn<TransportListener["onDiagnostic"]>();

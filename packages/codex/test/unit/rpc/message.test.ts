@@ -72,7 +72,7 @@ describe("the reading of a message", () => {
     expect(classifyMessage(value)).toStrictEqual(expected);
   });
 
-  it("takes no throw for what is no JSON, and keeps what the parser says", () => {
+  it("does not throw for text that is not JSON, and keeps the parser's reason", () => {
     const reason = expect.stringContaining("JSON");
     expect(parseMessage("{nope")).toEqual({ kind: "invalid", reason });
   });

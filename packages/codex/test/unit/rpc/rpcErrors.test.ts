@@ -38,12 +38,12 @@ describe("the errors of JSON-RPC", () => {
     [{ codex_error_info: "SERVER_OVERLOADED" }],
     [{ deep: [{ info: ["x", "server_overloaded"] }] }],
     [{ codexErrorInfo: { serverOverloaded: { status: 503 } } }],
-  ])("take a server's code whose data says overloaded for one: %j", (data) => {
+  ])("take a server's code whose data has the word overloaded for one: %j", (data) => {
     expect(summaryOf(-32000, "m", data)).toEqual(busy);
   });
 
   it.each([["Retry limit reached"], ["exceeded RETRY LIMIT"], ["Too many failed attempts"]])(
-    "know that the runtime gave up by its message: %s",
+    "know by its message that the runtime retried in vain: %s",
     (message) => {
       expect(summaryOf(-32050, message)).toEqual(limit);
       expect(summaryOf(-32001, message, "server_overloaded")).toEqual(limit);

@@ -77,7 +77,7 @@ describe("a recorded request", () => {
     });
   });
 
-  it("reads nothing where nothing was said", () => {
+  it("reads nothing where the request has no text", () => {
     const request = new ModelRequest(1, { method: "POST", path: "/", headers: {}, body: "{}" });
 
     expect([
@@ -91,7 +91,7 @@ describe("a recorded request", () => {
     ]).toEqual([[], [], [], [], undefined, undefined, undefined]);
   });
 
-  it.each(["[]", "{", "null"])("says so when its body is %s, no JSON object", (text) => {
+  it.each(["[]", "{", "null"])("throws when its body is %s and not a JSON object", (text) => {
     const request = new ModelRequest(1, { method: "POST", path: "/r", headers: {}, body: text });
 
     expect(() => request.json()).toThrow(`The body of POST /r is not a JSON object: ${text}`);

@@ -11,7 +11,7 @@ const REVIEW = {
 
 describe("a review request of the runtime", () => {
   it.each(["allow", "deny"] as const)(
-    "is answered with the outcome %s, and takes no response of the script",
+    "is answered with the outcome %s, and does not take a response of the script",
     async (reviews) => {
       await using model = await ScriptedModel.start({ reviews });
       model.reply("scripted");

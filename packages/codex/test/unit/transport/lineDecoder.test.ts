@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from "vitest";
 import { LineDecoder } from "../../../src/transport/lineDecoder.js";
 import { PROPERTY_TIMEOUT_MS, propertyRuns } from "../../support/propertyRuns.js";
 
-/** What a decoder makes of these bytes, cut before each of the offsets. */
+/** Decodes these bytes, cut before each of the offsets. */
 function decode(bytes: Buffer, cuts: readonly number[]): string[] {
   const decoder = new LineDecoder();
   const ends = [...cuts, bytes.length].toSorted((a, b) => a - b);

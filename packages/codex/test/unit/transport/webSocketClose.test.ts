@@ -16,13 +16,13 @@ import {
   WebSocketPeer,
 } from "../../support/webSocketPeer.js";
 
-/** How many timers keep this process alive; the test runner has its own. */
+/** Returns the number of timers that keep this process alive; the test runner has its own. */
 function countTimers(): number {
   return process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
 }
 
 describe("WebSocketTransport.close", () => {
-  it("says goodbye, waits for the answer, and is idempotent", async () => {
+  it("sends a close frame, waits for the response, and is idempotent", async () => {
     await using peer = await WebSocketPeer.start();
     const { client, server } = await connect(peer);
 
@@ -36,7 +36,7 @@ describe("WebSocketTransport.close", () => {
     await expect(client.transport.send("{}")).rejects.toBe(client.closeReasons[0]);
   });
 
-  it("delivers nothing, and answers no ping, once it has said goodbye", async () => {
+  it("delivers nothing, and answers no ping, once it has sent a close frame", async () => {
     await using peer = await WebSocketPeer.start();
     const { client, server } = await connect(peer);
 

@@ -93,7 +93,7 @@ describe("openWebSocket", () => {
     expect(new Set(keys).size).toBe(2);
   });
 
-  it("says that nobody listens there", async () => {
+  it("reports that nothing listens there", async () => {
     const server = await startRawServer(() => {});
     await server[Symbol.asyncDispose]();
 
@@ -189,13 +189,13 @@ describe("openWebSocket", () => {
     expect(await refusalOf((socket, key) => socket.write(answer(key)))).toEqual(failure(why));
   });
 
-  it("refuses what is no HTTP", async () => {
+  it("refuses what is not HTTP", async () => {
     const { code, message } = await refusalOf((socket) => socket.write("SSH-2.0-OpenSSH_9.6\r\n"));
 
     expect([code, message]).toEqual(["CONNECT_FAILED", expect.stringContaining("Parse Error")]);
   });
 
-  it("says that the server hung up", async () => {
+  it("reports that the server closed the connection", async () => {
     expect(await refusalOf((socket) => socket.destroy())).toEqual(failure("socket hang up"));
   });
 
@@ -224,7 +224,7 @@ describe("openWebSocket", () => {
     expect(server.sockets).toEqual([]);
   });
 
-  it("gives up with the signal's reason, and lets go of the socket, while the server is silent", async () => {
+  it("rejects with the signal's reason, and releases the socket, while the server is silent", async () => {
     const asked = createDeferred<Socket>();
     await using server = await startRawServer((socket) => asked.resolve(socket));
     const controller = new AbortController();
@@ -236,7 +236,7 @@ describe("openWebSocket", () => {
     await closed;
   });
 
-  it("gives up with the signal's reason while it connects", async () => {
+  it("rejects with the signal's reason while it connects", async () => {
     await using server = await startRawServer(() => {});
     const controller = new AbortController();
     const connecting = connect(server.url, controller.signal);

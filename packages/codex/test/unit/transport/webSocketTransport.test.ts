@@ -94,7 +94,7 @@ describe("WebSocketTransport", () => {
     ["a code", closePayload(4000), "4000", "0fa0"],
     ["nothing", Buffer.alloc(0), "1005", ""],
   ])(
-    "tells how the peer closed, with %s, and answers it",
+    "reports how the peer closed, with %s, and answers it",
     async (_what, payload, shown, answer) => {
       await using peer = await WebSocketPeer.start();
       const { client, server } = await connect(peer);
@@ -157,7 +157,7 @@ describe("WebSocketTransport", () => {
     },
   );
 
-  it("tells that the connection was cut off without a close frame", async () => {
+  it("reports that the connection was cut off without a close frame", async () => {
     await using peer = await WebSocketPeer.start();
     const { client, server } = await connect(peer);
 

@@ -87,7 +87,7 @@ function report(
   output.result(`Staged ${value.name} ${value.version} in ${value.folder}`, value);
 }
 
-/** Says that a release of another version than the checkout's cannot be published for real. */
+/** Notes that a release of another version than the checkout's cannot be published for real. */
 export function noteRehearsal(output: Output, staged: string, lane: string): void {
   if (staged === lane) return;
   output.note(

@@ -88,7 +88,7 @@ function runtimeSource(options: SourceOptions): RuntimeSource {
   if (source === undefined || others.length > 0) {
     throw new ReleaseError(
       "INVALID_ARGUMENT",
-      `Say where the runtime comes from with one of --binary, --package, --from-npm and --from-github; ${sources.length} were given.`,
+      `Name the source of the runtime by one of --binary, --package, --from-npm and --from-github; ${sources.length} were given.`,
     );
   }
   if (resources.length > 0 && source.kind !== "binary") {
