@@ -4,10 +4,11 @@ import type { RuntimeClient } from "../client/runtimeClient.js";
 import { InvalidOptionError } from "../errors.js";
 import { isObject } from "../internal/isObject.js";
 import { checkFunction } from "../internal/validate.js";
+import type { Observers } from "../router/observers.js";
 import { threadIdOf } from "../router/routingKeys.js";
 import type { ServerRequestContext } from "../router/serverRequestRouter.js";
-import { closesThread } from "../router/threadEvents.js";
-import type { NotificationMessage, RequestMessage } from "../rpc/message.js";
+import { CLOSING_METHODS } from "../router/threadEvents.js";
+import type { RequestMessage } from "../rpc/message.js";
 import { toAnswer } from "./approvals/approvalAnswers.js";
 import type { ApprovalHandler } from "./approvals/approvals.js";
 import { PendingFileChanges } from "./approvals/pendingFileChanges.js";
@@ -60,7 +61,7 @@ export class ThreadHandlers {
     runtime.serverRequests.add("thread", "item/tool/call", (request, context) =>
       this.#callTool(request, context),
     );
-    runtime.router.observe((message) => this.#observe(message));
+    this.#observe(runtime.router.observers);
     runtime.gauges.set("threadHandlers", () => this.#entries.size);
     runtime.gauges.set("openToolCalls", () => this.#toolCalls.size);
     runtime.gauges.set("pendingFileChanges", () => this.#fileChanges.size);
@@ -185,14 +186,11 @@ export class ThreadHandlers {
     }
   }
 
-  #observe(message: NotificationMessage): void {
-    this.#toolCalls.observe(message);
-    // With no handler there is nobody to tell, and nothing to remember.
-    if (this.#entries.size === 0) return;
-    this.#fileChanges.observe(message);
-    if (closesThread(message)) {
-      this.#entries.delete(threadIdOf(message.params) ?? "");
-    }
+  #observe(observers: Observers): void {
+    this.#toolCalls.observe(observers);
+    // Without a handler there is nobody to inform, and nothing to remember.
+    this.#fileChanges.observe(observers, () => this.#entries.size > 0);
+    observers.add(CLOSING_METHODS, ({ params }) => this.#entries.delete(threadIdOf(params) ?? ""));
   }
 }
 

@@ -104,7 +104,10 @@ const REMEDIES: ReadonlyMap<string, string> = new Map([
   ["responseTooManyFailedAttempts", "check the network, the proxy settings and baseUrl"],
 ]);
 
-/** Returns the diagnostic that a notification amounts to, not masked yet; `undefined` for most. */
+/** Methods of the notifications that amount to a diagnostic. */
+export const DIAGNOSED_METHODS: readonly string[] = ["error", ...NOTICES.keys()];
+
+/** Returns the diagnostic that a notification amounts to, not masked yet; `undefined` without one. */
 export function toDiagnostic(message: NotificationMessage): CodexDiagnostic | undefined {
   const { method, params } = message;
   if (!isObject(params)) return undefined;

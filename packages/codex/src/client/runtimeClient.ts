@@ -23,7 +23,12 @@ import { callHook } from "./callHook.js";
 import { addSecretsOf } from "./clientSecrets.js";
 import { type Connector, toConnector } from "./connector.js";
 import { toDefaultResponse } from "./defaultResponses.js";
-import { type CodexDiagnostic, maskDiagnostic, toDiagnostic } from "./diagnostics.js";
+import {
+  type CodexDiagnostic,
+  DIAGNOSED_METHODS,
+  maskDiagnostic,
+  toDiagnostic,
+} from "./diagnostics.js";
 import type { InitializeMetadata } from "./handshake.js";
 import { checkClientOptions, type ClientOptions } from "./options.js";
 import { priorityOf } from "./requestPriority.js";
@@ -51,7 +56,6 @@ export class RuntimeClient {
   readonly gauges = new Map<string, () => number>();
   readonly #closed = createDeferred<CodexError>();
   readonly #session: SessionHolder;
-  #listeners = 0;
 
   /** Starts nothing. Throws an `InvalidOptionError` for options that cannot work. */
   constructor(options: ClientOptions = {}) {
@@ -65,6 +69,7 @@ export class RuntimeClient {
       (error, { method }) => this.report({ kind: "handlerError", method, error }),
       (threadId) => this.#noteHandled(threadId),
     );
+    this.#observe();
     this.#session = new SessionHolder({
       open: (signal) => {
         const { connector, secrets } = this;
@@ -180,20 +185,13 @@ export class RuntimeClient {
 
   /** Calls a listener of the application with every notification, guarded; returns a function that removes it. */
   observe(listener: (message: NotificationMessage) => void): () => void {
-    const remove = this.router.observe((message) => {
+    return this.router.observers.addToAll((message) => {
       try {
         listener(message);
       } catch (error) {
         this.report({ kind: "handlerError", method: message.method, error });
       }
     });
-    this.#listeners += 1;
-    let isListening = true;
-    return () => {
-      if (isListening) this.#listeners -= 1;
-      isListening = false;
-      remove();
-    };
   }
 
   /** Returns whether a handler of the application is working for this thread or a sub-agent of it. */
@@ -215,6 +213,17 @@ export class RuntimeClient {
     return this.#session.close();
   }
 
+  #observe(): void {
+    const { observers } = this.router;
+    this.subAgents.observe(observers);
+    this.subscriptions.observe(observers);
+    observers.add(["serverRequest/resolved"], ({ params }) => this.serverRequests.resolve(params));
+    observers.add(DIAGNOSED_METHODS, (message) => {
+      const diagnostic = toDiagnostic(message);
+      if (diagnostic !== undefined) this.report(diagnostic);
+    });
+  }
+
   #toListener(): ConnectionListener {
     return {
       onNotification: (message) => this.#onNotification(message),
@@ -225,15 +234,10 @@ export class RuntimeClient {
   }
 
   #onNotification(message: NotificationMessage): Handled {
-    if (message.method === "serverRequest/resolved") this.serverRequests.resolve(message.params);
-    this.subAgents.observe(message);
-    this.subscriptions.observe(message);
-    const diagnostic = toDiagnostic(message);
-    if (diagnostic !== undefined) this.report(diagnostic);
     const handled = this.router.dispatch(message);
     if (handled === "settled") this.#holdHost();
     // A listener is called at once: readers of the messages before must have woken by then.
-    return this.#listeners > 0 ? "settled" : handled;
+    return this.router.observers.sizeOfAll > 0 ? "settled" : handled;
   }
 
   #onRequest(message: RequestMessage, answer: (answer: Answer) => void): void {

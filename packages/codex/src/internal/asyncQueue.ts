@@ -21,7 +21,8 @@ export interface AsyncQueueOptions<T> {
  */
 export class AsyncQueue<T> implements AsyncIterableIterator<T> {
   readonly #options: AsyncQueueOptions<T>;
-  #values: T[] = [];
+  /** Values from `#head` on wait to be read; a slot before it is empty. */
+  #values: (T | undefined)[] = [];
   #head = 0;
   #end: End | undefined;
   #isReleased = false;
@@ -114,12 +115,15 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
   }
 
   #take(): T {
-    // `size > 0` was checked by the only caller, so the slot at the head holds a value.
+    // SAFETY: `size > 0` was checked by the only caller, so the slot at the head holds a value.
     const value = this.#values[this.#head] as T;
+    // A value that was read must not be held until its slot is dropped: of many short queues that is most of the heap.
+    this.#values[this.#head] = undefined;
     this.#head += 1;
     // Dropped in blocks: `shift` for each value is quadratic on a long backlog.
-    if (this.#head >= 1024 && this.#head * 2 >= this.#values.length) {
-      this.#values = this.#values.slice(this.#head);
+    const isEmpty = this.#head === this.#values.length;
+    if (isEmpty || (this.#head >= 1024 && this.#head * 2 >= this.#values.length)) {
+      this.#values = isEmpty ? [] : this.#values.slice(this.#head);
       this.#head = 0;
     }
     return value;

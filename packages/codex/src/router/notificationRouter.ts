@@ -5,6 +5,7 @@ import type { Handled } from "../rpc/inboundQueue.js";
 import type { NotificationMessage } from "../rpc/message.js";
 import { EarlyBuffer } from "./earlyBuffer.js";
 import { LoginRoute } from "./loginRoute.js";
+import { Observers } from "./observers.js";
 import { PendingTurn } from "./pendingTurn.js";
 import { loginIdOf, rootTurnIdOf, threadIdOf, turnIdOf } from "./routingKeys.js";
 import { Subscribers } from "./subscribers.js";
@@ -57,6 +58,8 @@ export interface ThreadOwnership {
  */
 export class NotificationRouter {
   readonly threads = new ThreadQueue();
+  /** Listeners beside the owners. They get each notification before it is routed. */
+  readonly observers = new Observers();
   readonly #onEndSign: (route: TurnRoute) => void;
   readonly #turns = new Map<string, TurnRoute>();
   readonly #logins = new Map<string, LoginRoute>();
@@ -64,7 +67,6 @@ export class NotificationRouter {
   /** Pending turns whose response does not name them, by thread. */
   readonly #unnamed = new Map<string, PendingTurn>();
   readonly #owners = new Map<string, ThreadOwner>();
-  readonly #observers = new Set<(message: NotificationMessage) => void>();
   readonly #subscribers = new Subscribers();
   readonly #early = new EarlyBuffer((message) => this.#subscribers.publish(message));
   #closeReason: CodexError | undefined;
@@ -97,14 +99,8 @@ export class NotificationRouter {
     };
   }
 
-  /** Calls `listener` with every notification, before it is routed; returns a function that removes it. */
-  observe(listener: (message: NotificationMessage) => void): () => void {
-    this.#observers.add(listener);
-    return () => this.#observers.delete(listener);
-  }
-
   dispatch(message: NotificationMessage): Handled {
-    if (this.#observers.size > 0) for (const listener of this.#observers) listener(message);
+    this.observers.notify(message);
     const owner = this.#ownerOf(message);
     if (
       owner?.take(message) !== true &&

@@ -1,5 +1,6 @@
-import type { NotificationMessage } from "../rpc/message.js";
+import type { Observers } from "./observers.js";
 import { rootTurnIdOf, threadIdOf, turnIdOf } from "./routingKeys.js";
+import { CLOSING_METHODS } from "./threadEvents.js";
 
 /** Number of turns that are remembered as possible beginnings of sub-agents; the oldest is dropped first. */
 const MAX_TURNS = 256;
@@ -17,11 +18,12 @@ export class SubAgentThreads {
     return this.#ownersOfThreads.get(threadId);
   }
 
-  observe({ method, params }: NotificationMessage): void {
-    if (method === "turn/started") this.#noteStarted(params);
-    else if (method === "thread/closed" || method === "thread/deleted") {
+  /** Follows the notifications that begin and end the threads of sub-agents. */
+  observe(observers: Observers): void {
+    observers.add(["turn/started"], ({ params }) => this.#noteStarted(params));
+    observers.add(CLOSING_METHODS, ({ params }) => {
       this.#ownersOfThreads.delete(threadIdOf(params) ?? "");
-    }
+    });
   }
 
   #noteStarted(params: unknown): void {

@@ -1,7 +1,7 @@
 import { isObject } from "../internal/isObject.js";
-import type { NotificationMessage } from "../rpc/message.js";
+import type { Observers } from "./observers.js";
 import { statusTypeOf, threadIdOf } from "./routingKeys.js";
-import { endsThread } from "./threadEvents.js";
+import { ENDING_METHODS } from "./threadEvents.js";
 
 /** Requests whose response subscribes the connection to the thread that it brings. */
 const SUBSCRIBING: ReadonlySet<string> = new Set(["thread/start", "thread/resume", "thread/fork"]);
@@ -37,10 +37,12 @@ export class SubscribedThreads {
     } else if (method === UNSUBSCRIBING) this.#delete(params);
   }
 
-  observe(message: NotificationMessage): void {
-    const isUnloaded =
-      message.method === "thread/status/changed" && statusTypeOf(message.params) === "notLoaded";
-    if (isUnloaded || endsThread(message)) this.#delete(message.params);
+  /** Follows the notifications that end a subscription. */
+  observe(observers: Observers): void {
+    observers.add(ENDING_METHODS, ({ params }) => this.#delete(params));
+    observers.add(["thread/status/changed"], ({ params }) => {
+      if (statusTypeOf(params) === "notLoaded") this.#delete(params);
+    });
   }
 
   #delete(params: unknown): void {

@@ -1,17 +1,20 @@
 import type { NotificationMessage } from "../rpc/message.js";
 import { statusTypeOf } from "./routingKeys.js";
 
-/** After these, the app-server sends nothing more of the thread. */
-const CLOSING: ReadonlySet<string> = new Set(["thread/closed", "thread/deleted"]);
+/** Methods of the notifications that are the last of their thread: it is unloaded or deleted. */
+export const CLOSING_METHODS: ReadonlySet<string> = new Set(["thread/closed", "thread/deleted"]);
+
+/** Methods of the notifications after which no turn of the thread can start: closed, deleted or archived. */
+export const ENDING_METHODS: ReadonlySet<string> = new Set([...CLOSING_METHODS, "thread/archived"]);
 
 /** Returns whether the thread is unloaded or deleted: nothing more of it comes. */
 export function closesThread({ method }: NotificationMessage): boolean {
-  return CLOSING.has(method);
+  return CLOSING_METHODS.has(method);
 }
 
 /** Returns whether no turn of the thread can start after this notification: closed, deleted or archived. */
-export function endsThread(message: NotificationMessage): boolean {
-  return message.method === "thread/archived" || closesThread(message);
+export function endsThread({ method }: NotificationMessage): boolean {
+  return ENDING_METHODS.has(method);
 }
 
 /** Returns whether the thread has no active turn after this notification. */

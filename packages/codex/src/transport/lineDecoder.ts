@@ -31,14 +31,14 @@ export class LineDecoder {
   push(chunk: Uint8Array): string[] {
     if (this.#hasOverflowed) return [];
     const end = this.#endOfFittingLines(chunk);
-    const text = end === -1 ? undefined : this.#join(chunk.subarray(0, end));
+    const lines = end === -1 ? [] : this.#decode(chunk.subarray(0, end));
     this.#hold(chunk.subarray(end + 1));
-    return text === undefined ? [] : text.split("\n");
+    return lines;
   }
 
   /** Returns the last line, if the stream has ended without a newline. */
   flush(): string[] {
-    return this.#pending.length === 0 ? [] : [this.#join(new Uint8Array(0))];
+    return this.#pending.length === 0 ? [] : [this.#finishLine(new Uint8Array(0))];
   }
 
   /** Returns the offset of the newline behind the last line that ends in `chunk` and is not too long; -1 without one. */
@@ -70,10 +70,23 @@ export class LineDecoder {
     this.#pendingBytes += piece.length;
   }
 
-  #join(tail: Uint8Array): string {
-    const bytes = this.#pending.length === 0 ? tail : Buffer.concat([...this.#pending, tail]);
+  /** Returns whole lines. Only the first is joined with what is pending: a copy of all would cost as much as the rest. */
+  #decode(bytes: Uint8Array): string[] {
+    if (this.#pending.length === 0) return toText(bytes).split("\n");
+    const end = bytes.indexOf(NEWLINE);
+    if (end === -1) return [this.#finishLine(bytes)];
+    const first = this.#finishLine(bytes.subarray(0, end));
+    return [first, ...toText(bytes.subarray(end + 1)).split("\n")];
+  }
+
+  #finishLine(tail: Uint8Array): string {
+    const line = Buffer.concat([...this.#pending, tail]);
     this.#pending = [];
     this.#pendingBytes = 0;
-    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+    return toText(line);
   }
+}
+
+function toText(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
 }

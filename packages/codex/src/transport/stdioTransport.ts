@@ -100,7 +100,7 @@ export class StdioTransport implements Transport {
     const decoder = new LineDecoder(maxMessageBytes);
     const deliver = (lines: readonly string[], areWhole = true) => {
       for (const line of lines) {
-        const text = line.trim();
+        const text = line.startsWith("{") ? line : line.trim();
         if (text.startsWith("{") && (areWhole || isJson(text))) {
           this.#hasSpoken = true;
           listener.onMessage(text);

@@ -1,8 +1,9 @@
 import type { FileUpdateChange } from "@openai/codex-types";
 
 import { isObject } from "../../internal/isObject.js";
+import type { Observers } from "../../router/observers.js";
 import { threadIdOf } from "../../router/routingKeys.js";
-import type { NotificationMessage } from "../../rpc/message.js";
+import { CLOSING_METHODS } from "../../router/threadEvents.js";
 
 /** More items than this cannot be waiting for an answer; the oldest is forgotten then. */
 const MAX_ITEMS = 256;
@@ -27,28 +28,27 @@ export class PendingFileChanges {
     return this.#items.find(isItem(threadId, itemId))?.changes ?? null;
   }
 
-  observe({ method, params }: NotificationMessage): void {
-    const threadId = threadIdOf(params);
-    if (threadId === undefined || !isObject(params)) return;
-    switch (method) {
-      case "item/started":
-        this.#noteItem(threadId, params["item"]);
-        break;
-      case "item/fileChange/patchUpdated":
-        this.#note(threadId, params["itemId"], params["changes"]);
-        break;
-      case "item/completed":
-        if (isObject(params["item"])) this.#forget(threadId, params["item"]["id"]);
-        break;
-      // A change that was answered with `cancel` gets no `item/completed`.
-      case "turn/completed":
-      case "thread/closed":
-      case "thread/deleted":
-        this.#items = this.#items.filter((item) => item.threadId !== threadId);
-        break;
-      default:
-        break;
-    }
+  /** Follows the notifications that begin, change and end items, while they are wanted. */
+  observe(observers: Observers, isWanted: () => boolean): void {
+    const follow = (
+      methods: Iterable<string>,
+      note: (threadId: string, params: Readonly<Record<string, unknown>>) => void,
+    ) =>
+      observers.add(methods, ({ params }) => {
+        const threadId = threadIdOf(params);
+        if (threadId !== undefined && isObject(params) && isWanted()) note(threadId, params);
+      });
+    follow(["item/started"], (threadId, { item }) => this.#noteItem(threadId, item));
+    follow(["item/fileChange/patchUpdated"], (threadId, { itemId, changes }) =>
+      this.#note(threadId, itemId, changes),
+    );
+    follow(["item/completed"], (threadId, { item }) => {
+      if (isObject(item)) this.#forget(threadId, item["id"]);
+    });
+    // A change that was answered with `cancel` gets no `item/completed`.
+    follow(["turn/completed", ...CLOSING_METHODS], (threadId) => {
+      this.#items = this.#items.filter((item) => item.threadId !== threadId);
+    });
   }
 
   #noteItem(threadId: string, item: unknown): void {

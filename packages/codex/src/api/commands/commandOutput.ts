@@ -19,7 +19,10 @@ export interface CommandTexts {
   readonly isTruncated: boolean;
 }
 
-/** Collects the output of one command from `command/exec/outputDelta`. */
+/** Method of the notifications that bring output. */
+export const OUTPUT_METHOD = "command/exec/outputDelta";
+
+/** Collects the output of one command. */
 export class CommandOutput {
   readonly #processId: string;
   readonly #onOutput: ((chunk: CommandOutputChunk) => void) | undefined;
@@ -32,9 +35,9 @@ export class CommandOutput {
     this.#onOutput = onOutput;
   }
 
-  /** Takes a notification. Throws what `onOutput` throws. */
-  observe({ method, params }: NotificationMessage): void {
-    if (method !== "command/exec/outputDelta" || !isObject(params)) return;
+  /** Takes a notification of `OUTPUT_METHOD`. Throws what `onOutput` throws. */
+  add({ params }: NotificationMessage): void {
+    if (!isObject(params)) return;
     const { processId, stream, deltaBase64, capReached } = params;
     if (processId !== this.#processId || typeof deltaBase64 !== "string") return;
     if (capReached === true) this.#isTruncated = true;

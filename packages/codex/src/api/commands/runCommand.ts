@@ -27,7 +27,12 @@ import { amendPolicy, toPresetPolicy } from "../settings/sandboxPolicy.js";
 import type { SettingsServices } from "../settings/settingsServices.js";
 import { waitWithin } from "../timeLimit.js";
 import { definedOnly } from "../wireOptions.js";
-import { CommandOutput, type CommandOutputChunk, type CommandTexts } from "./commandOutput.js";
+import {
+  CommandOutput,
+  OUTPUT_METHOD,
+  type CommandOutputChunk,
+  type CommandTexts,
+} from "./commandOutput.js";
 
 /** Options of `Codex.runCommand` (`command/exec`). */
 export interface RunCommandOptions extends SandboxOptions, RequestOptions {
@@ -124,9 +129,9 @@ async function runToEnd(
 ): Promise<CommandResult> {
   const output = new CommandOutput(processId, onOutput);
   const left = createDeferred<never>();
-  const stopObserving = runtime.router.observe((message) => {
+  const stopObserving = runtime.router.observers.add([OUTPUT_METHOD], (message) => {
     try {
-      output.observe(message);
+      output.add(message);
     } catch (error) {
       left.reject(error);
     }

@@ -1,8 +1,7 @@
 import type { RuntimeClient } from "../../client/runtimeClient.js";
 import { clearTimeout, setTimeout } from "../../internal/timers.js";
 import { threadIdOf } from "../../router/routingKeys.js";
-import { closesThread } from "../../router/threadEvents.js";
-import type { NotificationMessage } from "../../rpc/message.js";
+import { CLOSING_METHODS } from "../../router/threadEvents.js";
 import { settingsOfNotification, type StoredSettings } from "./storedSettings.js";
 
 /**
@@ -14,7 +13,12 @@ export class ThreadSettingsStore {
   readonly #waiters = new Map<string, Set<() => void>>();
 
   constructor(runtime: RuntimeClient) {
-    runtime.router.observe((message) => this.#observe(message));
+    const { observers } = runtime.router;
+    observers.add(CLOSING_METHODS, ({ params }) => this.#entries.delete(threadIdOf(params) ?? ""));
+    observers.add(["thread/settings/updated"], ({ params }) => {
+      const threadId = threadIdOf(params) ?? "";
+      if (this.#entries.has(threadId)) this.note(threadId, settingsOfNotification(params));
+    });
     runtime.gauges.set("threadSettings", () => this.#entries.size);
   }
 
@@ -45,14 +49,5 @@ export class ThreadSettingsStore {
       const timer = setTimeout(end, ms);
       waiters.add(end);
     });
-  }
-
-  #observe(message: NotificationMessage): void {
-    const threadId = threadIdOf(message.params);
-    if (threadId === undefined) return;
-    if (closesThread(message)) this.#entries.delete(threadId);
-    else if (message.method === "thread/settings/updated" && this.#entries.has(threadId)) {
-      this.note(threadId, settingsOfNotification(message.params));
-    }
   }
 }

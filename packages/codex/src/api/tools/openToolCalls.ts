@@ -1,4 +1,5 @@
 import { isObject } from "../../internal/isObject.js";
+import type { Observers } from "../../router/observers.js";
 import { threadIdOf } from "../../router/routingKeys.js";
 import type { ServerRequestRouter } from "../../router/serverRequestRouter.js";
 import type { NotificationMessage, RequestId } from "../../rpc/message.js";
@@ -34,10 +35,13 @@ export class OpenToolCalls {
     };
   }
 
-  /** Resolves the calls that a notification ends. */
-  observe({ method, params }: NotificationMessage): void {
+  /** Follows the notifications that end calls. */
+  observe(observers: Observers): void {
+    observers.add(["item/completed", "turn/completed"], (message) => this.#resolve(message));
+  }
+
+  #resolve({ method, params }: NotificationMessage): void {
     if (this.#calls.size === 0) return;
-    if (method !== "item/completed" && method !== "turn/completed") return;
     const threadId = threadIdOf(params);
     const item = isObject(params) ? params["item"] : undefined;
     const itemId = isObject(item) ? item["id"] : undefined;

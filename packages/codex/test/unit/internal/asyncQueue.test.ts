@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 
 import { AsyncQueue } from "../../../src/internal/asyncQueue.js";
 import { rejectionOf } from "../../support/rejection.js";
+import { retainedHeap } from "../../support/retainedHeap.js";
 
 async function drain<T>(queue: AsyncQueue<T>): Promise<T[]> {
   const values: T[] = [];
@@ -30,6 +31,19 @@ describe("AsyncQueue", () => {
       { value: undefined, done: true },
       { value: undefined, done: true },
     ]);
+  });
+
+  it("does not hold a value that was read", async () => {
+    const queue = new AsyncQueue<{ readonly text: string[] }>();
+    const before = retainedHeap();
+    for (let index = 0; index < 100; index += 1) {
+      queue.push({ text: Array.from({ length: 10_000 }, () => "text") });
+    }
+    queue.push({ text: ["unread"] });
+    const withAll = retainedHeap() - before;
+    for (let index = 0; index < 100; index += 1) await queue.next();
+    expect(retainedHeap() - before).toBeLessThan(withAll / 10);
+    expect(await queue.next()).toEqual({ value: { text: ["unread"] }, done: false });
   });
 
   it("throws the failure once, after what came before it", async () => {
