@@ -1,5 +1,6 @@
 import { isObject } from "../internal/isObject.js";
 import type { SecretMasker } from "../internal/secrets.js";
+import type { Observers } from "../router/observers.js";
 import { threadIdOf, turnIdOf } from "../router/routingKeys.js";
 import type { NotificationMessage } from "../rpc/message.js";
 
@@ -104,11 +105,19 @@ const REMEDIES: ReadonlyMap<string, string> = new Map([
   ["responseTooManyFailedAttempts", "check the network, the proxy settings and baseUrl"],
 ]);
 
-/** Methods of the notifications that amount to a diagnostic. */
-export const DIAGNOSED_METHODS: readonly string[] = ["error", ...NOTICES.keys()];
+/** Calls `report` with the diagnostic of each notification that amounts to one, not masked yet. */
+export function observeDiagnostics(
+  observers: Observers,
+  report: (diagnostic: CodexDiagnostic) => void,
+): void {
+  observers.add(["error", ...NOTICES.keys()], (message) => {
+    const diagnostic = toDiagnostic(message);
+    if (diagnostic !== undefined) report(diagnostic);
+  });
+}
 
-/** Returns the diagnostic that a notification amounts to, not masked yet; `undefined` without one. */
-export function toDiagnostic(message: NotificationMessage): CodexDiagnostic | undefined {
+/** Returns the diagnostic that a notification amounts to; `undefined` without one. */
+function toDiagnostic(message: NotificationMessage): CodexDiagnostic | undefined {
   const { method, params } = message;
   if (!isObject(params)) return undefined;
   if (method === "error") return toTurnError(params);

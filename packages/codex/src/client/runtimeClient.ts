@@ -23,12 +23,7 @@ import { callHook } from "./callHook.js";
 import { addSecretsOf } from "./clientSecrets.js";
 import { type Connector, toConnector } from "./connector.js";
 import { toDefaultResponse } from "./defaultResponses.js";
-import {
-  type CodexDiagnostic,
-  DIAGNOSED_METHODS,
-  maskDiagnostic,
-  toDiagnostic,
-} from "./diagnostics.js";
+import { type CodexDiagnostic, maskDiagnostic, observeDiagnostics } from "./diagnostics.js";
 import type { InitializeMetadata } from "./handshake.js";
 import { checkClientOptions, type ClientOptions } from "./options.js";
 import { priorityOf } from "./requestPriority.js";
@@ -218,10 +213,7 @@ export class RuntimeClient {
     this.subAgents.observe(observers);
     this.subscriptions.observe(observers);
     observers.add(["serverRequest/resolved"], ({ params }) => this.serverRequests.resolve(params));
-    observers.add(DIAGNOSED_METHODS, (message) => {
-      const diagnostic = toDiagnostic(message);
-      if (diagnostic !== undefined) this.report(diagnostic);
-    });
+    observeDiagnostics(observers, (diagnostic) => this.report(diagnostic));
   }
 
   #toListener(): ConnectionListener {
