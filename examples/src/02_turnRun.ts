@@ -1,4 +1,4 @@
-// All that a turn's result holds, and the same turn as the thread has stored it.
+// The result of a turn, and the same turn as the thread has stored it.
 import { Codex } from "@openai/codex";
 
 await using codex = new Codex();

@@ -1,4 +1,4 @@
-// A turn's events as they come: the text word by word, items, token usage, the end.
+// The events of a turn as they arrive: the text word by word, items, token usage, the end.
 import { Codex } from "@openai/codex";
 
 await using codex = new Codex();

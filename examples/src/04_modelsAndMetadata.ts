@@ -1,4 +1,4 @@
-// Which runtime answers, and which models it offers. No turn is run.
+// The connected runtime and the models that it offers. Does not run a turn.
 import { Codex, CODEX_VERSION } from "@openai/codex";
 
 await using codex = new Codex();

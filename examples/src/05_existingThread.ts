@@ -1,4 +1,4 @@
-// A thread outlives its client: a second one takes it up by its id, with all that was said.
+// A thread outlives its client: a second client resumes it by its id, with its whole history.
 import { Codex } from "@openai/codex";
 
 async function firstProgram(): Promise<string> {

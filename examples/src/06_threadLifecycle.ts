@@ -1,4 +1,4 @@
-// What can be done with a thread: name, list, fork, revert, compact, archive, bring back, delete.
+// The life of a thread: name, list, fork, revert, compact, archive, unarchive, delete.
 import { Codex } from "@openai/codex";
 
 await using codex = new Codex();
@@ -15,7 +15,7 @@ const forked = await fork.run("Say three.");
 console.log("Fork:", forked.finalResponse);
 await codex.deleteThread(fork.id);
 
-// Takes back the second turn; the files that it might have changed stay as they are.
+// Removes the second turn; files that it may have changed stay as they are.
 await thread.revert(second.id);
 const { data: turns } = await thread.listTurns();
 console.log("Turns after the revert:", turns.length);

@@ -9,7 +9,7 @@ import {
 
 await using codex = new Codex();
 
-// The runtime refuses: a JsonRpcError, with a class for each kind.
+// The runtime refuses a request: a JsonRpcError, with a subclass for each kind.
 try {
   await codex.resumeThread("00000000-0000-7000-8000-000000000000");
 } catch (error) {
@@ -17,7 +17,7 @@ try {
   console.log("Refused by the runtime:", error.code, error.method);
 }
 
-// The SDK refuses before anything is sent.
+// The SDK refuses invalid input before anything is sent.
 const thread = await codex.startThread();
 try {
   await thread.run([]);
@@ -35,5 +35,5 @@ try {
 } catch (error) {
   if (!(error instanceof TurnFailedError)) throw error;
   console.log("The turn failed:", error.turnError?.message);
-  console.log("What it had done by then:", error.result.items.length, "items");
+  console.log("Completed by then:", error.result.items.length, "items");
 }

@@ -1,4 +1,4 @@
-// What can be done to a turn that runs: add to it, interrupt it, bind it to an AbortSignal.
+// Controls of a running turn: steer, interrupt, and an AbortSignal.
 import { Codex } from "@openai/codex";
 
 await using codex = new Codex();

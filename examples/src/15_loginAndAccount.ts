@@ -1,5 +1,5 @@
-// Who is logged in, and a login with a device code. Without --wait it is given up at once, and the
-// login that you have stays. `codex.loginApiKey(key)` and `codex.loginChatgpt()` are the other ways.
+// The current login, and a login with a device code. Without --wait the attempt is cancelled at once,
+// and the stored login stays. `codex.loginApiKey(key)` and `codex.loginChatgpt()` are the other ways.
 import { Codex } from "@openai/codex";
 
 await using codex = new Codex();

@@ -1,4 +1,4 @@
-// A goal: the runtime works at it, turn after turn, until it is reached. It streams as one turn.
+// A goal: the runtime works at it, turn after turn, until it is complete. It streams as one turn.
 import { Codex, Sandbox } from "@openai/codex";
 
 await using codex = new Codex();

@@ -1,4 +1,4 @@
-// The program decides about what goes beyond the sandbox: it allows one command, and no more.
+// The program decides what goes beyond the sandbox: it allows one command and nothing else.
 import { approvalsByKind, Codex, Sandbox } from "@openai/codex";
 
 const ALLOWED = new Set(["node --version"]);

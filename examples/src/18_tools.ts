@@ -6,12 +6,12 @@ const STOCK: Readonly<Record<string, number>> = { apples: 12, pears: 0, plums: 4
 
 const stock = tool({
   name: "stock",
-  description: "Tells how many pieces of a fruit are in stock.",
+  description: "Returns how many pieces of a fruit are in stock.",
   inputSchema: z.object({ fruit: z.string() }),
   execute: ({ fruit }) => {
     const pieces = STOCK[fruit];
     console.log(`Tool called: stock(${fruit})`);
-    // What a tool throws is told to the model as a failed call.
+    // The model receives an error of the tool as a failed call.
     if (pieces === undefined) throw new Error(`We do not sell ${fruit}.`);
     return { fruit, pieces };
   },

@@ -76,9 +76,11 @@ function showApprovals(list) {
   for (const approval of list) {
     if (approvals.querySelector(`[data-id="${approval.id}"]`)) continue;
     approvals.append(
-      renderApproval(approval, (id, answer) =>
-        post(`/api/threads/${threadId}/approvals/${id}`, { answer }).catch(report),
-      ),
+      renderApproval(approval, (id, answer) => {
+        post(`/api/threads/${threadId}/approvals/${id}`, { answer }).catch(report);
+        // The button disappears: the focus goes to where the next message is written.
+        text.focus();
+      }),
     );
   }
 }
@@ -116,7 +118,10 @@ text.addEventListener("keydown", (event) => {
     form.requestSubmit();
   }
 });
-stop.addEventListener("click", () => post(`/api/threads/${threadId}/stop`).catch(report));
+stop.addEventListener("click", () => {
+  post(`/api/threads/${threadId}/stop`).catch(report);
+  text.focus();
+});
 find("new").addEventListener("click", () => startThread().catch(report));
 threads.addEventListener("change", () => open(threads.value));
 

@@ -1,6 +1,6 @@
 /** Occasion on which the runtime sends a notification. A method that is not listed has only its fields. */
 export const EVENT_MEANINGS: ReadonlyMap<string, string> = new Map([
-  ["error", "A call of the model failed. `willRetry` says whether the runtime retries it."],
+  ["error", "A call of the model failed. `willRetry` is `true` if the runtime retries it."],
   ["thread/started", "A thread was started or forked. Comes after the response of the request."],
   [
     "thread/status/changed",

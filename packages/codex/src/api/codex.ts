@@ -48,6 +48,14 @@ export interface CodexOptions extends ClientOptions {
 /**
  * The Codex agent, run by one `codex app-server` of its own. Starts the app-server on first use;
  * `close()`, or `await using`, ends it.
+ *
+ * @example
+ * ```ts
+ * const codex = new Codex();
+ * const thread = await codex.startThread({ sandbox: "read-only" });
+ * console.log((await thread.run("Summarise this folder.")).finalResponse);
+ * await codex.close();
+ * ```
  */
 export class Codex extends CodexServices implements AsyncDisposable {
   /** Low-level client, for app-server methods that `Codex` does not wrap. */
@@ -94,6 +102,12 @@ export class Codex extends CodexServices implements AsyncDisposable {
   /**
    * Starts a new thread (`thread/start`). Its approval mode is `auto_review` by default.
    *
+   * @example
+   * ```ts
+   * const thread = await codex.startThread({ cwd: process.cwd(), sandbox: "workspace-write" });
+   * console.log(thread.settings?.sandbox);
+   * ```
+   *
    * @throws InvalidOptionError before anything is sent; JsonRpcError for what the runtime refuses;
    * SettingsNotAppliedError when the runtime reports another setting than the one asked for.
    */
@@ -116,6 +130,12 @@ export class Codex extends CodexServices implements AsyncDisposable {
    * options that differ from its settings are changed there (`thread/settings/update`); a running turn
    * keeps the sandbox that it started with. The runtime does not store the sandbox "workspace-write" of a
    * thread for a later process, which gets the configuration's sandbox: pass `sandbox` again.
+   *
+   * @example
+   * ```ts
+   * const thread = await codex.resumeThread(threadId, { sandbox: "workspace-write" });
+   * console.log((await thread.run("Where were we?")).finalResponse);
+   * ```
    *
    * @throws ThreadNotFoundError when the thread does not exist or is archived; ThreadInUseError when
    * another process has it open; SettingsNotAppliedError when the runtime reports another setting than
@@ -154,7 +174,14 @@ export class Codex extends CodexServices implements AsyncDisposable {
     return this.#runtime.request("thread/search", params, toRequestOptions(options));
   }
 
-  /** Iterates over the stored threads, page after page (`thread/list`); `limit` is the size of a page. */
+  /**
+   * Iterates over the stored threads, page after page (`thread/list`); `limit` is the size of a page.
+   *
+   * @example
+   * ```ts
+   * for await (const { name, preview } of codex.iterateThreads()) console.log(name ?? preview);
+   * ```
+   */
   iterateThreads(options: ListThreadsOptions = {}): AsyncGenerator<StoredThread, void, undefined> {
     checkListOptions(options);
     return iteratePages("thread/list", options.cursor, (cursor) =>

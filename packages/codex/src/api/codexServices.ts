@@ -125,6 +125,12 @@ export abstract class CodexServices {
    * Runs a command in the sandbox of the runtime, without a thread and without the model
    * (`command/exec`), and returns its exit code and output.
    *
+   * @example
+   * ```ts
+   * const { exitCode, stdout } = await codex.runCommand(["git", "--version"]);
+   * console.log(exitCode, stdout);
+   * ```
+   *
    * @throws InvalidOptionError before anything is sent; RequestTimeoutError after `timeoutMs` and the
    * signal's reason after an abort, both of which end the command.
    */
@@ -145,7 +151,16 @@ export abstract class CodexServices {
     return loginWithChatgpt(this.#services.runtime, options);
   }
 
-  /** Starts a login with ChatGPT on another device (`account/login/start`); replaces one that waits. */
+  /**
+   * Starts a login with ChatGPT on another device (`account/login/start`); replaces one that waits.
+   *
+   * @example
+   * ```ts
+   * const login = await codex.loginChatgptDeviceCode();
+   * console.log(`Open ${login.verificationUrl} and enter ${login.userCode}`);
+   * console.log((await login.wait()).success);
+   * ```
+   */
   async loginChatgptDeviceCode(options?: RequestOptions): Promise<DeviceCodeLoginHandle> {
     return loginWithDeviceCode(this.#services.runtime, options);
   }

@@ -81,7 +81,7 @@ export function localImageInput(path: string): InputItem {
  *
  * @example
  * ```ts
- * await thread.run([textInput("Greet me."), skillInput("greeter", "/skills/greeter/SKILL.md")]);
+ * await thread.run([textInput("Greet me."), skillInput("greeter", "SKILL.md")]);
  * ```
  *
  * @throws InvalidOptionError when the name is empty, or `path` cannot be a path. The file itself is

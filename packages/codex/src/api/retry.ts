@@ -62,6 +62,14 @@ const RETRY_OPTIONS = optionsOf<RetryOptions>({
  * later. Returns `false` for every `TurnFailedError`, also when the model service was overloaded: the
  * thread has the input of the failed turn already, and the same call would send it again. See
  * `runWithRetry`.
+ *
+ * @example
+ * ```ts
+ * const models = await codex.models().catch((error: unknown) => {
+ *   if (!isRetryableError(error)) throw error;
+ *   return codex.models();
+ * });
+ * ```
  */
 export function isRetryableError(error: unknown): boolean {
   if (error instanceof ServerBusyError) return true;

@@ -61,6 +61,12 @@ export class Thread extends ThreadRecord {
    * Changes settings of the thread for later turns (`thread/settings/update`), and checks that the
    * runtime reports them. A running turn keeps the sandbox that it started with.
    *
+   * @example
+   * ```ts
+   * await thread.updateSettings({ effort: "high", sandbox: "workspace-write" });
+   * console.log(thread.settings?.effort);
+   * ```
+   *
    * @throws InvalidOptionError before anything is sent; SettingsNotAppliedError when the runtime reports
    * another setting than the one asked for.
    */
@@ -70,6 +76,12 @@ export class Thread extends ThreadRecord {
 
   /**
    * Runs one turn to its end (`turn/start`) and returns its result.
+   *
+   * @example
+   * ```ts
+   * const { finalResponse, turnUsage } = await thread.run("Fix the failing test.", { effort: "high" });
+   * console.log(finalResponse, turnUsage?.totalTokens);
+   * ```
    *
    * @throws ThreadBusyError when the thread has an active turn; TurnFailedError when the turn fails;
    * InvalidOptionError before anything is sent; TransportClosedError when the runtime is gone;
@@ -86,6 +98,15 @@ export class Thread extends ThreadRecord {
 
   /**
    * Starts one turn (`turn/start`), to be streamed, steered or interrupted.
+   *
+   * @example
+   * ```ts
+   * const turn = await thread.turn("Explain the build.");
+   * for await (const event of turn.stream()) {
+   *   if (event.method === "item/agentMessage/delta") process.stdout.write(event.params.delta);
+   * }
+   * const { status } = await turn.result;
+   * ```
    *
    * @throws as `run`, but for what happens after the start.
    */
@@ -120,6 +141,13 @@ export class Thread extends ThreadRecord {
    * Gives the thread a goal (`thread/goal/set`), in place of an earlier one, to be streamed, steered or
    * interrupted as one turn. The objective is trimmed, and has at most 4,000 characters. Until the
    * goal's end the thread is busy.
+   *
+   * @example
+   * ```ts
+   * const goal = await thread.startGoal("Make all tests pass.", { tokenBudget: 500_000 });
+   * const { goal: ended } = await goal.result;
+   * console.log(ended?.status);
+   * ```
    *
    * @throws ThreadBusyError when the thread has an active turn or goal; InvalidOptionError for an objective
    * or an option that cannot work, and for an ephemeral thread; InvalidRequestError when the runtime has
@@ -186,7 +214,15 @@ export class Thread extends ThreadRecord {
     return reviewThread(this.#opener, this.id, options);
   }
 
-  /** Starts a new thread with the history of this one (`thread/fork`). See `codex.forkThread`. */
+  /**
+   * Starts a new thread with the history of this one (`thread/fork`). See `codex.forkThread`.
+   *
+   * @example
+   * ```ts
+   * const fork = await thread.fork();
+   * console.log((await fork.run("What could be better?")).finalResponse);
+   * ```
+   */
   async fork(options: ForkThreadOptions = {}): Promise<Thread> {
     return new Thread(this.#opener, await this.#opener.fork(this.id, options));
   }

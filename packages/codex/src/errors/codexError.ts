@@ -38,7 +38,19 @@ export type CodexErrorCode =
   | "SERVER_BUSY"
   | "RETRY_LIMIT_EXCEEDED";
 
-/** Base class of every error that the SDK throws. Decide by `code` or by class, never by the message. */
+/**
+ * Base class of every error that the SDK throws. Decide by `code` or by class, never by the message.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await thread.run("Hello.");
+ * } catch (error) {
+ *   if (!(error instanceof CodexError) || error.code !== "USAGE_LIMIT") throw error;
+ *   console.log("Try again later.");
+ * }
+ * ```
+ */
 export class CodexError extends Error {
   override name = "CodexError";
   /** Cause of the error, as a stable word that does not change with the message. */

@@ -37,6 +37,28 @@ const QUESTION = {
   ],
 };
 
+/** Asks the server of a guide once, and ends it. */
+const ASK_SERVER = `
+const answer = await fetch(\`http://127.0.0.1:\${server.address().port}/agent\`, {
+  method: "POST",
+  body: JSON.stringify({ prompt: "Hello?" }),
+});
+console.log((await answer.text()).trim().replaceAll("\\n\\n", "\\n"));
+server.close();
+server.closeAllConnections();
+await codex.close();
+`;
+
+const SERVER_ANSWER = [
+  "Listening",
+  "event: text",
+  'data: "Hel"',
+  "event: text",
+  'data: "lo."',
+  "event: done",
+  'data: {"status":"completed"}',
+];
+
 /** Programs of the guides about streams, and about what the agent may do. */
 export const agentPrograms: DocPrograms = {
   "streaming-terminal": {
@@ -68,41 +90,27 @@ await codex.close();
   "streaming-hono": {
     prepare: ({ model }) => model.streamText(["Hel", "lo."]),
     append: `
-const response = await app.request("/agent", {
-  method: "POST",
-  body: JSON.stringify({ prompt: "Hello?" }),
-});
-console.log((await response.text()).trim().replaceAll("\\n\\n", "\\n"));
-await codex.close();
+await new Promise((resolve) => server.once("listening", resolve));
+${ASK_SERVER}
 `,
-    prints: [
-      "event: text",
-      'data: "Hel"',
-      "event: text",
-      'data: "lo."',
-      "event: done",
-      'data: {"status":"completed"}',
-    ],
+    env: { PORT: "0" },
+    prints: SERVER_ANSWER,
   },
   "streaming-node": {
     prepare: ({ model }) => model.streamText(["Hel", "lo."]),
     append: `
-const address = server.address();
-const port = typeof address === "object" ? address?.port : undefined;
-const answer = await fetch(\`http://127.0.0.1:\${port}/\`, { method: "POST", body: "Hello?" });
-console.log((await answer.text()).trim().replaceAll("\\n\\n", "\\n"));
-server.close();
-server.closeAllConnections();
-await codex.close();
+await once(server, "listening");
+${ASK_SERVER}
 `,
-    prints: ['data: "Hel"', 'data: "lo."', "event: done", "data: {}"],
+    env: { PORT: "0" },
+    prints: SERVER_ANSWER,
   },
   "streaming-controls": {
     prepare: ({ model }) => model.enqueue(streamedMessage(["Once", model.gate()])),
     prints: ["interrupted"],
   },
   "approvals-ask": {
-    typed: { prompt: "Apply these changes? (y/n)", text: "y\n" },
+    typed: [{ prompt: "Apply these changes? (y/n)", text: "y\n" }],
     prepare: ({ model }) => model.enqueue(applyPatch({ "NOTES.md": "Today.\n" })).reply("Noted."),
     prints: [
       expect.stringMatching(/NOTES\.md$/),
@@ -210,6 +218,7 @@ await codex.close();
     prints: ["Tag, then publish."],
   },
   rules: {
+    typed: [{ prompt: "(y/n) ", text: "y\n" }],
     prepare: ({ model }) =>
       model
         .enqueue(
@@ -220,8 +229,7 @@ await codex.close();
         )
         .reply("Done."),
     prints: [
-      "Always allow commands that start with: echo ready",
-      'prefix_rule(pattern=["echo", "ready"], decision="allow")',
+      'Always allow commands that start with "echo ready"? (y/n) prefix_rule(pattern=["echo", "ready"], decision="allow")',
     ],
   },
 };

@@ -1,15 +1,16 @@
-import { realpathSync } from "node:fs";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { startHarness } from "../../src/testing/index.js";
 import { codeBlocksOf, isUserDoc, moduleNameOf } from "../support/codeBlocks.js";
-import { runProgram, stableLines } from "../support/runProgram.js";
+import { linkDocLibraries } from "../support/docLibraries.js";
+import { runCommandLine, runProgram, stableLines } from "../support/runProgram.js";
 import { filesBelow, repoRoot } from "../support/sourceFiles.js";
 import { createTsProject, type TsProject } from "../support/tsProject.js";
 import { agentPrograms } from "./agentPrograms.js";
 import type { DocPrograms } from "./docProgram.js";
+import { notRun } from "./notRun.js";
 import { servicePrograms } from "./servicePrograms.js";
 import { startPrograms } from "./startPrograms.js";
 import { tourPrograms } from "./tourPrograms.js";
@@ -21,31 +22,32 @@ const programs: DocPrograms = {
   ...tourPrograms,
 };
 const pages = filesBelow(repoRoot, isUserDoc);
-const blocks = pages.flatMap(codeBlocksOf).filter(({ language }) => /^[tj]s$/.test(language));
+const blocks = pages
+  .flatMap(codeBlocksOf)
+  .filter(({ language }) => /^(?:[tj]s|mjs|sh)$/.test(language));
 const runnable = blocks.flatMap((block) =>
   block.program === undefined ? [] : [{ ...block, program: block.program }],
 );
 
 const PACKAGES = ["codex", "codex-cli-bin", "codex-types"];
-const LIBRARIES = ["zod", "valibot", "@valibot/to-json-schema", "arktype", "hono"];
 const FLAGS =
   "--strict --exactOptionalPropertyTypes --noUncheckedIndexedAccess --target es2022 --lib es2023,esnext.disposable --types node --module nodenext --moduleDetection force --skipLibCheck";
 
 /** Lays out every block as a module of its own, compiled, with what a case appends behind it. */
 async function compileBlocks(project: TsProject): Promise<void> {
-  const folders = join(repoRoot, "packages/codex/node_modules");
-  await Promise.all([
-    ...PACKAGES.map((name) => project.link(`@openai/${name}`, join(repoRoot, "packages", name))),
-    ...LIBRARIES.map((name) => project.link(name, realpathSync(join(folders, name)))),
-  ]);
+  await linkDocLibraries(project);
   await Promise.all(
-    blocks.map((block) => {
+    PACKAGES.map((name) => project.link(`@openai/${name}`, join(repoRoot, "packages", name))),
+  );
+  const modules = blocks.filter(({ language }) => /^[tj]s$/.test(language));
+  await Promise.all(
+    modules.map((block) => {
       const append = programs[block.program ?? ""]?.append ?? "";
       return project.write(moduleNameOf(block), `${block.code}${append}`);
     }),
   );
-  const modules = blocks.filter(({ language }) => language === "ts").map(moduleNameOf);
-  await project.tsc([...FLAGS.split(" "), ...modules]);
+  const sources = blocks.filter(({ language }) => language === "ts").map(moduleNameOf);
+  await project.tsc([...FLAGS.split(" "), ...sources]);
 }
 
 describe("the programs of the documentation, on the real runtime with a scripted model", () => {
@@ -65,11 +67,15 @@ describe("the programs of the documentation, on the real runtime with a scripted
       await using harness = await startHarness(program.harness);
       await prepare?.(harness);
       const file = join(project.folder, moduleNameOf(block).replace(/\.mts$/, ".mjs"));
-
-      const outcome = await runProgram(file, harness, {
+      const settings = {
         ...options,
         env: (typeof env === "function" ? env(harness) : env) ?? {},
-      });
+      };
+
+      const outcome =
+        block.language === "sh"
+          ? await runCommandLine(["sh", "-ec", block.code], project.folder, harness, settings)
+          : await runProgram(file, harness, settings);
 
       const lines = stableLines(outcome.stdout, harness);
       const isCut = prints.at(-1) === "…";
@@ -84,10 +90,25 @@ describe("the programs of the documentation, on the real runtime with a scripted
     expect(names.toSorted()).toEqual(Object.keys(programs).toSorted());
   });
 
+  it("are all blocks of the documentation but those that are listed with a reason", () => {
+    const rest = blocks.filter(({ program }) => program === undefined);
+    const unexplained = rest.filter(
+      ({ code }) => notRun.filter(({ starts }) => code.startsWith(starts)).length !== 1,
+    );
+    const stale = notRun.filter(({ starts }) => !rest.some(({ code }) => code.startsWith(starts)));
+    expect(unexplained.map(({ path, line }) => `${path}:${line}`)).toEqual([]);
+    expect(stale).toEqual([]);
+  });
+
+  it("do not hide from these tests by an indented fence", () => {
+    const indented = pages.filter(({ text }) => /^[ >]+```/m.test(text)).map(({ path }) => path);
+    expect(indented).toEqual([]);
+  });
+
   it("are in every guide", () => {
     const guides = pages.map(({ path }) => path).filter((path) => path.startsWith("docs/guides/"));
     const withPrograms = new Set(runnable.map(({ path }) => path));
-    const WITHOUT_CODE = /^docs\/guides\/(?:index|versions|platforms|typescript)\.md$/;
+    const WITHOUT_CODE = /^docs\/guides\/(?:index|versions)\.md$/;
     const missing = guides.filter((path) => !withPrograms.has(path) && !WITHOUT_CODE.test(path));
     expect(missing).toEqual([]);
   });

@@ -3,6 +3,8 @@ import { expect } from "vitest";
 import { failure, usage, message } from "../../src/testing/index.js";
 import type { DocPrograms } from "./docProgram.js";
 
+const DIAGNOSIS = ["{", expect.stringMatching(/^ {2}platform: /), "…"];
+
 /** Programs of the guides about errors, deployment and operation. */
 export const servicePrograms: DocPrograms = {
   "errors-codes": {
@@ -28,6 +30,9 @@ export const servicePrograms: DocPrograms = {
     prepare: ({ model }) => model.reply("Hello there."),
     prints: ["Hello there."],
   },
+  "providers-proxy": { prints: [""] },
+  "providers-certificates": { prints: [""] },
+  "windows-sandbox": { prints: [""] },
   "observability-diagnostics": {
     prepare: ({ model }) => model.reply("Hello."),
     prints: ["Hello."],
@@ -36,12 +41,15 @@ export const servicePrograms: DocPrograms = {
   "observability-usage": {
     prepare: ({ model }) =>
       model.enqueue(message("Hello."), usage({ inputTokens: 120, outputTokens: 7 })),
-    prints: ["120 7 0 true"],
+    prints: ["120 tokens in, 7 out", "0 commands, <ms>"],
   },
+  "observability-traces": { prints: [""] },
   "observability-wire": {
     prepare: ({ model }) => model.reply("Hello."),
     prints: ["true true"],
   },
   troubleshooting: { prints: ["true", "<version>"], stderr: expect.any(String) },
+  "faq-diagnose": { prints: DIAGNOSIS },
+  "cli-bin-diagnose": { prints: DIAGNOSIS },
   commonjs: { prepare: ({ model }) => model.reply("Hello."), prints: ["Hello."] },
 };

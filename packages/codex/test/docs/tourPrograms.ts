@@ -1,7 +1,23 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
 import { expect } from "vitest";
 
-import { functionCall, message, streamedMessage } from "../../src/testing/index.js";
+import { functionCall, message, shellCall, streamedMessage } from "../../src/testing/index.js";
+import { ONE_PIXEL_PNG } from "../support/onePixelPng.js";
+import { repoRoot } from "../support/sourceFiles.js";
 import type { DocPrograms } from "./docProgram.js";
+
+const SDK = pathToFileURL(join(repoRoot, "packages/codex/dist/index.js")).href;
+
+/** A program that makes a client of its own. */
+const PROGRAM = `import { Codex } from "${SDK}";
+const codex = new Codex();
+const thread = await codex.startThread();
+process.stdout.write((await thread.run("Say hello.")).finalResponse);
+await codex.close();
+`;
 
 /** Programs of the tour of the API, of the page about tests, and of the questions. */
 export const tourPrograms: DocPrograms = {
@@ -40,6 +56,40 @@ export const tourPrograms: DocPrograms = {
   },
   "tour-errors": { prepare: ({ model }) => model.reply("Hello."), prints: [""] },
   "testing-first": { prints: ["…"] },
+  "tour-login": { prints: [""] },
+  "tour-inputs": {
+    prepare: async ({ model, workspace }) => {
+      await writeFile(join(workspace, "before.png"), ONE_PIXEL_PNG);
+      await writeFile(join(workspace, "after.png"), ONE_PIXEL_PNG);
+      model.respond((request) => [message(request.imageUrls().length === 2 ? "Nothing." : "?")]);
+    },
+    prints: ["Nothing."],
+  },
+  "tour-options": { prepare: ({ model }) => model.reply("Fixed."), prints: [""] },
+  "tour-approvals": {
+    typed: [{ prompt: "(y/n) ", text: "n\n" }],
+    prepare: ({ model }) =>
+      model
+        .enqueue(
+          shellCall("mkdir reports", {
+            sandbox_permissions: "require_escalated",
+            justification: "You asked for it.",
+          }),
+        )
+        .reply("You declined."),
+    prints: [expect.stringMatching(/^Run ".*mkdir reports.*"\? \(y\/n\) You declined\.$/)],
+  },
+  "tour-tools": {
+    prepare: ({ model }) => model.callFunction("weather", { city: "Oslo" }).reply("Yes."),
+    prints: ["Yes."],
+  },
+  "tour-review": { prepare: ({ model }) => model.reply("No findings."), prints: ["No findings."] },
+  "tour-commonjs": { prepare: ({ model }) => model.reply("Hello."), prints: ["Hello."] },
+  "tour-protocol": { prints: ["…"] },
+  "testing-program": {
+    prepare: ({ workspace }) => writeFile(join(workspace, "program.mjs"), PROGRAM),
+    prints: ["Hello."],
+  },
   "testing-steps": { prints: ["3 0"] },
   "testing-respond": { prints: [""] },
   "testing-files": { prints: ["[ 'userMessage', 'fileChange', 'agentMessage' ]"] },
@@ -62,5 +112,7 @@ export const tourPrograms: DocPrograms = {
     prints: ["The summary."],
   },
   "faq-home": { prints: ["null"] },
+  "faq-bundle": { prints: [""] },
+  "faq-websocket": { prints: [""] },
   "faq-version": { prints: ["<version> <version>"] },
 };

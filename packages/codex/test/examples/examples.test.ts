@@ -22,7 +22,7 @@ const builtFile = (name: string): string => join(folder, "dist", `${name}.js`);
 
 describe("each example, as a program of its own on the real runtime", () => {
   for (const [name, { prints, inAnyOrder = false, ...options }] of Object.entries(cases)) {
-    it.concurrent(`prints what its reader is to see: ${name}`, async () => {
+    it.concurrent(`prints the expected lines: ${name}`, async () => {
       await using harness = await startHarness();
       EXAMPLE_SCRIPTS[name]?.(harness.model);
 
@@ -39,7 +39,7 @@ describe("each example, as a program of its own on the real runtime", () => {
     });
   }
 
-  it.concurrent(`gives its login up at once: ${LOGIN_EXAMPLE}`, async () => {
+  it.concurrent(`cancels its login at once: ${LOGIN_EXAMPLE}`, async () => {
     await using issuer = await MockLoginIssuer.start();
     await using backend = await MockChatgptBackend.start();
     const options = signInOptions(issuer, backend);
@@ -87,7 +87,7 @@ describe("each example, as a program of its own on the real runtime", () => {
 
 describe("the examples", () => {
   it("are all run by these tests", () => {
-    expect(names.length).toBeGreaterThanOrEqual(20);
+    expect(names.length).toBeGreaterThanOrEqual(27);
     expect([...Object.keys(cases), LOGIN_EXAMPLE].toSorted()).toEqual(names.toSorted());
   });
 

@@ -2,7 +2,7 @@ import { expect } from "vitest";
 
 import type { ExampleCases } from "./exampleCase.js";
 
-/** The examples of threads and of what they are given. */
+/** Examples about threads and their inputs. */
 export const threadCases: ExampleCases = {
   "01_quickStart": {
     prints: ["Answer: Hello there."],
@@ -61,6 +61,14 @@ export const threadCases: ExampleCases = {
       expect.stringMatching(/^Goal: complete \(\d+ tokens\)$/),
       "Stored goal: Find out what this folder is for, and say so in two sentences.",
       "Cleared: true",
+    ],
+  },
+  "27_budgetedGoal": {
+    prints: [
+      expect.stringMatching(/^Round 1: budgetLimited, \d+ tokens$/),
+      expect.stringMatching(/^Round 2: budgetLimited, \d+ tokens$/),
+      expect.stringMatching(/^Round 3: complete, \d+ tokens$/),
+      "Answer: All pages are done.",
     ],
   },
 };

@@ -1,9 +1,7 @@
-import { realpathSync } from "node:fs";
-import { join } from "node:path";
-
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { codeBlocksOf, isUserDoc, moduleNameOf } from "../support/codeBlocks.js";
+import { linkDocLibraries } from "../support/docLibraries.js";
 import { createPackedProject, type PackedProject } from "../support/packedProject.js";
 import { filesBelow, repoRoot } from "../support/sourceFiles.js";
 
@@ -13,11 +11,7 @@ describe("the code blocks of the documentation", () => {
   let project: PackedProject;
   beforeAll(async () => {
     project = await createPackedProject();
-    for (const name of ["zod", "valibot", "@valibot/to-json-schema", "arktype", "hono"]) {
-      const folder = realpathSync(join(repoRoot, "packages/codex/node_modules", name));
-      // oxlint-disable-next-line no-await-in-loop
-      await project.link(name, folder);
-    }
+    await linkDocLibraries(project);
   });
   afterAll(() => project[Symbol.asyncDispose]());
 

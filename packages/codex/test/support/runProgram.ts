@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { dirname } from "node:path";
+import type { Readable, Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 
 import { CODEX_VERSION } from "../../src/index.js";
@@ -13,11 +14,17 @@ export interface ProgramOutcome {
   readonly stderr: string;
 }
 
+/** Text that a person types once the program has printed the prompt. */
+export interface TypedText {
+  readonly prompt: string;
+  readonly text: string;
+}
+
 export interface ProgramOptions {
   readonly args?: readonly string[];
   readonly stdin?: string;
-  /** Text that a person types once the program has printed the prompt; `stdin` is not used then. */
-  readonly typed?: { readonly prompt: string; readonly text: string };
+  /** Texts in the order of their prompts; `stdin` is not used then, and ends after the last one. */
+  readonly typed?: readonly TypedText[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -30,12 +37,23 @@ const FOREIGN = /^(?:(?:OPENAI|CODEX|RUST)_|(?:BASH_ENV|ENV|ZDOTDIR)$)/;
  */
 export async function runProgram(
   script: string,
-  { codexHome, workspace }: Pick<Harness, "codexHome" | "workspace">,
+  harness: Pick<Harness, "codexHome" | "workspace">,
+  options: ProgramOptions = {},
+): Promise<ProgramOutcome> {
+  const command = [process.execPath, script, ...(options.args ?? [])];
+  return runCommandLine(command, harness.workspace, harness, options);
+}
+
+/** Runs a command as `runProgram` does, in another folder. */
+export async function runCommandLine(
+  [file = "", ...args]: readonly string[],
+  cwd: string,
+  { codexHome }: Pick<Harness, "codexHome">,
   options: ProgramOptions = {},
 ): Promise<ProgramOutcome> {
   const inherited = Object.entries(process.env).filter(([name]) => !FOREIGN.test(name));
-  const child = spawn(process.execPath, [script, ...(options.args ?? [])], {
-    cwd: workspace,
+  const child = spawn(file, args, {
+    cwd,
     env: {
       ...Object.fromEntries(inherited),
       CODEX_HOME: codexHome,
@@ -49,15 +67,8 @@ export async function runProgram(
     timeout: 50_000,
     windowsHide: true,
   });
-  const { typed } = options;
-  if (typed === undefined) child.stdin.end(options.stdin ?? "");
-  else {
-    let shown = "";
-    child.stdout.on("data", (chunk: Buffer) => {
-      shown += chunk.toString();
-      if (shown.includes(typed.prompt) && !child.stdin.writableEnded) child.stdin.end(typed.text);
-    });
-  }
+  if (options.typed === undefined) child.stdin.end(options.stdin ?? "");
+  else type(options.typed, child.stdout, child.stdin);
   const [stdout, stderr, [exitCode]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
@@ -65,6 +76,23 @@ export async function runProgram(
     once(child, "exit") as Promise<[number | null]>,
   ]);
   return { exitCode, stdout, stderr };
+}
+
+/** Writes each text once its prompt has been shown after the prompt before. */
+function type(typed: readonly TypedText[], shown: Readable, keyboard: Writable): void {
+  const left = [...typed];
+  let unanswered = "";
+  shown.on("data", (chunk: Buffer) => {
+    unanswered += chunk.toString();
+    for (let next = left[0]; next !== undefined; next = left[0]) {
+      const position = unanswered.indexOf(next.prompt);
+      if (position === -1) return;
+      unanswered = unanswered.slice(position + next.prompt.length);
+      keyboard.write(next.text);
+      left.shift();
+    }
+    keyboard.end();
+  });
 }
 
 /** The lines of an output, with what differs from run to run in angle brackets. */

@@ -65,7 +65,7 @@ export const EXAMPLE_SCRIPTS: Readonly<Record<string, ExampleScript | undefined>
     model.respond((request) => {
       const asked = request.lastUserText() ?? "";
       if (asked.includes("two lines")) return [message("A lake lies still,\nand so do I.")];
-      // What is being said when the turn is steered, interrupted or aborted never ends by itself.
+      // The message during which the turn is steered, interrupted or aborted never ends by itself.
       return [streamedMessage(["One, ", model.gate(), "two"])];
     }),
   "16_goals": (model) =>
@@ -96,5 +96,49 @@ export const EXAMPLE_SCRIPTS: Readonly<Record<string, ExampleScript | undefined>
           { name: "salt", grams: null },
         ],
       }),
+    ),
+  "21_sseServer": (model) => model.streamText(["Hello ", "to ", "you."]),
+  "22_terminalAgent": (model) =>
+    model.respond((request) => {
+      const [output] = request.functionCallOutputs();
+      if (output !== undefined) return [streamedMessage(["There ", "is one."])];
+      const asked = request.lastUserText() ?? "";
+      if (asked === "Count the files.") return [streamedMessage(["Counting", model.gate()])];
+      if (asked === "Only those of this week.") return [shellCall("node --version", escalated)];
+      return [streamedMessage(["My script has one conversation only."])];
+    }),
+  "23_reviewManyFiles": (model) =>
+    model.respond((request) => {
+      const file = /^Review (\S+):/.exec(request.lastUserText() ?? "")?.[1] ?? "?";
+      return [message(JSON.stringify({ grade: "good", remark: `${file} is short.` }))];
+    }),
+  "24_githubAction": (model) =>
+    model.reply(
+      JSON.stringify({
+        summary: "The limit of a page is not checked.",
+        findings: [{ file: "src/app.ts", line: 12, severity: "low", text: "limit may be 0" }],
+      }),
+    ),
+  "25_channelBot": (model) =>
+    model.respond((request) => {
+      const texts = request.userTexts().join(" ");
+      if (!texts.includes("Who am I")) return [message("Noted.")];
+      const isAda = texts.includes("Ada") && texts.includes("Oslo") && !texts.includes("Ben");
+      return [message(isAda ? "You are Ada, and live in Oslo." : "?")];
+    }),
+  "26_externalMessage": (model) =>
+    model.respond((request) => {
+      const isData = request.userTexts().every((text) => !text.includes("Ignore your"));
+      return [
+        message(JSON.stringify({ category: isData ? "spam" : "question", givesOrders: true })),
+      ];
+    }),
+  "27_budgetedGoal": (model) =>
+    model.respond(({ number }) =>
+      number < 5
+        ? [message(`Page ${number} is done.`), usage({ inputTokens: 29_000, outputTokens: 1_000 })]
+        : number === 5
+          ? [functionCall("update_goal", { status: "complete" })]
+          : [message("All pages are done.")],
     ),
 };

@@ -109,6 +109,13 @@ export class TurnHandle<Output = undefined> {
    * turn has failed (see `result`). Events from before the call are kept. Leaving the loop early frees
    * what is not read; the turn continues on the runtime, see `interrupt`.
    *
+   * @example
+   * ```ts
+   * for await (const event of turn.stream()) {
+   *   if (event.method === "item/completed") console.log(event.params.item.type);
+   * }
+   * ```
+   *
    * @throws TurnAlreadyConsumedError on the second call; TransportClosedError, TurnIncompleteError,
    * TurnTimeoutError or the signal's reason when the events are cut short.
    */
@@ -127,6 +134,11 @@ export class TurnHandle<Output = undefined> {
   /**
    * Adds input to the turn while it runs (`turn/steer`); the model's current message is cut off.
    *
+   * @example
+   * ```ts
+   * await turn.steer("Only the files of this week.");
+   * ```
+   *
    * @throws InvalidRequestError when the turn is no longer active; InvalidOptionError before anything
    * is sent.
    */
@@ -143,6 +155,12 @@ export class TurnHandle<Output = undefined> {
    * Interrupts the turn (`turn/interrupt`). Waits until the runtime accepts it, so that an interrupt
    * right after the start is not lost; does nothing once the turn has ended. The next turn of the
    * thread may be started at once.
+   *
+   * @example
+   * ```ts
+   * await turn.interrupt();
+   * console.log((await turn.result).status); // interrupted
+   * ```
    */
   async interrupt(options?: RequestOptions): Promise<void> {
     checkRequestOptions("interrupt", options);

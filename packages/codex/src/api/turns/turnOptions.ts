@@ -42,7 +42,16 @@ export interface TurnOptions<Schema extends OutputSchema | undefined = OutputSch
   extends WireOptions<TurnStartParams, Routed>, SandboxOptions {
   /** Reviewer of what goes beyond the sandbox, from this turn on. */
   readonly approvalMode?: ApprovalMode | undefined;
-  /** The form of the final answer: a JSON Schema, or a Standard Schema, which also types and parses `output`. */
+  /**
+   * The form of the final answer: a JSON Schema, or a Standard Schema, which also types and parses `output`.
+   *
+   * @example
+   * ```ts
+   * const outputSchema = z.object({ files: z.array(z.string()) });
+   * const result = await thread.run("Which files have no tests?", { outputSchema });
+   * if (result.status === "completed") console.log(result.output.files);
+   * ```
+   */
   readonly outputSchema?: Schema;
   /** Treatment of the turn when the thread is busy. Left out: `ThreadBusyError`. */
   readonly whenBusy?: WhenBusy | undefined;

@@ -54,6 +54,11 @@ const HTTP_STATUS_OPTIONS = optionsOf<HttpStatusOptions>({ body: true, headers: 
  * Makes a step that ends the response with `response.failed` and a code, such as `server_error` or
  * `context_length_exceeded`.
  *
+ * @example
+ * ```ts
+ * harness.model.enqueue(failure("server_error", "The model is out of order."));
+ * ```
+ *
  * @throws InvalidOptionError
  */
 export function failure(code: string, text: string): FailureStep {
@@ -62,12 +67,26 @@ export function failure(code: string, text: string): FailureStep {
   return { kind: "failure", code, message: text };
 }
 
-/** Makes a step that ends the stream in good order, but without `response.completed`. */
+/**
+ * Makes a step that ends the stream in good order, but without `response.completed`.
+ *
+ * @example
+ * ```ts
+ * harness.model.enqueue(message("So far"), truncation());
+ * ```
+ */
 export function truncation(): TruncationStep {
   return { kind: "truncation" };
 }
 
-/** Makes a step that cuts the connection. */
+/**
+ * Makes a step that cuts the connection.
+ *
+ * @example
+ * ```ts
+ * harness.model.enqueue(message("So far"), destroySocket());
+ * ```
+ */
 export function destroySocket(): DestroySocketStep {
   return { kind: "destroySocket" };
 }
@@ -75,6 +94,11 @@ export function destroySocket(): DestroySocketStep {
 /**
  * Makes a step that answers with an HTTP status in place of a stream. No step that sends something may
  * come before it.
+ *
+ * @example
+ * ```ts
+ * harness.model.enqueue(httpStatus(503));
+ * ```
  *
  * @throws InvalidOptionError
  */

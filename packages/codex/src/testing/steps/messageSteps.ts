@@ -55,6 +55,11 @@ const MESSAGE_OPTIONS = optionsOf<MessageOptions>({ id: checkText, phase: checkT
 /**
  * Makes a step that sends a whole assistant message.
  *
+ * @example
+ * ```ts
+ * harness.model.enqueue(message("Done.", { phase: "final_answer" }));
+ * ```
+ *
  * @throws InvalidOptionError
  */
 export function message(text: string, options: MessageOptions = {}): MessageStep {
@@ -66,6 +71,11 @@ export function message(text: string, options: MessageOptions = {}): MessageStep
 /**
  * Makes a step that streams an assistant message: each string is one delta; a gate or a delay pauses
  * the stream.
+ *
+ * @example
+ * ```ts
+ * harness.model.enqueue(streamedMessage(["One, ", "two."]));
+ * ```
  *
  * @throws InvalidOptionError
  */

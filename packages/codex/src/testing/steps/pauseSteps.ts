@@ -19,6 +19,11 @@ export interface DelayStep {
  * Makes a step that waits for `ms` milliseconds. In most tests a `Gate` is the better pause: it is never
  * too short.
  *
+ * @example
+ * ```ts
+ * harness.model.enqueue(delay(100), message("Done."));
+ * ```
+ *
  * @throws InvalidOptionError
  */
 export function delay(ms: number): DelayStep {

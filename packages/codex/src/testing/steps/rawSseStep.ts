@@ -12,6 +12,11 @@ export interface RawSseStep {
  * Makes a step that writes text into the stream as it stands: an event that no other step makes, or an
  * invalid one.
  *
+ * @example
+ * ```ts
+ * harness.model.enqueue(rawSse(": a comment\n\n"), message("Done."));
+ * ```
+ *
  * @throws InvalidOptionError
  */
 export function rawSse(text: string): RawSseStep {

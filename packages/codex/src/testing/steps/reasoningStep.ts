@@ -32,6 +32,11 @@ const REASONING_OPTIONS = optionsOf<ReasoningOptions>({ content: checkTexts, id:
 /**
  * Makes a step that sends a reasoning item, with one summary or several.
  *
+ * @example
+ * ```ts
+ * harness.model.enqueue(reasoning("I look first."), message("Done."));
+ * ```
+ *
  * @throws InvalidOptionError
  */
 export function reasoning(

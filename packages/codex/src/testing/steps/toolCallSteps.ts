@@ -41,6 +41,11 @@ const PATCH_END = "CODEX_PATCH_END";
  * Makes a step that calls the tool `name`. `args` is sent as JSON; a string is sent as it stands and
  * may be broken JSON.
  *
+ * @example
+ * ```ts
+ * harness.model.enqueue(functionCall("weather", { city: "Oslo" })).reply("It is cold.");
+ * ```
+ *
  * @throws InvalidOptionError
  */
 export function functionCall(
@@ -56,6 +61,11 @@ export function functionCall(
 /**
  * Makes a step that calls the runtime's shell tool. `args` are further arguments of that tool, such as
  * `{ sandbox_permissions: "require_escalated" }`.
+ *
+ * @example
+ * ```ts
+ * harness.model.enqueue(shellCall("ls")).reply("There are two files.");
+ * ```
  *
  * @throws InvalidOptionError
  */
@@ -74,6 +84,11 @@ export function shellCall(
  * settings demand that. `changes` maps each path to the file's new text, or to `null` to delete the file.
  * A string is a patch in the format of the runtime's `apply_patch`. Paths are relative to the thread's
  * working directory.
+ *
+ * @example
+ * ```ts
+ * harness.model.enqueue(applyPatch({ "notes.txt": "Buy milk.\n" })).reply("Noted.");
+ * ```
  *
  * @throws InvalidOptionError
  */

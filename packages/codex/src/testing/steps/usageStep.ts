@@ -22,6 +22,11 @@ const USAGE_OPTIONS = optionsOf<ScriptedUsage>({
  * Makes a step that sets the usage which the response reports. Without it a response reports one input
  * token and one output token.
  *
+ * @example
+ * ```ts
+ * harness.model.enqueue(message("Done."), usage({ inputTokens: 1200, outputTokens: 30 }));
+ * ```
+ *
  * @throws InvalidOptionError
  */
 export function usage(scripted: ScriptedUsage): UsageStep {
