@@ -210,7 +210,9 @@ export abstract class CodexServices {
   /** Logs out (`account/logout`); a login that waits ends. */
   async logout(options?: RequestOptions): Promise<void> {
     checkRequestOptions("logout", options);
-    this.#tokenLogin.end();
-    await this.#services.runtime.request("account/logout", undefined, toRequestOptions(options));
+    await this.#services.runtime.dispatch("account/logout", undefined, {
+      ...toRequestOptions(options),
+      onResult: () => this.#tokenLogin.end(),
+    });
   }
 }

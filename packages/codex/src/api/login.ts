@@ -105,9 +105,10 @@ async function startLogin<Type extends LoginType>(
     { type },
     {
       ...toRequestOptions(options),
-      onResult: (response) => {
-        if (isResponseTo(type, response))
-          started = { response, route: pending.claim(response.loginId) };
+      onResult: (response, { hasLeft }) => {
+        if (!isResponseTo(type, response)) return;
+        if (hasLeft) cancelLogin(runtime, response.loginId);
+        else started = { response, route: pending.claim(response.loginId) };
       },
       onSettled: () => pending.settle(),
     },
@@ -121,6 +122,12 @@ async function startLogin<Type extends LoginType>(
     );
   }
   return started;
+}
+
+/** Cancels an attempt whose caller left before it had begun: nobody can complete or cancel it. */
+function cancelLogin(runtime: RuntimeClient, loginId: string): void {
+  // The caller has its reason already; a runtime that is gone has ended the attempt, too.
+  void runtime.dispatch("account/login/cancel", { loginId }).catch(() => {});
 }
 
 function isResponseTo<Type extends LoginType>(

@@ -4,7 +4,7 @@ import type { RuntimeClient } from "../client/runtimeClient.js";
 import { CodexProtocolError } from "../errors.js";
 import { isObject } from "../internal/isObject.js";
 import { setImmediate } from "../internal/timers.js";
-import type { RequestOptions } from "../rpc/requestOptions.js";
+import type { CallerState, RequestOptions } from "../rpc/requestOptions.js";
 
 /** A request whose response brings a thread. */
 export type ThreadRequest = "thread/start" | "thread/resume" | "thread/fork" | "thread/unarchive";
@@ -19,24 +19,25 @@ export interface OpenedThread {
 /**
  * Sends a request that brings a thread. In the tick in which the response is read, the thread's slot
  * is marked busy if its status is active, and `onOpened` puts handlers and settings in force: the next
- * message may be a request of the app-server, or the end of the turn. The active turn is named before
- * this resolves.
+ * message may be a request of the app-server, or the end of the turn. Both hold for a caller that has
+ * left, too: the connection receives the thread's notifications all the same. The active turn is named
+ * before this resolves.
  */
 export async function openThread(
   runtime: RuntimeClient,
   method: ThreadRequest,
   params: unknown,
   options: RequestOptions,
-  onOpened: (opened: OpenedThread) => void,
+  onOpened: (opened: OpenedThread, caller: CallerState) => void,
 ): Promise<OpenedThread> {
   let opened: OpenedThread | undefined;
   await runtime.dispatch(method, params, {
     ...options,
-    onResult: (response, { hasLeft }) => {
+    onResult: (response, caller) => {
       opened = readThread(method, response);
-      if (hasLeft) return;
       noteStatus(runtime, opened.stored);
-      onOpened(opened);
+      onOpened(opened, caller);
+      if (caller.hasLeft) void settleActiveTurn(runtime, opened.stored.id, {});
     },
   });
   // `dispatch` resolves only after `onResult` has returned.
@@ -96,4 +97,5 @@ async function settleActiveTurn(
   };
   // A runtime that does not list turns leaves the turn without a name until it sends one.
   await runtime.dispatch("thread/turns/list", params, { ...options, onResult }).catch(() => {});
+  options.signal?.throwIfAborted();
 }

@@ -2,7 +2,7 @@ import type { RuntimeClient } from "../client/runtimeClient.js";
 import { InvalidOptionError } from "../errors.js";
 import { raceAbort } from "../internal/abort.js";
 import { checkText, isGiven } from "../internal/validate.js";
-import type { RequestOptions } from "../rpc/requestOptions.js";
+import type { CallerState, RequestOptions } from "../rpc/requestOptions.js";
 import { openThread, type OpenedThread, type ThreadRequest } from "./openThread.js";
 import { applySettings, checkSettings } from "./settings/applySettings.js";
 import { checkSettingOptions } from "./settings/checkSettingOptions.js";
@@ -20,6 +20,7 @@ import {
   toResumeParams,
   toStartParams,
 } from "./threadOptions.js";
+import { waitWithin } from "./timeLimit.js";
 
 /** Options of `thread/resume` that the runtime ignores for a thread that it has loaded. */
 const IGNORED_WHEN_LOADED = [
@@ -29,18 +30,26 @@ const IGNORED_WHEN_LOADED = [
   "runtimeWorkspaceRoots",
 ] as const satisfies readonly (keyof ResumeThreadOptions)[];
 
+/** A resume that several callers wait for; it ends when the last of them has left. */
+interface SharedResume {
+  readonly done: Promise<unknown>;
+  readonly left: AbortController;
+  waiters: number;
+}
+
 /** Opens threads: sends the request, binds the handlers, and brings the settings in line. */
 export class ThreadOpener implements SettingsServices {
   readonly runtime: RuntimeClient;
   readonly settings: ThreadSettingsStore;
   readonly #handlers: ThreadHandlers;
-  readonly #resuming = new Map<string, Promise<unknown>>();
+  readonly #resuming = new Map<string, SharedResume>();
 
   /** @throws InvalidOptionError for defaults that cannot work. */
   constructor(runtime: RuntimeClient, defaults: HandlerDefaults) {
     this.runtime = runtime;
     this.#handlers = new ThreadHandlers(runtime, defaults);
     this.settings = new ThreadSettingsStore(runtime);
+    runtime.gauges.set("threadResumes", () => this.#resuming.size);
   }
 
   /** Starts a thread (`thread/start`) and returns its id. */
@@ -51,20 +60,26 @@ export class ThreadOpener implements SettingsServices {
     const withTools = dynamicTools === undefined ? params : { ...params, dynamicTools };
     const sandbox = checkSettingOptions(this.runtime, options);
     const asked = askedSettings(this.#compared(params, given), { ...options, ...sandbox });
-    const { stored } = await openThread(
-      this.runtime,
-      "thread/start",
-      withTools,
-      options,
-      (opened) => this.#note(opened, params, () => this.#handlers.start(opened.stored.id, options)),
-    );
-    const { networkAccess, additionalDirectories, ...atStart } = asked;
-    // What the runtime has not taken over at the start, it does not take over later.
-    checkSettings(this, stored.id, atStart);
-    if (networkAccess !== undefined || additionalDirectories !== undefined) {
-      await applySettings(this, stored.id, askedSettings({}, { ...options, ...sandbox }), options);
-    }
-    return stored.id;
+    return waitWithin("thread/start", options, async (signal) => {
+      const { stored } = await openThread(
+        this.runtime,
+        "thread/start",
+        withTools,
+        { signal },
+        (opened, caller) => {
+          this.#note(opened, params, () => this.#handlers.start(opened.stored.id, options));
+          if (caller.hasLeft) this.#leave(opened.stored.id);
+        },
+      );
+      const { networkAccess, additionalDirectories, ...atStart } = asked;
+      // What the runtime has not taken over at the start, it does not take over later.
+      checkSettings(this, stored.id, atStart);
+      if (networkAccess !== undefined || additionalDirectories !== undefined) {
+        const later = askedSettings({}, { ...options, ...sandbox });
+        await applySettings(this, stored.id, later, { signal });
+      }
+      return stored.id;
+    });
   }
 
   /** Resumes a thread (`thread/resume`). */
@@ -116,12 +131,27 @@ export class ThreadOpener implements SettingsServices {
   async subscribe(threadId: string, signal: AbortSignal | undefined): Promise<void> {
     signal?.throwIfAborted();
     if (this.isSubscribed(threadId)) return;
-    let resuming = this.#resuming.get(threadId);
-    if (resuming === undefined) {
-      resuming = this.resume(threadId, {}).finally(() => this.#resuming.delete(threadId));
-      this.#resuming.set(threadId, resuming);
+    const resume = this.#resuming.get(threadId) ?? this.#startResume(threadId);
+    resume.waiters += 1;
+    try {
+      await raceAbort(resume.done, signal);
+    } finally {
+      resume.waiters -= 1;
+      // The next caller sends a request of its own, in place of waiting for one that nobody waits for.
+      if (resume.waiters === 0) {
+        if (this.#resuming.get(threadId) === resume) this.#resuming.delete(threadId);
+        resume.left.abort(signal?.reason);
+      }
     }
-    await raceAbort(resuming, signal);
+  }
+
+  #startResume(threadId: string): SharedResume {
+    const left = new AbortController();
+    const done = this.resume(threadId, { signal: left.signal });
+    done.catch(() => {});
+    const resume = { done, left, waiters: 0 };
+    this.#resuming.set(threadId, resume);
+    return resume;
   }
 
   async #reopen(
@@ -132,13 +162,22 @@ export class ThreadOpener implements SettingsServices {
     sourceThreadId?: string,
   ): Promise<string> {
     const sent = this.#withoutTurns(params);
-    const { stored } = await openThread(this.runtime, method, sent, options, (opened) =>
-      this.#note(opened, params, () =>
-        this.#handlers.rebind(opened.stored.id, options, sourceThreadId),
-      ),
-    );
-    await applySettings(this, stored.id, asked, options);
-    return stored.id;
+    return waitWithin(method, options, async (signal) => {
+      const onOpened = (opened: OpenedThread, { hasLeft }: CallerState) => {
+        const { id } = opened.stored;
+        const given = hasLeft ? {} : options;
+        this.#note(opened, params, () => this.#handlers.rebind(id, given, sourceThreadId));
+        if (hasLeft && sourceThreadId !== undefined) this.#leave(id);
+      };
+      const { stored } = await openThread(this.runtime, method, sent, { signal }, onOpened);
+      await applySettings(this, stored.id, asked, { signal });
+      return stored.id;
+    });
+  }
+
+  /** Unsubscribes from a new thread whose caller left before the response: nobody knows its id. */
+  #leave(threadId: string): void {
+    void this.runtime.dispatch("thread/unsubscribe", { threadId }).catch(() => {});
   }
 
   /** Puts handlers and settings in force, in the tick in which the response is read. */

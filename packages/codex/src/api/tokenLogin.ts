@@ -63,7 +63,6 @@ export class TokenLogin {
     const wire = toWireTokens(tokens);
     const params = { type: "chatgptAuthTokens", ...wire } as const;
     // The runtime may ask as soon as it has the tokens, before it has responded.
-    const removeBefore = this.#removeHandler;
     const remove =
       onRefresh === undefined
         ? () => {}
@@ -71,14 +70,19 @@ export class TokenLogin {
             // SAFETY: the protocol ties the params of a request to its method.
             toWireTokens(await onRefresh(request as ChatgptAuthTokensRefreshParams)),
           );
-    try {
-      await this.#runtime.request("account/login/start", params, toRequestOptions(options));
-    } catch (error) {
-      remove();
-      throw error;
-    }
-    removeBefore();
-    this.#removeHandler = remove;
+    let isLoggedIn = false;
+    await this.#runtime.dispatch("account/login/start", params, {
+      ...toRequestOptions(options),
+      // Also for a caller that has left: the runtime uses these tokens now.
+      onResult: () => {
+        isLoggedIn = true;
+        this.#removeHandler();
+        this.#removeHandler = remove;
+      },
+      onSettled: () => {
+        if (!isLoggedIn) remove();
+      },
+    });
   }
 
   /** Stops answering requests for new tokens. */

@@ -1,7 +1,7 @@
 import type { RuntimeClient } from "../client/runtimeClient.js";
 import { isObject } from "../internal/isObject.js";
 import { threadIdOf } from "../router/routingKeys.js";
-import { closesThread } from "../router/threadEvents.js";
+import { endsThread } from "../router/threadEvents.js";
 import type { NotificationMessage } from "../rpc/message.js";
 import type { RequestOptions } from "../rpc/requestOptions.js";
 import { waitWithin } from "./timeLimit.js";
@@ -21,7 +21,6 @@ export async function unloadThread(
 ): Promise<void> {
   options.signal?.throwIfAborted();
   const { threads } = runtime.router;
-  if (threads.occupantOf(threadId) !== undefined) throw threads.busyError(threadId);
   // Opened before the request, so that no report is missed. An open queue holds the host process.
   const notifications = runtime.subscribe();
   const closed = nextClose(notifications, threadId);
@@ -29,6 +28,8 @@ export async function unloadThread(
   closed.catch(() => {});
   try {
     await waitWithin(METHOD, options, async (signal) => {
+      // A turn that is being stopped ends first.
+      (await threads.acquire(threadId, { signal })).release();
       const response: unknown = await runtime.dispatch(METHOD, { threadId }, { signal });
       if (!isObject(response) || response["status"] !== "notLoaded") await closed;
     });
@@ -42,6 +43,6 @@ async function nextClose(
   threadId: string,
 ): Promise<void> {
   for await (const message of notifications) {
-    if (closesThread(message) && threadIdOf(message.params) === threadId) return;
+    if (endsThread(message) && threadIdOf(message.params) === threadId) return;
   }
 }

@@ -212,7 +212,7 @@ export class RuntimeClient {
     const { observers } = this.router;
     this.subAgents.observe(observers);
     this.subscriptions.observe(observers);
-    observers.add(["serverRequest/resolved"], ({ params }) => this.serverRequests.resolve(params));
+    this.serverRequests.observe(observers);
     observeDiagnostics(observers, (diagnostic) => this.report(diagnostic));
   }
 

@@ -25,7 +25,7 @@ export type StoredTurn =
   | { readonly state: "unknown" };
 
 /** Time limit for reading a thread, in milliseconds. */
-const READ_TIMEOUT_MS = 10_000;
+export const READ_TIMEOUT_MS = 10_000;
 
 /**
  * Ends turns whose `turn/completed` was lost. After a sign of the end (a terminal error, a thread at
@@ -47,9 +47,7 @@ export class TurnRecovery {
   /** Schedules the re-read of a turn that seems to have ended. */
   schedule(route: TurnRoute): void {
     if (this.#timers.has(route) || route.end !== undefined) return;
-    const timer = setTimeout(() => {
-      if (route.end === undefined) void this.recover(route);
-    }, LOST_COMPLETION_MS);
+    const timer = setTimeout(() => void this.#recoverAfterSign(route), LOST_COMPLETION_MS);
     this.#timers.set(route, timer);
     route.onEnd(() => {
       clearTimeout(timer);
@@ -66,6 +64,13 @@ export class TurnRecovery {
     else if (stored.state === "gone") route.cutOff("its thread is at rest");
     else if (route.isUnreadable) route.cutOff("its thread does not show the outcome");
     return stored;
+  }
+
+  async #recoverAfterSign(route: TurnRoute): Promise<void> {
+    if (route.end !== undefined) return;
+    const { state } = await this.recover(route);
+    // Nothing else may come that would end the turn.
+    if (state === "unknown") route.cutOff("its thread cannot be read");
   }
 
   /** Reads what a thread has stored of a turn (`thread/read`). Never rejects. */

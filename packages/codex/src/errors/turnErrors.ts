@@ -80,16 +80,17 @@ export class TurnTimeoutError extends CodexError {
   }
 }
 
-/** The runtime did not start a turn for a goal in time; the goal was paused. */
+/** A goal did not start a turn in time. It is paused if the runtime has it. */
 export class GoalStartTimeoutError extends CodexError {
   override name = "GoalStartTimeoutError";
-  /** The thread whose goal was paused. */
+  /** The thread of the goal. */
   readonly threadId: string;
 
-  constructor(threadId: string, startTimeoutMs: number) {
+  constructor(threadId: string, startTimeoutMs: number, options?: ErrorOptions) {
     super(
       "GOAL_START_TIMEOUT",
-      `the goal of thread ${threadId} did not start a turn within ${startTimeoutMs} ms (startTimeoutMs) and was paused; try again, with a longer time if the runtime is slow.`,
+      `the goal of thread ${threadId} did not start a turn within ${startTimeoutMs} ms (startTimeoutMs), and is paused if it was set; try again, with a longer time if the runtime is slow.`,
+      options,
     );
     this.threadId = threadId;
   }

@@ -40,18 +40,19 @@ export class PendingTurn {
     return this.#failed.promise;
   }
 
-  /** Binds the turn id. Call it in the tick in which the response is read. */
-  claim(turnId: string, threadId: string = this.threadId): TurnRoute {
-    if (this.#route !== undefined) return this.#route;
-    if (threadId === this.threadId) {
-      if (!this.#isSettled) this.#slot.assign(turnId);
-    } else {
+  /**
+   * Binds the turn id. Call it in the tick in which the response is read. Does nothing once the wait has
+   * ended: nobody would see the end of the turn.
+   */
+  claim(turnId: string, threadId: string = this.threadId): void {
+    if (this.#isSettled) return;
+    if (threadId === this.threadId) this.#slot.assign(turnId);
+    else {
       this.#slot.release();
       this.#routing.moveTo(threadId, turnId);
     }
     this.#route = this.#routing.follow(threadId, turnId, (route) => this.onClaimed(route));
     this.settle();
-    return this.#route;
   }
 
   /** Marks the turn as being stopped by this client, for the next start on the thread. */

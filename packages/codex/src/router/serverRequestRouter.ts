@@ -1,7 +1,9 @@
 import { isObject } from "../internal/isObject.js";
 import type { Answer } from "../rpc/connectionListener.js";
 import type { RequestMessage } from "../rpc/message.js";
+import type { Observers } from "./observers.js";
 import { threadIdOf } from "./routingKeys.js";
+import { ENDING_METHODS } from "./threadEvents.js";
 
 /** Context of a server request, beside the request itself. */
 export interface ServerRequestContext {
@@ -100,6 +102,12 @@ export class ServerRequestRouter {
     });
   }
 
+  /** Ends the requests that a notification resolves: one by its id, or all of a thread that has ended. */
+  observe(observers: Observers): void {
+    observers.add(["serverRequest/resolved"], ({ params }) => this.resolve(params));
+    observers.add(ENDING_METHODS, ({ params }) => this.#endThread(threadIdOf(params)));
+  }
+
   /** Ends a request that the app-server has resolved without a response of this client. */
   resolve(params: unknown): void {
     const requestId = isObject(params) ? params["requestId"] : undefined;
@@ -107,6 +115,14 @@ export class ServerRequestRouter {
     if (open === undefined) return;
     this.#open.delete(requestId);
     open.controller.abort(new Error("The app-server has resolved this request by itself."));
+  }
+
+  #endThread(threadId: string | undefined): void {
+    for (const [requestId, open] of this.#open) {
+      if (threadId === undefined || open.threadId !== threadId) continue;
+      this.#open.delete(requestId);
+      open.controller.abort(new Error(`Thread ${threadId} has ended.`));
+    }
   }
 
   fail(reason: Error): void {

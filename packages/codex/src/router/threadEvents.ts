@@ -1,3 +1,4 @@
+import { isObject } from "../internal/isObject.js";
 import type { NotificationMessage } from "../rpc/message.js";
 import { statusTypeOf } from "./routingKeys.js";
 
@@ -25,4 +26,9 @@ export function bringsThreadToRest({ method, params }: NotificationMessage): boo
 /** Returns whether a thread of this status has no active turn; an unknown status does not count as rest. */
 export function isRestingStatus(status: string | undefined): boolean {
   return status === "idle" || status === "systemError" || status === "notLoaded";
+}
+
+/** Returns whether a turn's model call has failed for good: nothing but the end of the turn comes. */
+export function isTerminalError({ method, params }: NotificationMessage): boolean {
+  return method === "error" && isObject(params) && params["willRetry"] === false;
 }

@@ -78,8 +78,8 @@ export class TurnFold implements TurnProgress {
   }
 
   /** Replaces the items of a turn whose events were lost by those that its thread has stored. */
-  restoreItems(items: readonly ThreadItem[]): void {
-    this.#items = [...items];
+  restoreItems(items: readonly unknown[]): void {
+    this.#items = items.filter(isItem);
   }
 
   #addUsage(usage: ThreadTokenUsage | undefined): void {
@@ -133,8 +133,12 @@ export function subtractUsage(
 
 function itemOf(params: unknown): ThreadItem | undefined {
   const item = isObject(params) ? params["item"] : undefined;
-  // SAFETY: the type of the item is checked; the protocol ties the rest to it.
-  return isObject(item) && typeof item["type"] === "string" ? (item as ThreadItem) : undefined;
+  return isItem(item) ? item : undefined;
+}
+
+/** The type of the item is checked; the protocol ties the other members to it. */
+function isItem(item: unknown): item is ThreadItem {
+  return isObject(item) && typeof item["type"] === "string";
 }
 
 function usageOf(params: unknown): ThreadTokenUsage | undefined {

@@ -3,10 +3,10 @@ import type { Turn } from "@openai/codex-types";
 import type { CodexError } from "../errors.js";
 import { AsyncQueue } from "../internal/asyncQueue.js";
 import { createDeferred } from "../internal/deferred.js";
-import { isObject } from "../internal/isObject.js";
 import type { NotificationMessage } from "../rpc/message.js";
 import { BACKLOG_MERGE_THRESHOLD, mergeTextDeltas } from "./backlog.js";
 import { turnIdOf } from "./routingKeys.js";
+import { isTerminalError } from "./threadEvents.js";
 import { endedTurnOf, TurnFold, unknownStatusOf } from "./turnFold.js";
 
 /** End of a turn: its `turn/completed`, the end of the connection, or a turn that cannot be followed any longer. */
@@ -112,7 +112,7 @@ export class TurnRoute {
       this.#interruptible.resolve();
     }
     this.#publish(message);
-    if (message.method === "error" && isTerminal(message.params)) this.#onEndSign(this);
+    if (isTerminalError(message)) this.#onEndSign(this);
   }
 
   /** Ends the turn with the state that its thread has stored, in place of the events that were lost. */
@@ -182,8 +182,4 @@ export class TurnRoute {
 function finish(reader: TurnReader, end: TurnEnd): void {
   if (end.kind === "failed") reader.fail(end.error);
   else reader.end();
-}
-
-function isTerminal(params: unknown): boolean {
-  return isObject(params) && params["willRetry"] === false;
 }

@@ -110,6 +110,7 @@ describe("codex.runCommand", () => {
   it("ends the command and rejects with a RequestTimeoutError after timeoutMs", async () => {
     await using harness = await startRecordedHarness();
 
+    await harness.codex.start();
     const running = harness.codex.runCommand(["sleep", "60"], { timeoutMs: 100 });
 
     await expect(running).rejects.toMatchObject({ code: "REQUEST_TIMEOUT" });

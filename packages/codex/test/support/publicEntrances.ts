@@ -172,15 +172,15 @@ export const ENTRANCES: Readonly<Record<string, WorldEntrance>> = {
   "Thread.compact": on(({ thread }) => thread, "compact", { options: request }),
   "Thread.runGoal": on(({ thread }) => thread, "runGoal", {
     required: ["objective"],
-    options: { signal: true, durations: ["startTimeoutMs", "idleTimeoutMs"] },
+    options: { signal: true, durations: ["startTimeoutMs", "idleTimeoutMs", "timeoutMs"] },
   }),
   "Thread.startGoal": on(({ thread }) => thread, "startGoal", {
     required: ["objective"],
-    options: { signal: true, durations: ["startTimeoutMs", "idleTimeoutMs"] },
+    options: { signal: true, durations: ["startTimeoutMs", "idleTimeoutMs", "timeoutMs"] },
   }),
   "Thread.pauseGoal": on(({ thread }) => thread, "pauseGoal", { options: request }),
   "Thread.resumeGoal": on(({ thread }) => thread, "resumeGoal", {
-    options: { signal: true, durations: ["startTimeoutMs", "idleTimeoutMs"] },
+    options: { signal: true, durations: ["startTimeoutMs", "idleTimeoutMs", "timeoutMs"] },
   }),
   "Thread.goal": on(({ thread }) => thread, "goal", { options: request }),
   "Thread.clearGoal": on(({ thread }) => thread, "clearGoal", { options: request }),

@@ -18,12 +18,13 @@ export function beginTurn(router: NotificationRouter, threadId = "thread-1") {
   };
   const pending: PendingTurn = router.beginTurn(slot);
   const claim = (turnId: string, otherThreadId?: string): ClaimedTurn => {
-    const claimed: { events?: TurnReader } = {};
+    let claimed: ClaimedTurn | undefined;
     pending.onClaimed = (route) => {
-      claimed.events = route.openReader();
+      claimed = { route, events: route.openReader() };
     };
-    const route = pending.claim(turnId, otherThreadId);
-    return { route, events: claimed.events ?? route.openReader() };
+    pending.claim(turnId, otherThreadId);
+    if (claimed === undefined) throw new Error(`turn ${turnId} was not claimed`);
+    return claimed;
   };
   return { pending, claim };
 }

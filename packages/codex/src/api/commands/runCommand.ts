@@ -3,7 +3,6 @@ import type { CommandExecParams } from "@openai/codex-types";
 import type { RuntimeClient } from "../../client/runtimeClient.js";
 import { CodexProtocolError, InvalidOptionError } from "../../errors.js";
 import { onAbort } from "../../internal/abort.js";
-import { createDeferred } from "../../internal/deferred.js";
 import { isObject } from "../../internal/isObject.js";
 import {
   checkBoolean,
@@ -128,21 +127,28 @@ async function runToEnd(
   signal: AbortSignal | undefined,
 ): Promise<CommandResult> {
   const output = new CommandOutput(processId, onOutput);
-  const left = createDeferred<never>();
+  // Aborted when the caller leaves, or `onOutput` throws: a request that still waits is never sent then.
+  const left = new AbortController();
   const stopObserving = runtime.router.observers.add([OUTPUT_METHOD], (message) => {
     try {
       output.add(message);
     } catch (error) {
-      left.reject(error);
+      left.abort(error);
     }
   });
-  const stopListening = onAbort(signal, left.reject);
+  const stopListening = onAbort(signal, (reason) => left.abort(reason));
+  let mayRun = true;
+  const onSettled = () => {
+    mayRun = false;
+  };
   try {
-    const answered: Promise<unknown> = runtime.dispatch("command/exec", params);
-    const response = await Promise.race([answered, left.promise]);
+    const response = await runtime.dispatch("command/exec", params, {
+      signal: left.signal,
+      onSettled,
+    });
     return toResult(response, output);
   } catch (error) {
-    terminate(runtime, processId);
+    if (mayRun) terminate(runtime, processId);
     throw error;
   } finally {
     stopListening();

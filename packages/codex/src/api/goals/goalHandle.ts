@@ -6,7 +6,7 @@ import { type RequestOptions, toRequestOptions } from "../../rpc/requestOptions.
 import { type RunInput, toWireInput } from "../input.js";
 import { prepareOutput } from "../output/outputSchema.js";
 import { checkRequestOptions } from "../readOptions.js";
-import { TimeLimit, waitWithin } from "../timeLimit.js";
+import { type TimeLimit, waitWithin } from "../timeLimit.js";
 import { TurnHandle } from "../turns/turnHandle.js";
 import type { GoalRun, StartedGoal } from "./goalRun.js";
 import { steerGoal } from "./steerGoal.js";
@@ -22,7 +22,8 @@ export type GoalResult = TurnResult & {
 
 /** Options of a goal's handle. */
 export interface GoalHandleOptions {
-  readonly signal?: AbortSignal | undefined;
+  /** Signal and time limit of the goal, which the handle ends. */
+  readonly limit: TimeLimit;
   readonly idleTimeoutMs?: number | undefined;
 }
 
@@ -37,7 +38,7 @@ export class GoalHandle {
   #result: Promise<GoalResult> | undefined;
 
   /** @internal */
-  constructor(run: GoalRun, started: StartedGoal, { signal, idleTimeoutMs }: GoalHandleOptions) {
+  constructor(run: GoalRun, started: StartedGoal, { limit, idleTimeoutMs }: GoalHandleOptions) {
     this.#run = run;
     this.#route = started.route;
     const { runtime } = run;
@@ -50,7 +51,7 @@ export class GoalHandle {
       ...started,
       runtime,
       output: prepareOutput(undefined),
-      limit: new TimeLimit("thread/goal/set", { signal }),
+      limit,
       idleTimeoutMs,
       // The goal is stopped as a whole, not its current turn.
       control: { recover: (timeoutMs) => run.recover(timeoutMs), stop },
@@ -124,8 +125,8 @@ export class GoalHandle {
     const isLocal = this.#run.runtime.connector.isLocal;
     const wireInput = toWireInput(input, { isLocal });
     checkRequestOptions("steer", options);
-    return waitWithin("turn/steer", toRequestOptions(options), () =>
-      steerGoal(this.#run, wireInput, this.id),
+    return waitWithin("turn/steer", toRequestOptions(options), (signal) =>
+      steerGoal(this.#run, wireInput, this.id, signal),
     );
   }
 

@@ -1,13 +1,8 @@
 import type { ThreadGoalSetParams } from "@openai/codex-types";
 
 import { InvalidOptionError } from "../../errors.js";
-import {
-  checkDuration,
-  checkOptions,
-  checkSignal,
-  checkText,
-  optionsOf,
-} from "../../internal/validate.js";
+import { checkDuration, checkOptions, checkText, optionsOf } from "../../internal/validate.js";
+import { REQUEST_CHECKS } from "../../rpc/requestOptions.js";
 import { definedOnly, type WireOptions } from "../wireOptions.js";
 
 /** Options of `runGoal`, `startGoal` and `resumeGoal` (`thread/goal/set`). */
@@ -16,7 +11,8 @@ export interface GoalOptions extends WireOptions<
   "threadId" | "objective" | "status"
 > {
   /**
-   * Time limit for the runtime to start the goal's first turn, in milliseconds.
+   * Time limit of the whole start, from the call to the goal's first turn, in milliseconds. Ends with a
+   * `GoalStartTimeoutError`.
    *
    * @default 30_000
    */
@@ -28,12 +24,18 @@ export interface GoalOptions extends WireOptions<
   readonly idleTimeoutMs?: number | undefined;
   /** Aborting pauses the goal, interrupts its turn on the runtime, and rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Time limit of the goal, from the call on, in milliseconds: the goal is stopped then, and the result
+   * rejects with a `TurnTimeoutError`. A goal that has not started a turn by then rejects with a
+   * `RequestTimeoutError`. Off by default.
+   */
+  readonly timeoutMs?: number | undefined;
 }
 
 const GOAL_OPTIONS = optionsOf<GoalOptions>({
   startTimeoutMs: checkDuration,
   idleTimeoutMs: checkDuration,
-  signal: checkSignal,
+  ...REQUEST_CHECKS,
   origin: true,
   tokenBudget: true,
 });
@@ -50,9 +52,10 @@ export function toGoalOptions(method: string, options: GoalOptions | undefined) 
     startTimeoutMs = DEFAULT_START_TIMEOUT_MS,
     idleTimeoutMs,
     signal,
+    timeoutMs,
     ...rest
   } = options ?? {};
-  return { startTimeoutMs, idleTimeoutMs, signal, rest: definedOnly(rest) };
+  return { startTimeoutMs, idleTimeoutMs, signal, timeoutMs, rest: definedOnly(rest) };
 }
 
 /** Checks an objective and returns it as the runtime stores it: trimmed. */

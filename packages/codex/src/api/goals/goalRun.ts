@@ -1,17 +1,20 @@
 import type { ThreadGoalSetParams } from "@openai/codex-types";
 
 import type { RuntimeClient } from "../../client/runtimeClient.js";
+import { READ_TIMEOUT_MS, type StoredTurn } from "../../client/turnRecovery.js";
 import { type CodexError, CodexProtocolError } from "../../errors.js";
 import { createDeferred } from "../../internal/deferred.js";
+import { isObject } from "../../internal/isObject.js";
 import { clearTimeout, setTimeout } from "../../internal/timers.js";
 import type { ThreadOwner, ThreadOwnership } from "../../router/notificationRouter.js";
-import { bringsThreadToRest, endsThread } from "../../router/threadEvents.js";
+import { bringsThreadToRest, endsThread, isTerminalError } from "../../router/threadEvents.js";
 import { LOST_COMPLETION_MS, type TurnSlot } from "../../router/threadQueue.js";
 import { type TurnReader, TurnRoute } from "../../router/turnRoute.js";
 import { toWaiterError } from "../../rpc/closeReason.js";
 import type { NotificationMessage } from "../../rpc/message.js";
+import { passesWithin } from "../turns/interruptTurn.js";
 import { GoalFold, toGoal } from "./goalFold.js";
-import { interruptGoalTurn, pauseGoal } from "./stopGoal.js";
+import { interruptGoalTurn, pauseGoal, STOP_TIMEOUT_MS } from "./stopGoal.js";
 
 /** The merged turn of a goal, with the events from its start. */
 export interface StartedGoal {
@@ -31,11 +34,10 @@ export class GoalRun implements ThreadOwner {
   readonly #fold = new GoalFold();
   readonly #started = createDeferred<StartedGoal>();
   #route: TurnRoute | undefined;
-  #activation: Promise<unknown> = Promise.resolve();
+  #activation: Promise<void> = Promise.resolve();
   #turnChange = createDeferred<void>();
   #stopping: Promise<void> | undefined;
   #restTimer: NodeJS.Timeout | undefined;
-  #hasUnreadableEnd = false;
   #isPaused = false;
   #hasLeft = false;
   #isOver = false;
@@ -78,10 +80,13 @@ export class GoalRun implements ThreadOwner {
       if (goal === undefined) {
         throw new CodexProtocolError("the response to thread/goal/set does not have a goal");
       }
-      this.#fold.activate(goal);
+      // Nobody follows a goal whose start was given up before the response.
+      if (this.#isOver) void pauseGoal(this).catch(() => {});
+      else this.#fold.activate(goal);
     };
     this.#activation = this.runtime
       .dispatch("thread/goal/set", params, { onResult })
+      .then(() => {})
       .catch((error: unknown) => {
         this.#started.reject(error);
         // Before the caller is notified, who may use the thread at once.
@@ -98,10 +103,9 @@ export class GoalRun implements ThreadOwner {
     if (endsThread(message)) this.#cutOff(`thread ${this.threadId} is gone`);
     else this.#finishIfOver();
     const { isUnreadable } = this.#fold;
-    if (isUnreadable) this.#hasUnreadableEnd = true;
-    if (message.method === "thread/status/changed" || isUnreadable) {
-      this.#noteStatus(isUnreadable || bringsThreadToRest(message));
-    }
+    if (isUnreadable || bringsThreadToRest(message) || isTerminalError(message)) {
+      this.#scheduleRecovery();
+    } else if (message.method === "thread/status/changed") clearTimeout(this.#restTimer);
     return isTaken;
   }
 
@@ -144,23 +148,29 @@ export class GoalRun implements ThreadOwner {
     this.#end();
   }
 
-  /** Reads the thread again, and ends the current turn if it has ended there. Never rejects. */
-  async recover(timeoutMs: number): Promise<void> {
+  /**
+   * Reads the thread again, and ends the current turn if it has ended there; between two turns, reads the
+   * goal again. Never rejects.
+   */
+  async recover(timeoutMs: number): Promise<StoredTurn["state"]> {
+    if (this.isOver) return "ended";
     const turnId = this.activeTurnId;
-    if (turnId === undefined || this.isOver) return;
+    if (turnId === undefined) {
+      await this.#rereadGoal(timeoutMs);
+      return "ended";
+    }
     const stored = await this.runtime.recovery.readStored(this.threadId, turnId, timeoutMs);
-    if (this.isOver || this.activeTurnId !== turnId) return;
+    if (this.isOver || this.activeTurnId !== turnId) return "ended";
     if (stored.state === "gone") this.#cutOff(`thread ${this.threadId} is at rest`);
-    else if (stored.state === "unknown" && this.#hasUnreadableEnd) {
-      this.#cutOff(`thread ${this.threadId} does not show how a turn ended`);
-    } else if (stored.state === "ended") {
+    else if (stored.state === "ended") {
       const params = { threadId: this.threadId, turn: stored.turn };
       this.take({ method: "turn/completed", params });
     }
+    return stored.state;
   }
 
   async #stop(): Promise<void> {
-    await this.#activation;
+    await passesWithin(this.#activation, STOP_TIMEOUT_MS);
     if (this.isOver || this.#fold.goal === undefined) return;
     try {
       if (this.#fold.goal?.status === "active") this.#isPaused = await pauseGoal(this);
@@ -181,11 +191,34 @@ export class GoalRun implements ThreadOwner {
     this.#announceChange();
   }
 
-  /** A turn whose `turn/completed` is lost must not keep the goal waiting for ever. */
-  #noteStatus(isAtRest: boolean): void {
+  /** The end of a turn, or of the goal, that is lost must not keep the goal waiting for ever. */
+  #scheduleRecovery(): void {
     clearTimeout(this.#restTimer);
-    if (!isAtRest || this.isOver || this.activeTurnId === undefined) return;
-    this.#restTimer = setTimeout(() => void this.recover(LOST_COMPLETION_MS), LOST_COMPLETION_MS);
+    if (this.isOver || this.#route === undefined) return;
+    this.#restTimer = setTimeout(() => void this.#recoverAfterSign(), LOST_COMPLETION_MS);
+  }
+
+  async #recoverAfterSign(): Promise<void> {
+    const turnId = this.activeTurnId;
+    const state = await this.recover(READ_TIMEOUT_MS);
+    // Nothing else may come that would end the turn.
+    if (state !== "unknown" || this.isOver || this.activeTurnId !== turnId) return;
+    this.#cutOff(`thread ${this.threadId} does not show how a turn ended`);
+  }
+
+  /** Takes over a goal that is not active any longer, whose notification is lost. */
+  async #rereadGoal(timeoutMs: number): Promise<void> {
+    const { threadId } = this;
+    const options = { timeoutMs, priority: "control" } as const;
+    const request = this.runtime.dispatch("thread/goal/get", { threadId }, options);
+    // Without a response the goal is what it was.
+    const response = await request.catch(() => undefined);
+    if (!isObject(response) || this.isOver || this.activeTurnId !== undefined) return;
+    const goal = toGoal(response);
+    if (goal === undefined) this.take({ method: "thread/goal/cleared", params: { threadId } });
+    else if (goal.status !== "active") {
+      this.take({ method: "thread/goal/updated", params: { threadId, goal } });
+    }
   }
 
   #announceChange(): void {

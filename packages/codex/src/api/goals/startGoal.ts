@@ -4,10 +4,14 @@ import type { RuntimeClient } from "../../client/runtimeClient.js";
 import { GoalStartTimeoutError, InvalidOptionError } from "../../errors.js";
 import { raceAbort } from "../../internal/abort.js";
 import { isObject } from "../../internal/isObject.js";
+import { type RequestOptions, toRequestOptions } from "../../rpc/requestOptions.js";
 import type { ThreadOpener } from "../threadOpener.js";
+import { openWithin, TimeLimit } from "../timeLimit.js";
 import { GoalHandle } from "./goalHandle.js";
 import { type GoalOptions, toGoalOptions, toObjective } from "./goalOptions.js";
 import { GoalRun, type StartedGoal } from "./goalRun.js";
+
+const METHOD = "thread/goal/set";
 
 /**
  * Gives a thread a goal in place of the one that it has (`thread/goal/clear`, `thread/goal/set`), and
@@ -26,8 +30,8 @@ export async function startGoal(
     status: "active",
     ...rest,
   } as const;
-  return openGoal(opener, params, checked, () =>
-    opener.runtime.dispatch("thread/goal/clear", { threadId }, { signal: checked.signal }),
+  return openGoal(opener, params, checked, (signal) =>
+    opener.runtime.dispatch("thread/goal/clear", { threadId }, { signal }),
   );
 }
 
@@ -43,42 +47,60 @@ export async function resumeGoal(
 }
 
 /** Checked options that are not sent. */
-interface OpenGoalOptions {
+interface OpenGoalOptions extends RequestOptions {
   readonly startTimeoutMs: number;
   readonly idleTimeoutMs: number | undefined;
-  readonly signal: AbortSignal | undefined;
 }
+
+/** Step before the goal is set. */
+type Prepare = (signal: AbortSignal | undefined) => Promise<unknown>;
 
 async function openGoal(
   opener: ThreadOpener,
   params: ThreadGoalSetParams,
-  { startTimeoutMs, idleTimeoutMs, signal }: OpenGoalOptions,
-  prepare: () => Promise<unknown>,
+  options: OpenGoalOptions,
+  prepare: Prepare,
 ): Promise<GoalHandle> {
+  const { startTimeoutMs, idleTimeoutMs } = options;
+  return openWithin(METHOD, toRequestOptions(options), async (limit) => {
+    // The limit of the start holds for each of its steps, also for the resume of the thread before it.
+    const start = new TimeLimit(METHOD, { signal: limit.signal, timeoutMs: startTimeoutMs });
+    try {
+      const run = await setGoal(opener, params, start.signal, prepare);
+      const started = await firstTurn(run, start.signal);
+      return new GoalHandle(run, started, { limit, idleTimeoutMs });
+    } catch (error) {
+      if (error !== start.reason) throw error;
+      throw new GoalStartTimeoutError(params.threadId, startTimeoutMs, { cause: error });
+    } finally {
+      start.end();
+    }
+  });
+}
+
+/** Sends the goal, on a thread that is free for it. */
+async function setGoal(
+  opener: ThreadOpener,
+  params: ThreadGoalSetParams,
+  signal: AbortSignal | undefined,
+  prepare: Prepare,
+): Promise<GoalRun> {
   const { threadId } = params;
   const { runtime } = opener;
   const { threads } = runtime.router;
-  signal?.throwIfAborted();
   if (!opener.isSubscribed(threadId)) await opener.subscribe(threadId, signal);
-  const slot =
-    threads.reserve(threadId, true) ?? (await threads.acquire(threadId, { isGoal: true, signal }));
+  const slot = await threads.acquire(threadId, { isGoal: true, signal });
   try {
     await checkThread(runtime, threadId, signal);
-    await prepare();
+    await prepare(signal);
+    signal?.throwIfAborted();
   } catch (error) {
     slot.release();
     throw error;
   }
   const run = new GoalRun(runtime, threadId, slot);
-  try {
-    run.activate(params);
-    const started = await firstTurn(run, startTimeoutMs, signal);
-    return new GoalHandle(run, started, { signal, idleTimeoutMs });
-  } catch (error) {
-    // The caller has waited long enough: the error does not wait for the pause.
-    void run.abandon();
-    throw error;
-  }
+  run.activate(params);
+  return run;
 }
 
 /** Refuses what the app-server accepts: it lets a goal join a turn that another client has started. */
@@ -101,19 +123,13 @@ async function checkThread(
   }
 }
 
-async function firstTurn(
-  run: GoalRun,
-  startTimeoutMs: number,
-  signal: AbortSignal | undefined,
-): Promise<StartedGoal> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_resolve, reject) => {
-    const error = new GoalStartTimeoutError(run.threadId, startTimeoutMs);
-    timer = setTimeout(() => reject(error), startTimeoutMs);
-  });
+/** Waits for the first turn of the goal, which is stopped when the signal aborts before. */
+async function firstTurn(run: GoalRun, signal: AbortSignal | undefined): Promise<StartedGoal> {
   try {
-    return await raceAbort(Promise.race([run.started, timeout]), signal);
-  } finally {
-    clearTimeout(timer);
+    return await raceAbort(run.started, signal);
+  } catch (error) {
+    // The caller has waited long enough: the error does not wait for the pause.
+    void run.abandon();
+    throw error;
   }
 }

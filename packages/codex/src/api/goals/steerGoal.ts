@@ -11,14 +11,15 @@ export async function steerGoal(
   run: GoalRun,
   input: UserInput[],
   firstTurnId: string,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
   const turnId = (await currentTurnId(run)) ?? firstTurnId;
   try {
-    await steer(run, turnId, input);
+    await steer(run, turnId, input, signal);
   } catch (error) {
     const next = await turnIdAfter(run, turnId, error);
     if (next === undefined) throw error;
-    await steer(run, next, input);
+    await steer(run, next, input, signal);
   }
 }
 
@@ -26,6 +27,7 @@ async function steer(
   { runtime, threadId }: GoalRun,
   expectedTurnId: string,
   input: UserInput[],
+  signal: AbortSignal | undefined,
 ): Promise<void> {
-  await runtime.dispatch("turn/steer", { threadId, expectedTurnId, input });
+  await runtime.dispatch("turn/steer", { threadId, expectedTurnId, input }, { signal });
 }

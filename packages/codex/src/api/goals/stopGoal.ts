@@ -2,10 +2,17 @@ import { isNoGoal } from "../../rpc/runtimeErrors.js";
 import { currentTurnId, turnIdAfter } from "./goalRollOver.js";
 import type { GoalRun } from "./goalRun.js";
 
+/**
+ * Time limit of each request that stops a goal, in milliseconds: without a response, the goal's handle
+ * and its thread would wait for good.
+ */
+export const STOP_TIMEOUT_MS = 5000;
+
 /** Pauses the goal (`thread/goal/set`); returns `false` when it was cleared meanwhile. */
 export async function pauseGoal({ runtime, threadId }: GoalRun): Promise<boolean> {
   try {
-    await runtime.dispatch("thread/goal/set", { threadId, status: "paused" });
+    const params = { threadId, status: "paused" };
+    await runtime.dispatch("thread/goal/set", params, { timeoutMs: STOP_TIMEOUT_MS });
     return true;
   } catch (error) {
     if (isNoGoal(error)) return false;
@@ -31,5 +38,6 @@ export async function interruptGoalTurn(run: GoalRun): Promise<void> {
 }
 
 async function interrupt({ runtime, threadId }: GoalRun, turnId: string): Promise<void> {
-  await runtime.dispatch("turn/interrupt", { threadId, turnId });
+  const options = { timeoutMs: STOP_TIMEOUT_MS };
+  await runtime.dispatch("turn/interrupt", { threadId, turnId }, options);
 }

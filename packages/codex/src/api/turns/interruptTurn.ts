@@ -20,7 +20,8 @@ export async function interruptTurn(runtime: RuntimeClient, route: TurnRoute): P
   for (let delayMs = FIRST_RETRY_MS; route.end === undefined; delayMs *= 2) {
     try {
       const params = { threadId: route.threadId, turnId: route.interruptId };
-      await runtime.dispatch("turn/interrupt", params);
+      // The end of the turn is what was asked for, whether or not the response comes.
+      await Promise.race([runtime.dispatch("turn/interrupt", params), endOf(route)]);
       return;
     } catch (error) {
       // The turn may have ended, its last event still on the way, or not have begun yet.

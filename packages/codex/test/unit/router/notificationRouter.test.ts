@@ -263,9 +263,8 @@ describe("the end of the connection", () => {
   it("fails at once what is asked for after it", async () => {
     const router = new NotificationRouter();
     router.fail(death);
-    const { events } = startedTurn(router, "turn-1");
     for (const promise of [
-      events.next(),
+      router.followTurn("thread-1", "turn-1").openReader().next(),
       router.subscribe().next(),
       beginTurn(router, "thread-2").pending.failed,
     ]) {
