@@ -126,10 +126,11 @@ export class Codex extends CodexServices implements AsyncDisposable {
 
   /**
    * Resumes a stored thread (`thread/resume`). Omitted options keep the thread's stored values.
-   * `onApproval` and `tools` are not persisted; pass them again. On a thread that the runtime has loaded,
+   * `onApproval` and `tools` are not persisted; pass them again in another client. On a thread that the runtime has loaded,
    * options that differ from its settings are changed there (`thread/settings/update`); a running turn
    * keeps the sandbox that it started with. The runtime does not store the sandbox "workspace-write" of a
-   * thread for a later process, which gets the configuration's sandbox: pass `sandbox` again.
+   * thread. A client that has had the thread open restores it; another client gets the configuration's
+   * sandbox: pass `sandbox` again.
    *
    * @example
    * ```ts
@@ -147,9 +148,10 @@ export class Codex extends CodexServices implements AsyncDisposable {
 
   /**
    * Starts a new thread with the history of another (`thread/fork`). Omitted options keep the values of
-   * the source thread: sandbox, model, effort and summary as this client knows them, by
+   * the source thread: sandbox, model, effort, summary and service tier as this client knows them, by
    * `thread/settings/update`. Of a source that this client has not opened, the runtime restores what it
-   * has stored; the sandbox "workspace-write", model, effort and summary are the configuration's then.
+   * has stored; the sandbox "workspace-write", model, effort, summary and service tier are the configuration's
+   * then.
    *
    * @throws ThreadNotFoundError when the thread does not exist; SettingsNotAppliedError when the runtime
    * reports another setting than the one asked for, or than the source's.

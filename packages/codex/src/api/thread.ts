@@ -1,4 +1,4 @@
-import type { ThreadGoal } from "@openai/codex-types";
+import type { ThreadGoal, TurnStartParams } from "@openai/codex-types";
 
 import { CodexProtocolError } from "../errors.js";
 import type { TurnResult } from "../errors/turnResult.js";
@@ -240,16 +240,23 @@ export class Thread extends ThreadRecord {
       isLocal: runtime.connector.isLocal,
       maySteer: options.whenBusy === "steer",
     });
-    const checked = toTurnParams(this.id, turnInput, options, output.wireSchema);
+    const params = toTurnParams(this.id, turnInput, options, output.wireSchema);
+    const complete = (checked: TurnStartParams) =>
+      this.#opener.updates.run(this.id, async () => ({
+        ...checked,
+        sandboxPolicy: await toCheckedPolicy(this.#opener, this.id, sandbox),
+      }));
     return openWithin("turn/start", options, async (limit) => {
       const { signal } = limit;
       const { idleTimeoutMs, whenBusy } = options;
       if (!this.#opener.isSubscribed(this.id)) await this.#opener.subscribe(this.id, signal);
-      const params = asksForPolicy(sandbox)
-        ? { ...checked, sandboxPolicy: await toCheckedPolicy(this.#opener, this.id, sandbox) }
-        : checked;
-      const startOnly = startOnlyOption(options);
-      const opening = { whenBusy, signal, isRead, startOnly };
+      const opening = {
+        whenBusy,
+        signal,
+        isRead,
+        startOnly: startOnlyOption(options),
+        complete: asksForPolicy(sandbox) ? complete : undefined,
+      };
       return openTurn(runtime, params, opening, ({ hasJoined, ...turn }) => {
         const control = hasJoined ? joinedControlOf(runtime, turn.route) : undefined;
         return new TurnHandle({ ...turn, runtime, output, idleTimeoutMs, limit, control });

@@ -2,6 +2,7 @@ import type { DynamicToolCallParams, DynamicToolSpec } from "@openai/codex-types
 
 import type { RuntimeClient } from "../client/runtimeClient.js";
 import { InvalidOptionError } from "../errors.js";
+import { setBounded } from "../internal/boundedMap.js";
 import { isObject } from "../internal/isObject.js";
 import { checkFunction } from "../internal/validate.js";
 import type { Observers } from "../router/observers.js";
@@ -28,6 +29,9 @@ export interface ThreadHandlerOptions extends HandlerDefaults {
   readonly approvalMode?: unknown;
 }
 
+/** Number of unloaded threads whose handlers are kept. The oldest are dropped first. */
+const MAX_UNLOADED = 1000;
+
 interface Entry {
   readonly onApproval: ApprovalHandler | undefined;
   readonly tools: ReadonlyMap<string, AnyTool>;
@@ -41,6 +45,8 @@ interface Entry {
  */
 export class ThreadHandlers {
   readonly #entries = new Map<string, Entry>();
+  /** Handlers of threads that were unloaded, for the next resume. */
+  readonly #unloaded = new Map<string, Entry>();
   readonly #fileChanges = new PendingFileChanges();
   readonly #runtime: RuntimeClient;
   readonly #toolCalls: OpenToolCalls;
@@ -63,6 +69,7 @@ export class ThreadHandlers {
     );
     this.#observe(runtime.router.observers);
     runtime.gauges.set("threadHandlers", () => this.#entries.size);
+    runtime.gauges.set("unloadedHandlers", () => this.#unloaded.size);
     runtime.gauges.set("openToolCalls", () => this.#toolCalls.size);
     runtime.gauges.set("pendingFileChanges", () => this.#fileChanges.size);
     if (defaults.onApproval !== undefined) checkFunction("onApproval", defaults.onApproval);
@@ -117,7 +124,7 @@ export class ThreadHandlers {
    */
   checkRebound(threadId: string, tools: readonly AnyTool[] | undefined): void {
     this.toDynamicTools(tools);
-    const offered = this.#entries.get(threadId)?.offered;
+    const offered = this.#entryOf(threadId)?.offered;
     const added = tools?.find(({ name }) => offered?.has(name) === false);
     if (added === undefined) return;
     throw new InvalidOptionError(
@@ -136,12 +143,13 @@ export class ThreadHandlers {
   }
 
   /**
-   * Sets the handlers of a resumed or forked thread. An omitted one is kept, or taken from
-   * `sourceThreadId`, the source of the fork, or from the client's defaults. An approval mode takes the
+   * Sets the handlers of a resumed or forked thread. An omitted one is kept, also from before the thread
+   * was unloaded, or taken from `sourceThreadId`, the source of the fork, or from the client's defaults. An approval mode takes the
    * place of a handler.
    */
   rebind(threadId: string, options: ThreadHandlerOptions, sourceThreadId?: string): void {
-    const before = this.#entries.get(threadId) ?? this.#entries.get(sourceThreadId ?? "");
+    const before = this.#entryOf(threadId) ?? this.#entryOf(sourceThreadId ?? "");
+    this.#unloaded.delete(threadId);
     const kept = before === undefined ? this.#defaults : before;
     const inherited = options.approvalMode === undefined ? kept.onApproval : undefined;
     const onApproval = options.onApproval ?? inherited;
@@ -190,7 +198,20 @@ export class ThreadHandlers {
     this.#toolCalls.observe(observers);
     // Without a handler there is nobody to inform, and nothing to remember.
     this.#fileChanges.observe(observers, () => this.#entries.size > 0);
-    observers.add(CLOSING_METHODS, ({ params }) => this.#entries.delete(threadIdOf(params) ?? ""));
+    observers.add(CLOSING_METHODS, ({ method, params }) =>
+      this.#end(threadIdOf(params) ?? "", method === "thread/deleted"),
+    );
+  }
+
+  #entryOf(threadId: string): Entry | undefined {
+    return this.#entries.get(threadId) ?? this.#unloaded.get(threadId);
+  }
+
+  #end(threadId: string, isDeleted: boolean): void {
+    const entry = this.#entries.get(threadId);
+    this.#entries.delete(threadId);
+    if (isDeleted) this.#unloaded.delete(threadId);
+    else if (entry !== undefined) setBounded(this.#unloaded, threadId, entry, MAX_UNLOADED);
   }
 }
 

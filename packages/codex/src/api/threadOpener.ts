@@ -1,13 +1,14 @@
 import type { RuntimeClient } from "../client/runtimeClient.js";
 import { InvalidOptionError } from "../errors.js";
 import { raceAbort } from "../internal/abort.js";
+import { KeyedQueue } from "../internal/keyedQueue.js";
 import { checkText, isGiven } from "../internal/validate.js";
 import type { CallerState, RequestOptions } from "../rpc/requestOptions.js";
 import { openThread, type OpenedThread, type ThreadRequest } from "./openThread.js";
 import { applySettings, checkSettings } from "./settings/applySettings.js";
 import { checkSettingOptions } from "./settings/checkSettingOptions.js";
 import { askedSettings, type AskedSettings } from "./settings/compareSettings.js";
-import { inheritSettings } from "./settings/inheritSettings.js";
+import { inheritSettings, restoreSettings } from "./settings/inheritSettings.js";
 import type { SettingsServices } from "./settings/settingsServices.js";
 import { settingsOfResponse, workspaceWriteOf } from "./settings/storedSettings.js";
 import { ThreadSettingsStore } from "./settings/threadSettingsStore.js";
@@ -41,6 +42,8 @@ interface SharedResume {
 export class ThreadOpener implements SettingsServices {
   readonly runtime: RuntimeClient;
   readonly settings: ThreadSettingsStore;
+  /** Changes of settings: each builds on what the one before it has made of the thread. */
+  readonly updates = new KeyedQueue();
   readonly #handlers: ThreadHandlers;
   readonly #resuming = new Map<string, SharedResume>();
 
@@ -50,6 +53,7 @@ export class ThreadOpener implements SettingsServices {
     this.#handlers = new ThreadHandlers(runtime, defaults);
     this.settings = new ThreadSettingsStore(runtime);
     runtime.gauges.set("threadResumes", () => this.#resuming.size);
+    runtime.gauges.set("settingsUpdates", () => this.updates.size);
   }
 
   /** Starts a thread (`thread/start`) and returns its id. */
@@ -76,7 +80,7 @@ export class ThreadOpener implements SettingsServices {
       checkSettings(this, stored.id, atStart);
       if (networkAccess !== undefined || additionalDirectories !== undefined) {
         const later = askedSettings({}, { ...options, ...sandbox });
-        await applySettings(this, stored.id, later, { signal });
+        await this.#apply(stored.id, later, { signal });
       }
       return stored.id;
     });
@@ -88,9 +92,13 @@ export class ThreadOpener implements SettingsServices {
     const params = toResumeParams(threadId, options);
     this.#handlers.checkRebound(threadId, options.tools);
     const sandbox = checkSettingOptions(this.runtime, options);
-    if (this.isSubscribed(threadId)) checkLoadedOptions(options);
-    const asked = askedSettings(params, { ...options, ...sandbox });
-    return this.#reopen("thread/resume", params, options, asked);
+    if (this.runtime.subscriptions.has(threadId)) checkLoadedOptions(options);
+    const given = askedSettings(params, { ...options, ...sandbox });
+    const had = this.settings.unloaded(threadId);
+    const asked = had === undefined ? given : restoreSettings(given, had, params);
+    const id = await this.#reopen("thread/resume", params, options, asked);
+    this.settings.noteRestored(threadId);
+    return id;
   }
 
   /** Forks a thread (`thread/fork`) and returns the id of the fork. */
@@ -100,7 +108,7 @@ export class ThreadOpener implements SettingsServices {
     this.#handlers.checkRebound(threadId, options.tools);
     const sandbox = checkSettingOptions(this.runtime, options);
     const given = askedSettings(params, { ...options, ...sandbox });
-    const source = this.settings.get(threadId);
+    const source = this.settings.get(threadId) ?? this.settings.unloaded(threadId);
     const asked = source === undefined ? given : inheritSettings(given, source, params);
     return this.#reopen("thread/fork", params, options, asked, threadId);
   }
@@ -119,9 +127,14 @@ export class ThreadOpener implements SettingsServices {
     return stored.id;
   }
 
-  /** Returns whether this connection receives the notifications of the thread. */
+  /**
+   * Returns whether this connection receives the notifications of the thread, and the thread has its
+   * settings: a resume may have failed to restore them.
+   */
   isSubscribed(threadId: string): boolean {
-    return this.runtime.subscriptions.has(threadId);
+    return (
+      this.runtime.subscriptions.has(threadId) && this.settings.unloaded(threadId) === undefined
+    );
   }
 
   /**
@@ -170,7 +183,7 @@ export class ThreadOpener implements SettingsServices {
         if (hasLeft && sourceThreadId !== undefined) this.#leave(id);
       };
       const { stored } = await openThread(this.runtime, method, sent, { signal }, onOpened);
-      await applySettings(this, stored.id, asked, { signal });
+      await this.#apply(stored.id, asked, { signal });
       return stored.id;
     });
   }
@@ -178,6 +191,10 @@ export class ThreadOpener implements SettingsServices {
   /** Unsubscribes from a new thread whose caller left before the response: nobody knows its id. */
   #leave(threadId: string): void {
     void this.runtime.dispatch("thread/unsubscribe", { threadId }).catch(() => {});
+  }
+
+  #apply(threadId: string, asked: AskedSettings, options: RequestOptions): Promise<void> {
+    return this.updates.run(threadId, () => applySettings(this, threadId, asked, options));
   }
 
   /** Puts handlers and settings in force, in the tick in which the response is read. */

@@ -138,7 +138,8 @@ export abstract class ThreadRecord {
   /**
    * Unsubscribes this client from the thread (`thread/unsubscribe`) and waits until the runtime has
    * unloaded it (`thread/closed`), which `thread_unload_delay_secs` of the configuration delays, and
-   * another subscribed client prevents. The next turn resumes the thread.
+   * another subscribed client prevents. The next turn resumes the thread, with its sandbox, its approval
+   * handler and its tools.
    *
    * @throws ThreadBusyError when the thread has an active turn.
    */

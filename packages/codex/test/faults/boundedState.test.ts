@@ -52,6 +52,10 @@ async function useThread(codex: Codex, thread: Thread, look: () => void): Promis
   look();
   await goal.result;
   look();
+  await thread.unload();
+  look();
+  await thread.updateSettings({ model: "m" });
+  await thread.unload();
   await thread.delete();
 }
 

@@ -177,11 +177,16 @@ describe("a fork", () => {
     expect(await canWrite(harness.model, forked, file)).toBe(false);
   });
 
-  it("has the model, the effort and the summary that a turn of its source has set", async () => {
+  it("has the model, effort, summary and service tier that a turn of its source has set", async () => {
     await using harness = await startRecordedHarness();
     harness.model.respond(() => [message("ok")]);
     const source = await harness.codex.startThread();
-    await source.run("one", { model: "another-model", effort: "low", summary: "detailed" });
+    await source.run("one", {
+      model: "another-model",
+      effort: "low",
+      summary: "detailed",
+      serviceTier: "flex",
+    });
 
     const forked = await harness.codex.forkThread(source.id);
     await forked.run("two");
@@ -191,6 +196,7 @@ describe("a fork", () => {
     expect(harness.sent("thread/settings/update")).toMatchObject([
       { threadId: forked.id, model: "another-model", effort: "low", summary: "detailed" },
     ]);
+    expect([forked.settings?.serviceTier, source.settings?.serviceTier]).toEqual(["flex", "flex"]);
   });
 
   it("has the settings that were asked for in place of its source's", async () => {

@@ -48,6 +48,26 @@ describe("networkAccess and additionalDirectories", () => {
     expect(await canWrite(harness.model, thread, file)).toBe(true);
   });
 
+  it("of a turn that waits in the queue are added to what the turn before it has set", async () => {
+    await using harness = await startReplying();
+    const first = join(harness.codexHome, "first");
+    const second = join(harness.codexHome, "second");
+    await Promise.all([mkdir(first), mkdir(second)]);
+    const thread = await harness.codex.startThread({ sandbox: "read-only" });
+
+    await Promise.all([
+      thread.run("one", { sandbox: "workspace-write", additionalDirectories: [first] }),
+      thread.run("two", { additionalDirectories: [second], whenBusy: "queue" }),
+      thread.run("three", { networkAccess: true, whenBusy: "queue" }),
+    ]);
+
+    expect(thread.settings?.sandboxPolicy).toMatchObject({
+      type: "workspaceWrite",
+      writableRoots: [first, second],
+      networkAccess: true,
+    });
+  });
+
   it("are inherited by a fork and extended by its options", async () => {
     await using outside = await makeOutsideFolder();
     await using second = await makeOutsideFolder();

@@ -100,6 +100,22 @@ describe("thread.updateSettings", () => {
     expect(thread.settings?.sandbox).toBe("read-only");
   });
 
+  it("keeps each of several changes that are made at the same time", async () => {
+    await using harness = await startReplying();
+    const thread = await harness.codex.startThread({ sandbox: "workspace-write" });
+
+    await Promise.all([
+      thread.updateSettings({ networkAccess: true }),
+      thread.updateSettings({ additionalDirectories: [harness.codexHome] }),
+      thread.updateSettings({ effort: "low" }),
+    ]);
+
+    expect(thread.settings).toMatchObject({
+      effort: "low",
+      sandboxPolicy: { networkAccess: true, writableRoots: [harness.codexHome] },
+    });
+  });
+
   it("accepts a service tier that the runtime reports by another name", async () => {
     await using harness = await startReplying();
     const thread = await harness.codex.startThread();

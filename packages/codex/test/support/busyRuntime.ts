@@ -49,6 +49,16 @@ export class BusyRuntime extends LinkedRuntime {
       case "thread/delete":
         send({ method: "thread/deleted", params: { threadId } }, { id, result: {} });
         break;
+      case "thread/unsubscribe":
+        send({ id, result: { status: "unsubscribed" } });
+        send({ method: "thread/closed", params: { threadId } });
+        break;
+      case "thread/resume":
+        send({ id, result: { thread: { id: threadId, turns: [] }, model: "m" } });
+        break;
+      case "thread/settings/update":
+        send(tick(threadId), { id, result: {} });
+        break;
       case "turn/start":
         this.#startTurn(id, threadId, JSON.stringify(params["input"]), send);
         break;

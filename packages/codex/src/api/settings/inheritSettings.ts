@@ -9,7 +9,8 @@ const MODEL_KEYS = ["model", "model_provider"];
 
 /**
  * Settings that a fork has to have: what was asked for, and otherwise the sandbox with its roots and network
- * access, the model, the effort and the summary of its source, which the runtime does not take over.
+ * access, the model, the effort, the summary and the service tier of its source, which the runtime does
+ * not take over.
  */
 export function inheritSettings(
   asked: AskedSettings,
@@ -27,7 +28,7 @@ export function inheritSettings(
     asked.model !== undefined ||
     asked.modelProvider !== undefined ||
     isConfigured([...MODEL_KEYS, "profile"]);
-  const { sandboxPolicy, model, effort, summary } = source;
+  const { sandboxPolicy, model, effort, summary, serviceTier } = source;
   return {
     ...(sandboxPolicy === undefined || hasOwnSandbox
       ? {}
@@ -37,6 +38,24 @@ export function inheritSettings(
     ...(typeof summary !== "string" || isConfigured(["model_reasoning_summary"])
       ? {}
       : { summary }),
+    ...(typeof serviceTier !== "string" || isConfigured(["service_tier"]) ? {} : { serviceTier }),
     ...asked,
   };
+}
+
+/**
+ * Settings that a thread has to have that the runtime loads again: what was asked for, and otherwise the sandbox
+ * and the summary that the thread had, which the runtime replaces with the configuration's. It restores
+ * all others, which another process may have changed meanwhile.
+ */
+export function restoreSettings(
+  asked: AskedSettings,
+  { sandboxPolicy, summary }: StoredSettings,
+  params: { readonly config?: unknown; readonly runtimeWorkspaceRoots?: unknown },
+): AskedSettings {
+  const had = {
+    ...(sandboxPolicy === undefined ? {} : { sandboxPolicy }),
+    ...(summary === undefined ? {} : { summary }),
+  };
+  return inheritSettings(asked, had, params);
 }

@@ -70,11 +70,14 @@ export async function updateThreadSettings(
   const asked = askedSettings({ ...fields, ...sandbox }, { ...options, ...sandbox });
   await waitWithin("thread/settings/update", options, async (signal) => {
     await opener.subscribe(threadId, signal);
-    const policy = asksForPolicy(sandbox)
-      ? { sandboxPolicy: await toCheckedPolicy(opener, threadId, sandbox) }
-      : {};
-    signal?.throwIfAborted();
-    await updateSettings(opener, { threadId, ...fields, ...policy }, asked, { signal });
+    await opener.updates.run(threadId, async () => {
+      signal?.throwIfAborted();
+      const policy = asksForPolicy(sandbox)
+        ? { sandboxPolicy: await toCheckedPolicy(opener, threadId, sandbox) }
+        : {};
+      signal?.throwIfAborted();
+      await updateSettings(opener, { threadId, ...fields, ...policy }, asked, { signal });
+    });
   });
 }
 

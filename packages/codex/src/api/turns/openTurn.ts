@@ -3,6 +3,7 @@ import type { TurnStartParams } from "@openai/codex-types";
 import type { RuntimeClient } from "../../client/runtimeClient.js";
 import { InvalidOptionError } from "../../errors.js";
 import { raceAbort } from "../../internal/abort.js";
+import type { TurnSlot } from "../../router/threadQueue.js";
 import type { TurnReader, TurnRoute } from "../../router/turnRoute.js";
 import { activeTurnIdIn, isNoActiveTurn, isOtherTurnActive } from "../../rpc/runtimeErrors.js";
 import { definedOnly } from "../wireOptions.js";
@@ -24,6 +25,8 @@ export interface OpenTurnOptions {
   readonly isRead: boolean;
   /** An option that a turn which runs already does not take; `undefined` without one. */
   readonly startOnly?: string | undefined;
+  /** Completes the params of a start, once the turns before it have ended: they may change settings. */
+  readonly complete?: ((params: TurnStartParams) => Promise<TurnStartParams>) | undefined;
 }
 
 /**
@@ -39,7 +42,6 @@ export async function openTurn<Opened>(
   const { threads } = runtime.router;
   const { whenBusy, signal, isRead } = options;
   const { threadId } = params;
-  const start = { method: "turn/start", params } as const;
   const onClaimed = (route: TurnRoute) =>
     onOpened({ route, reader: isRead ? route.openReader() : undefined, hasJoined: false });
   signal?.throwIfAborted();
@@ -54,7 +56,24 @@ export async function openTurn<Opened>(
     const slot =
       threads.reserve(threadId) ??
       (await threads.acquire(threadId, { isQueued: whenBusy === "queue", signal }));
+    const completed =
+      options.complete === undefined ? params : await completeIn(slot, params, options);
+    const start = { method: "turn/start", params: completed } as const;
     return startTurn(runtime, start, slot, signal, onClaimed);
+  }
+}
+
+/** Completes the params of a start in its slot, and frees the slot when that fails. */
+async function completeIn(
+  slot: TurnSlot,
+  params: TurnStartParams,
+  { complete, signal }: OpenTurnOptions,
+): Promise<TurnStartParams> {
+  try {
+    return complete === undefined ? params : await raceAbort(complete(params), signal);
+  } catch (error) {
+    slot.release();
+    throw error;
   }
 }
 
