@@ -59,7 +59,7 @@ export function npmErrorCode(stderr: string): string | null {
 export function networkUnavailable(what: string, code: string, cause?: unknown): ReleaseError {
   return new ReleaseError(
     "NETWORK_UNAVAILABLE",
-    `Could not reach the network for ${what} (${code}). Check the connection and the proxy settings, or stage from files with --package or --binary.`,
+    `Could not reach the network for ${what} (${code}). Check the connection and the proxy settings. Staging also takes files, with --package or --binary.`,
     cause === undefined ? undefined : { cause },
   );
 }

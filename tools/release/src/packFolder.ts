@@ -6,6 +6,7 @@ import { create } from "tar";
 
 import { parseExecutableHeader } from "./executable/executable.js";
 import { readJsonObject, stringMap } from "./json.js";
+import { PackagePaths } from "./packagePaths.js";
 import { ReleaseError } from "./releaseError.js";
 import { STAGING_MARKER } from "./replaceFolder.js";
 import { systemErrorOf } from "./systemError.js";
@@ -86,6 +87,7 @@ export function isProgramContent(bytes: Buffer): boolean {
 
 async function filesIn(folder: string): Promise<readonly string[]> {
   const paths: string[] = [];
+  const known = new PackagePaths();
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
     if (entry.isDirectory()) continue;
@@ -94,6 +96,9 @@ async function filesIn(folder: string): Promise<readonly string[]> {
     if (!lstatSync(path).isFile()) {
       throw new ReleaseError("INVALID_PACKAGE", `${path} is not a plain file.`);
     }
+    const problem = known.add(name, true);
+    if (problem !== null)
+      throw new ReleaseError("INVALID_PACKAGE", `${folder} contains ${problem}.`);
     paths.push(name);
   }
   // The manifest first, as in the tarballs of npm: a registry need not read the rest.

@@ -36,7 +36,9 @@ export async function replaceFolder<T>(
     const workplace = { folder: join(root, "folder"), scratch: join(root, "scratch") };
     await mkdir(workplace.folder);
     await mkdir(workplace.scratch);
-    const result = await build(workplace);
+    const result = await build(workplace).catch((error: unknown) => {
+      throw atTarget(error, workplace.folder, target);
+    });
     await writeFile(join(workplace.folder, STAGING_MARKER), MARKER_TEXT);
     // Building takes minutes; what stands at `out` now may be something else than at the start.
     checkReplaceable(target);
@@ -44,6 +46,12 @@ export async function replaceFolder<T>(
     await rename(workplace.folder, target);
     return result;
   });
+}
+
+/** Names the folder in the message of an error as it was to be: the one that is built in is removed. */
+function atTarget(error: unknown, built: string, target: string): unknown {
+  if (!(error instanceof ReleaseError) || !error.message.includes(built)) return error;
+  return new ReleaseError(error.code, error.message.replaceAll(built, target), { cause: error });
 }
 
 function checkReplaceable(target: string): void {

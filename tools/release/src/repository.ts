@@ -12,7 +12,7 @@ export const LANE = [
   { stage: "sdk", name: "@openai/codex", folder: "packages/codex" },
 ] as const;
 
-/** One of {@link LANE}. */
+/** One of the packages that are written by hand. */
 export type LanePackage = (typeof LANE)[number];
 
 /** A checkout of this repository. */

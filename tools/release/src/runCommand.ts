@@ -31,6 +31,8 @@ export async function runCommand(
       env: { ...process.env, ...options.env },
       stdio: ["ignore", "pipe", "pipe"],
       timeout: options.timeoutMs,
+      // A command that hangs may ignore the polite signal, too.
+      killSignal: "SIGKILL",
       windowsHide: true,
     });
     const stdout: Buffer[] = [];

@@ -1,9 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
-import { mkdtemp, readdir, stat, writeFile } from "node:fs/promises";
-import { hostname } from "node:os";
+import { existsSync } from "node:fs";
+import { mkdtemp, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { isRecord } from "./json.js";
+import { isOlderThan, isOwnerGone, ownerText } from "./processOwner.js";
 import { removeTree } from "./removeTree.js";
 
 /** File in each scratch folder that names the process which works in it. */
@@ -23,8 +22,7 @@ export async function inScratchFolder<T>(
   await sweep(parent, prefix);
   const folder = await mkdtemp(join(parent, prefix));
   try {
-    const owner = { pid: process.pid, host: hostname() };
-    await writeFile(join(folder, OWNER_FILE), JSON.stringify(owner));
+    await writeFile(join(folder, OWNER_FILE), ownerText());
     return await work(folder);
   } finally {
     await removeTree(folder);
@@ -43,23 +41,7 @@ async function sweep(parent: string, prefix: string): Promise<void> {
 
 async function isAbandoned(folder: string): Promise<boolean> {
   const file = join(folder, OWNER_FILE);
-  if (!existsSync(file)) {
-    const isEmpty = (await readdir(folder)).length === 0;
-    return isEmpty && Date.now() - (await stat(folder)).mtimeMs > OWNERLESS_AFTER_MS;
-  }
-  const owner: unknown = JSON.parse(readFileSync(file, "utf8"));
-  if (!isRecord(owner) || typeof owner["pid"] !== "number" || owner["host"] !== hostname()) {
-    return false;
-  }
-  return !isAlive(owner["pid"]);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // A process of another user cannot be signalled, but is there.
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
+  if (existsSync(file)) return isOwnerGone(file);
+  const isEmpty = (await readdir(folder)).length === 0;
+  return isEmpty && isOlderThan(folder, OWNERLESS_AFTER_MS);
 }

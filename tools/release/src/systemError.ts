@@ -3,8 +3,10 @@ import { ReleaseError } from "./releaseError.js";
 /** Descriptions of errors of the operating system that a person at the command line can fix. */
 const REASONS: ReadonlyMap<string, string> = new Map([
   ["EACCES", "permission denied. Check the rights of the folder, or name another one"],
+  ["EBUSY", "another process uses it, or it is a mount point. Name another folder"],
   ["EDQUOT", "the disk quota is used up. Free some space, or name a folder on another disk"],
   ["EEXIST", "a file of that name is already there"],
+  ["EIO", "the disk or file system reported an input/output error"],
   ["EISDIR", "it is a folder, and a file was expected"],
   ["ELOOP", "its symbolic links form a loop"],
   ["EMFILE", "this process has too many open files. Raise the limit (`ulimit -n`)"],
@@ -20,8 +22,10 @@ const REASONS: ReadonlyMap<string, string> = new Map([
 /**
  * Converts an error of the operating system, or one that has it among its causes, to a ReleaseError of
  * one line: the path, the reason, and the raw code. Returns null for any other error.
+ *
+ * @param knownPath Path for an error that does not name one, such as that of a read.
  */
-export function systemErrorOf(error: unknown): ReleaseError | null {
+export function systemErrorOf(error: unknown, knownPath = ""): ReleaseError | null {
   for (
     let each = error, depth = 0;
     each instanceof Error && depth < 5;
@@ -29,9 +33,10 @@ export function systemErrorOf(error: unknown): ReleaseError | null {
   ) {
     if (!("code" in each) || typeof each.code !== "string" || !("syscall" in each)) continue;
     const { code, syscall } = each;
-    const path = "path" in each && typeof each.path === "string" ? `${each.path}: ` : "";
-    const reason = REASONS.get(code) ?? each.message;
-    return new ReleaseError("SYSTEM_ERROR", `${path}${reason} (${code}, ${String(syscall)}).`, {
+    const path = "path" in each && typeof each.path === "string" ? each.path : knownPath;
+    const reason = REASONS.get(code) ?? each.message.replaceAll(/\s*\n\s*/g, " ");
+    const place = path === "" ? "" : `${path}: `;
+    return new ReleaseError("SYSTEM_ERROR", `${place}${reason} (${code}, ${String(syscall)}).`, {
       cause: error,
     });
   }

@@ -1,5 +1,8 @@
-import { extract, list } from "tar";
+import { createReadStream } from "node:fs";
 
+import { extract, list, type Parser } from "tar";
+
+import { PackagePaths } from "./packagePaths.js";
 import { ReleaseError } from "./releaseError.js";
 import { systemErrorOf } from "./systemError.js";
 
@@ -13,15 +16,15 @@ export interface TarEntry {
   readonly size: number;
 }
 
-/** The types of entries that packages have, and the old name of plain files. */
+/** Types of the entries that packages have, and the old name of plain files. */
 const PLAIN_TYPES: ReadonlySet<string> = new Set(["Directory", "File", "OldFile"]);
 
-/** Every entry of a `.tar.gz` or `.tgz` file, in its order. */
+/** Lists every entry of a `.tar.gz` or `.tgz` file, in its order. */
 export async function listTarball(file: string): Promise<readonly TarEntry[]> {
   const entries: TarEntry[] = [];
-  await reading(file, async () =>
+  await readTarball(
+    file,
     list({
-      file,
       strict: true,
       onReadEntry: ({ path, type, mode, size }) => {
         entries.push({
@@ -37,48 +40,63 @@ export async function listTarball(file: string): Promise<readonly TarEntry[]> {
 }
 
 /**
- * Unpacks a `.tar.gz` file into an empty folder. Takes folders and plain files only: a link could point out
- * of the folder, and no package has a pipe or a device.
+ * Unpacks a `.tar.gz` file into an empty folder. Accepts folders and plain files only: a link could point
+ * out of the folder, and no package has a pipe or a device. Modes of the archive are not kept: they could
+ * make a file unreadable, or run it as another user.
  *
  * @throws ReleaseError `INVALID_PACKAGE` for anything else, with the first such entry. What was unpacked
  * before it stays in `folder`, which the caller removes.
  */
 export async function extractTarball(file: string, folder: string, strip = 0): Promise<void> {
+  const paths = new PackagePaths();
   const refused: string[] = [];
-  await reading(file, async () =>
-    extract({
-      file,
-      cwd: folder,
-      strip,
-      strict: true,
-      // Must not throw: the archive is read by an event emitter, where an error ends the process.
-      filter: (path, entry) => {
-        const problem = "type" in entry ? problemOf(path, entry.type) : null;
-        if (problem !== null) refused.push(problem);
-        return refused.length === 0;
-      },
-    }),
-  );
+  const unpack = extract({
+    cwd: folder,
+    strip,
+    strict: true,
+    // Must not throw: the archive is read by an event emitter, where an error ends the process.
+    filter: (path, entry) => {
+      if (!("type" in entry)) return false;
+      entry.mode = entry.type === "Directory" ? 0o755 : 0o644;
+      const problem = PLAIN_TYPES.has(entry.type)
+        ? paths.add(path, entry.type !== "Directory")
+        : otherType(path, entry.type);
+      if (problem !== null) refused.push(problem);
+      return refused.length === 0;
+    },
+  });
+  // tar leaves out the types that it does not know (sparse files, dumps) without asking the filter.
+  unpack.on("ignoredEntry", ({ path, type }: { readonly path: string; readonly type: string }) => {
+    refused.push(otherType(path, type));
+  });
+  await readTarball(file, unpack);
   const [first] = refused;
   if (first !== undefined) {
     throw new ReleaseError(
       "INVALID_PACKAGE",
-      `${file} holds ${first}. A package has only plain files and folders below its own.`,
+      `${file} contains ${first}. A package has only plain files and folders below its own.`,
     );
   }
 }
 
-function problemOf(path: string, type: string): string | null {
-  const name = JSON.stringify(path);
-  if (!PLAIN_TYPES.has(type)) return `${name}, which is a ${type}`;
-  if (/^[\\/]|^[A-Za-z]:/.test(path)) return `the absolute path ${name}`;
-  if (path.split(/[\\/]/).includes("..")) return `${name}, which leads out of the folder`;
-  return path.includes("\\") ? `${name}, which is several folders on Windows` : null;
+function otherType(path: string, type: string): string {
+  return `${JSON.stringify(path)}, an entry of the type ${type}`;
 }
 
-async function reading(file: string, read: () => Promise<void>): Promise<void> {
+/**
+ * Reads a `.tar.gz` file to its end into a parser.
+ *
+ * @throws ReleaseError `INVALID_PACKAGE` if it is damaged, `SYSTEM_ERROR`.
+ */
+export async function readTarball(file: string, parser: Parser): Promise<void> {
+  const input = createReadStream(file);
   try {
-    await read();
+    await new Promise<void>((resolve, reject) => {
+      input.once("error", reject);
+      parser.once("error", reject);
+      parser.once("close", resolve);
+      input.pipe(parser);
+    });
   } catch (cause) {
     // A full disk is not a fault of the archive.
     const systemError = systemErrorOf(cause);
@@ -87,5 +105,7 @@ async function reading(file: string, read: () => Promise<void>): Promise<void> {
     throw new ReleaseError("INVALID_PACKAGE", `${file} cannot be read as a .tar.gz: ${reason}.`, {
       cause,
     });
+  } finally {
+    input.destroy();
   }
 }

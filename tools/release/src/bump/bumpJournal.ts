@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { cp, mkdir, rename, rm } from "node:fs/promises";
+import { cp, mkdir, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { readJsonObject, writeJson } from "../json.js";
@@ -10,12 +10,16 @@ export const BUMP_FOLDER = ".bump";
 
 const SCRATCH = `${BUMP_FOLDER}/scratch`;
 const JOURNAL = `${BUMP_FOLDER}/journal`;
+const DRAFT = `${JOURNAL}.draft`;
+const DONE = `${JOURNAL}.done`;
 const DESCRIPTION = "journal.json";
 
 /** The copies that undo a bump, as the journal on the disk describes them. */
 export interface BumpJournal {
   readonly from: string;
   readonly to: string;
+  /** Commit of the checkout at the start of the bump; null where git does not know one. */
+  readonly commit: string | null;
   /** The files and folders that the bump may change, relative to the checkout. */
   readonly paths: readonly string[];
 }
@@ -28,15 +32,18 @@ export async function scratchFolder(root: string): Promise<string> {
   return folder;
 }
 
-/** Removes what {@link scratchFolder} made, and the bump's folder if there is no journal in it. */
+/** Removes the folder of {@link scratchFolder}, and a journal that was not completed. */
 export async function removeScratch(root: string): Promise<void> {
-  const hasJournal = existsSync(join(root, JOURNAL));
-  await rm(join(root, hasJournal ? SCRATCH : BUMP_FOLDER), { recursive: true, force: true });
+  for (const path of [SCRATCH, DRAFT, DONE]) {
+    await rm(join(root, path), { recursive: true, force: true });
+  }
+  // The folder stays if it has a journal, or names the process that works in it.
+  await rmdir(join(root, BUMP_FOLDER)).catch(() => {});
 }
 
 /** Copies `paths`, so that {@link restoreFiles} can restore them. The journal is on the disk as a whole or not at all. */
 export async function beginJournal(root: string, journal: BumpJournal): Promise<void> {
-  const draft = join(root, `${JOURNAL}.draft`);
+  const draft = join(root, DRAFT);
   await rm(draft, { recursive: true, force: true });
   for (const path of journal.paths) await copyIfThere(join(root, path), join(draft, "files", path));
   await writeJson(join(draft, DESCRIPTION), journal);
@@ -47,9 +54,14 @@ export async function beginJournal(root: string, journal: BumpJournal): Promise<
 export function openJournal(root: string): BumpJournal | null {
   const file = join(root, JOURNAL, DESCRIPTION);
   if (!existsSync(file)) return null;
-  const { from, to, paths } = readJsonObject(file);
+  const { from, to, commit, paths } = readJsonObject(file);
   if (typeof from === "string" && typeof to === "string" && Array.isArray(paths)) {
-    return { from, to, paths: paths.map(String) };
+    return {
+      from,
+      to,
+      commit: typeof commit === "string" ? commit : null,
+      paths: paths.map(String),
+    };
   }
   throw new ReleaseError(
     "BUMP_FAILED",
@@ -67,7 +79,7 @@ export async function restoreFiles(root: string, { paths }: BumpJournal): Promis
 
 /** Removes the journal, once the files and the installation are those of one version. */
 export async function endJournal(root: string): Promise<void> {
-  const [journal, done] = [join(root, JOURNAL), join(root, `${JOURNAL}.done`)];
+  const [journal, done] = [join(root, JOURNAL), join(root, DONE)];
   await rm(done, { recursive: true, force: true });
   // Renamed first, so that a removal which is interrupted does not leave half a journal.
   if (existsSync(journal)) await rename(journal, done);

@@ -3,10 +3,12 @@ import { join } from "node:path";
 
 import { ReleaseError } from "../releaseError.js";
 import { LANE, type Repository } from "../repository.js";
+import { runCommand } from "../runCommand.js";
 import { GENERATED_FOLDER } from "../stage/checkTypes.js";
 import { type CodexVersion, compareCodexVersions } from "../version/codexVersion.js";
 import {
   beginJournal,
+  BUMP_FOLDER,
   type BumpJournal,
   endJournal,
   openJournal,
@@ -92,7 +94,12 @@ export async function bumpLane(options: BumpOptions): Promise<BumpResult> {
     }
     onProgress("Checking that the registry has the runtime for every platform");
     checkPublished(await tools.publishedVersions(), version);
-    const journal: BumpJournal = { from: from.npm, to: version.npm, paths: BUMPED_PATHS };
+    const journal: BumpJournal = {
+      from: from.npm,
+      to: version.npm,
+      commit: await commitOf(root),
+      paths: BUMPED_PATHS,
+    };
     await beginJournal(root, journal);
     try {
       const late = await applyBump({ repository, version, tools, onProgress }, draft, report);
@@ -113,6 +120,9 @@ export async function bumpLane(options: BumpOptions): Promise<BumpResult> {
 /**
  * Undoes a bump that was killed, if there is one: restores the files and the installation, and removes the
  * scratch files. Returns its journal, null if there was none. `open` opens the restored checkout.
+ *
+ * @throws ReleaseError `BUMP_FAILED` if the checkout is at another commit since: the copies would replace
+ * newer files.
  */
 export async function undoInterruptedBump(
   root: string,
@@ -122,8 +132,25 @@ export async function undoInterruptedBump(
   await removeScratch(root);
   const journal = openJournal(root);
   if (journal === null) return null;
+  const commit = await commitOf(root);
+  if (commit !== journal.commit) {
+    throw new ReleaseError(
+      "BUMP_FAILED",
+      `A bump to ${journal.to} was interrupted at commit ${journal.commit ?? "(none)"}, and the checkout is at ${commit ?? "(none)"} now: its copies would replace newer files. If the files are as you want them, delete ${BUMP_FOLDER}; to undo the bump, check out that commit and run this command again.`,
+    );
+  }
   await undo(root, journal, open, tools);
   return journal;
+}
+
+async function commitOf(root: string): Promise<string | null> {
+  try {
+    const { exitCode, stdout } = await runCommand(["git", "rev-parse", "HEAD"], { cwd: root });
+    return exitCode === 0 ? stdout.trim() : null;
+  } catch {
+    // Without git the checkout has no commits.
+    return null;
+  }
 }
 
 /** Restores the files and the installation; the journal stays until both are done. */

@@ -8,6 +8,8 @@ import { npmCommand, reasonIn, runCommand } from "../runCommand.js";
 import { inScratchFolder } from "../scratchFolder.js";
 import type { Registry } from "./registry.js";
 
+const BUSY_CODES: ReadonlySet<string> = new Set(["E409", "E429"]);
+
 export interface NpmPublishOptions {
   readonly registry: Registry;
   /** Scope of the package; npm prefers its registry to the general one. */
@@ -16,9 +18,12 @@ export interface NpmPublishOptions {
   readonly hasProvenance: boolean;
 }
 
-/** `npm publish` failed; `isNetworkFailure` is true if it may be tried again. */
+/**
+ * Failure of `npm publish`. `isTemporary` is true if it may be tried again: the network failed, or the
+ * registry is busy with other requests (429) or with another version of the package (409).
+ */
 export class NpmPublishError extends ReleaseError {
-  readonly isNetworkFailure: boolean;
+  readonly isTemporary: boolean;
 
   constructor(tarball: string, stderr: string) {
     const code = npmErrorCode(stderr);
@@ -26,7 +31,7 @@ export class NpmPublishError extends ReleaseError {
       "PUBLISH_FAILED",
       `npm publish failed${code === null ? "" : ` (${code})`}: ${reasonIn(stderr) ?? "npm printed no reason"}\nTarball: ${tarball}\n${withoutNotices(stderr)}`,
     );
-    this.isNetworkFailure = code !== null && isNetworkCode(code);
+    this.isTemporary = code !== null && (isNetworkCode(code) || BUSY_CODES.has(code));
   }
 }
 

@@ -1,11 +1,9 @@
+import semver from "semver";
+
 import { ReleaseError } from "../releaseError.js";
 import { inPublishOrder, type ReleaseManifest, type StagedPackage } from "../releaseManifest.js";
-import {
-  type CodexVersion,
-  compareCodexVersions,
-  tryParseCodexVersion,
-} from "../version/codexVersion.js";
-import { checkDistTag, distTagOf } from "../version/distTag.js";
+import type { CodexVersion } from "../version/codexVersion.js";
+import { checkDistTag, distTagOf, type HeldTags } from "../version/distTag.js";
 import { checkNotCli } from "./ownership.js";
 import type { PublishedPackage } from "./registry.js";
 
@@ -52,13 +50,12 @@ export function planPublication(
 }
 
 /** The highest version that each dist-tag stands at in any of the packages. */
-function highestHolders(packages: readonly PublishedPackage[]): ReadonlyMap<string, CodexVersion> {
-  const held = new Map<string, CodexVersion>();
-  for (const [tag, text] of packages.flatMap(({ distTags }) => [...distTags])) {
-    const version = tryParseCodexVersion(text);
+function highestHolders(packages: readonly PublishedPackage[]): HeldTags {
+  const held = new Map<string, string>();
+  for (const [tag, version] of packages.flatMap(({ distTags }) => [...distTags])) {
     const known = held.get(tag);
-    if (version === null) continue;
-    if (known === undefined || compareCodexVersions(version, known) > 0) held.set(tag, version);
+    if (semver.valid(version) === null) continue;
+    if (known === undefined || semver.compare(version, known) > 0) held.set(tag, version);
   }
   return held;
 }

@@ -137,7 +137,7 @@ async function publishOne(
   options: CarryOutOptions,
 ): Promise<void> {
   const isRetryable = (error: unknown): boolean =>
-    error instanceof NpmPublishError && error.isNetworkFailure;
+    error instanceof NpmPublishError && error.isTemporary;
   const tarball = join(options.release, staged.tarball);
   // An attestation goes to a public log, where a registry on this machine has no place.
   const hasProvenance = (options.hasProvenance ?? false) && !registry.isLoopback;

@@ -1,6 +1,7 @@
+import { existsSync } from "node:fs";
 import { chmod, readdir, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { join, relative, sep } from "node:path";
 
 import { readExecutableHeader } from "../executable/executable.js";
 import type { ExecutableHeader } from "../executable/executableHeader.js";
@@ -10,6 +11,7 @@ import { ReleaseError } from "../releaseError.js";
 import { runCommand } from "../runCommand.js";
 import { inScratchFolder } from "../scratchFolder.js";
 import type { CodexVersion } from "../version/codexVersion.js";
+import { isPlaceOfPrograms, programsOf } from "./codexPackage.js";
 
 /** A `--version` takes a fraction of a second; a program that hangs is stopped. */
 const VERSION_TIMEOUT_MS = 60_000;
@@ -59,19 +61,28 @@ export async function checkVersion(path: string, version: CodexVersion): Promise
 }
 
 /**
- * Checks that every native file below `folder`, program or library, is built for the platform.
+ * Checks the files of the Codex package in `folder`: it has the programs that every runtime needs, only
+ * programs are where programs belong, and every native file, program or library, is built for the platform.
  *
  * @param shownAs Path that errors name in place of `folder`, for a copy that is removed afterwards.
- * @throws ReleaseError `INVALID_BINARY` with the first file that is not.
+ * @throws ReleaseError `INVALID_PACKAGE` for a missing program, `INVALID_BINARY` for the first wrong file.
  */
 export async function checkNativeFiles(
   folder: string,
   target: Target,
   shownAs = folder,
 ): Promise<void> {
+  for (const path of programsOf(target)) {
+    if (existsSync(join(folder, path))) continue;
+    throw new ReleaseError(
+      "INVALID_PACKAGE",
+      `${shownAs} has no ${path}, which every runtime needs. A package has to contain it; a --binary needs it as a --resource.`,
+    );
+  }
   for (const path of await filesBelow(folder)) {
     const header = await readExecutableHeader(path);
-    const problem = header === null ? null : mismatchOf(header, target);
+    const place = relative(folder, path).split(sep).join("/");
+    const problem = fileProblem(place, header, target);
     if (problem !== null) {
       throw new ReleaseError(
         "INVALID_BINARY",
@@ -81,7 +92,18 @@ export async function checkNativeFiles(
   }
 }
 
-/** The reason why a native file does not run on the platform; null if it does. */
+/** Returns the reason why a file of a Codex package does not work on the platform; null if it does. */
+export function fileProblem(
+  path: string,
+  header: ExecutableHeader | null,
+  target: Target,
+): string | null {
+  const mismatch = header === null ? null : mismatchOf(header, target);
+  if (mismatch !== null) return mismatch;
+  return isPlaceOfPrograms(path) && header?.isProgram !== true ? "it is not a program" : null;
+}
+
+/** Returns the reason why a native file does not run on the platform; null if it does. */
 export function mismatchOf(header: ExecutableHeader, target: Target): string | null {
   if (header.os !== target.os) return `it is a ${header.format} file, for ${header.os}`;
   if (header.cpus.includes(target.cpu)) return null;

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { readJsonObject, writeJson } from "../json.js";
+import { PackagePaths } from "../packagePaths.js";
 import type { Target } from "../platforms.js";
 import { ReleaseError } from "../releaseError.js";
 import type { CodexVersion } from "../version/codexVersion.js";
@@ -10,7 +11,7 @@ import type { CodexVersion } from "../version/codexVersion.js";
 export const DESCRIPTION_FILE = "codex-package.json";
 
 /** Folders of a Codex package, as its description names them. */
-const FOLDERS = { bin: "bin", resources: "codex-resources", path: "codex-path" } as const;
+const FOLDERS = { bin: "bin", resources: "codex-resources", path: "codex-path" };
 
 /** The name of a Codex program on a platform. */
 export function programName(name: string, target: Target): string {
@@ -58,7 +59,7 @@ export function checkDescription(folder: string, target: Target, version: CodexV
   const complain = (what: string, found: unknown, wanted: unknown): ReleaseError =>
     new ReleaseError(
       what === "version" ? "VERSION_MISMATCH" : "INVALID_PACKAGE",
-      `${file} says ${what} ${JSON.stringify(found)}, but ${target.packageName} ${version.npm} needs ${JSON.stringify(wanted)}.`,
+      `${file} has the ${what} ${JSON.stringify(found)}, but ${target.packageName} ${version.npm} needs ${JSON.stringify(wanted)}.`,
     );
   const wanted = {
     layoutVersion: 1,
@@ -72,11 +73,22 @@ export function checkDescription(folder: string, target: Target, version: CodexV
   }
   for (const key of ["entrypoint", "pathDir"] as const) {
     const place = description[key];
-    if (typeof place !== "string" || !existsSync(join(folder, place))) {
+    const isInside = typeof place === "string" && new PackagePaths().add(place, false) === null;
+    if (!isInside || !existsSync(join(folder, place))) {
       throw new ReleaseError(
         "INVALID_PACKAGE",
         `${file} names ${JSON.stringify(place)} as its ${key}, but that is missing in the package.`,
       );
     }
   }
+}
+
+/** Returns the paths of the programs that every Codex package has, with forward slashes. */
+export function programsOf(target: Target): readonly string[] {
+  return [entrypointOf(target), resourcePlace(programName("rg", target), target)];
+}
+
+/** Returns whether a path in a Codex package belongs to a folder that has only programs. */
+export function isPlaceOfPrograms(path: string): boolean {
+  return [FOLDERS.bin, FOLDERS.path].includes(path.split("/")[0] ?? "");
 }

@@ -8,6 +8,7 @@ import { isRecord, parseJsonObject } from "../json.js";
 import { networkCodeOf, networkUnavailable } from "../networkError.js";
 import type { Target } from "../platforms.js";
 import { ReleaseError } from "../releaseError.js";
+import { systemErrorOf } from "../systemError.js";
 import type { CodexVersion } from "../version/codexVersion.js";
 
 /** The repository whose releases carry the runtime. */
@@ -109,6 +110,9 @@ async function get(url: string, accept: string): Promise<Response> {
 }
 
 function toNetworkError(cause: unknown, what: string): ReleaseError {
+  // A full disk ends a download, too.
+  const systemError = networkCodeOf(cause) === null ? systemErrorOf(cause) : null;
+  if (systemError !== null) return systemError;
   const code = networkCodeOf(cause) ?? (cause instanceof Error ? cause.message : String(cause));
   return networkUnavailable(what, code, cause);
 }

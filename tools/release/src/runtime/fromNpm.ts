@@ -2,11 +2,11 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
 import { integrityOf } from "../integrity.js";
-import { parseJsonObject } from "../json.js";
+import { parseJson, parseJsonObject } from "../json.js";
 import { networkUnavailable, isNetworkCode, npmErrorCode } from "../networkError.js";
 import type { Target } from "../platforms.js";
 import { ReleaseError } from "../releaseError.js";
-import { npmCommand, runCommand } from "../runCommand.js";
+import { npmCommand, reasonIn, runCommand } from "../runCommand.js";
 import type { CodexVersion } from "../version/codexVersion.js";
 
 /** The published command-line tool: its platform builds are versions of it with a suffix. */
@@ -40,11 +40,17 @@ export async function fetchFromNpm(
       `npm pack ${spec} did not leave one tarball in ${folder}.`,
     );
   }
+  if (typeof dist["integrity"] !== "string") {
+    throw new ReleaseError(
+      "INVALID_PACKAGE",
+      `The registry states no integrity of ${spec}, so it cannot be verified. Use another registry.`,
+    );
+  }
   const found = await integrityOf(join(folder, file));
   if (found !== dist["integrity"]) {
     throw new ReleaseError(
       "INVALID_PACKAGE",
-      `The tarball of ${spec} has integrity ${found}, but the registry states ${String(dist["integrity"])}. Do not use it.`,
+      `The tarball of ${spec} has integrity ${found}, but the registry states ${dist["integrity"]}. Do not use it.`,
     );
   }
   return join(folder, file);
@@ -53,7 +59,7 @@ export async function fetchFromNpm(
 /** Every published version of the command-line tool, those of the platform builds included. */
 export async function publishedVersions(): Promise<ReadonlySet<string>> {
   const output = await npm(["view", PUBLISHED_NAME, "versions", "--json"], PUBLISHED_NAME);
-  const versions: unknown = JSON.parse(output);
+  const versions = parseJson(output, `npm view ${PUBLISHED_NAME}`);
   return new Set(Array.isArray(versions) ? versions.map(String) : [String(versions)]);
 }
 
@@ -77,8 +83,11 @@ async function npm(args: readonly string[], spec: string): Promise<string> {
   if (code === "EINTEGRITY") {
     throw new ReleaseError(
       "INVALID_PACKAGE",
-      `The tarball of ${spec} has not the integrity that the registry states. Do not use it.`,
+      `The tarball of ${spec} does not have the integrity that the registry states. Do not use it.`,
     );
   }
-  throw new ReleaseError("COMMAND_FAILED", `npm could not fetch ${spec}:\n${stderr.trim()}`);
+  throw new ReleaseError(
+    "COMMAND_FAILED",
+    `npm could not fetch ${spec}${code === null ? "" : ` (${code})`}: ${reasonIn(stderr) ?? "npm printed no reason"}\n${stderr.trim()}`,
+  );
 }

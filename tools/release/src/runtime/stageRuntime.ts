@@ -25,7 +25,7 @@ export interface StageRuntimeOptions {
   readonly source: RuntimeSource;
   /** True if the runtime is asked for its version; by default where this machine can run it. */
   readonly asksVersion?: boolean;
-  /** Receives a line when the runtime has been fetched. */
+  /** Receives a line before and after the runtime is fetched. */
   readonly onProgress?: (message: string) => void;
 }
 
@@ -69,8 +69,10 @@ async function layOut(
     case "package":
       return layOutPackage(source.path, target, version, workplace);
     case "npm":
+      onProgress(`Fetching the runtime ${version.npm} of ${target.id} from npm`);
       return fetched(await fetchFromNpm(target, version, workplace.scratch, source.registry));
     case "github":
+      onProgress(`Fetching the runtime ${version.npm} of ${target.id} from GitHub`);
       return fetched(await fetchFromGithub(target, version, workplace.scratch));
   }
 }

@@ -19,6 +19,7 @@ import {
 import { replaceFolder } from "../replaceFolder.js";
 import { LANE, type Repository } from "../repository.js";
 import { checkNativeFiles, markExecutables } from "../runtime/checkRuntime.js";
+import { checkDescription } from "../runtime/codexPackage.js";
 import type { RuntimeSource } from "../runtime/runtimeSource.js";
 import { stageRuntime } from "../runtime/stageRuntime.js";
 import { inScope, moveToScope, OWN_SCOPE, ownNameOf } from "../scope.js";
@@ -139,13 +140,14 @@ async function takeStaged(
       `${from} is ${String(name)} ${String(found)}, not ${target.packageName} ${version.npm}.`,
     );
   }
-  const vendor = join(out, "vendor");
-  if (!existsSync(vendor)) {
-    throw refusal("has no folder vendor, so it does not contain a runtime");
+  const runtime = join("vendor", target.triple);
+  if (!existsSync(join(out, runtime))) {
+    throw refusal(`has no folder ${runtime}, so it does not contain a runtime`);
   }
-  await checkNativeFiles(vendor, target, join(from, "vendor"));
+  checkDescription(join(out, runtime), target, version);
+  await checkNativeFiles(join(out, runtime), target, join(from, runtime));
   // A package that was staged on Windows, or went through a zip, has no executable bits.
-  await markExecutables(vendor);
+  await markExecutables(join(out, "vendor"));
 }
 
 async function describe(

@@ -24,12 +24,14 @@ const TEXT_FILE = /\.([cm]?[jt]sx?|json|md|txt|ya?ml|sh)$|(^|\/)[A-Z]+$/;
 export function checkContents({ staged, files, strangers }: PackedPackage): readonly Finding[] {
   const findings: Finding[] = [];
   const say = (problem: string): void => void findings.push(errorIn(staged.name, problem));
-  for (const path of strangers)
-    say(`the tarball holds ${path}, which is no plain file of the package`);
+  for (const entry of strangers) say(`the tarball contains ${entry}`);
   for (const needed of ["LICENSE", "README.md"]) {
     if (!files.has(needed)) say(`has no ${needed}`);
   }
   for (const file of files.values()) {
+    if ((file.mode & 0o7000) !== 0) {
+      say(`${file.path} would run as another user (mode ${file.mode.toString(8)})`);
+    }
     if (SECRET_FILE.test(file.path)) say(`${file.path} may hold secrets`);
     const isOurCode = staged.stage !== "platform";
     if (isOurCode && (SOURCE_FILE.test(file.path) || TYPESCRIPT_SOURCE.test(file.path))) {

@@ -2,8 +2,8 @@ import { parseExecutableHeader } from "../executable/executable.js";
 import { parseJsonObject, stringMap } from "../json.js";
 import { isProgramContent } from "../packFolder.js";
 import { targets } from "../platforms.js";
-import { mismatchOf } from "../runtime/checkRuntime.js";
-import { DESCRIPTION_FILE, entrypointOf } from "../runtime/codexPackage.js";
+import { fileProblem } from "../runtime/checkRuntime.js";
+import { DESCRIPTION_FILE, programsOf } from "../runtime/codexPackage.js";
 import { ownNameOf } from "../scope.js";
 import { errorIn, type Finding } from "./finding.js";
 import type { PackedPackage } from "./packedPackage.js";
@@ -36,13 +36,13 @@ export function checkPlatformPackage({
     if (version !== staged.version) say(`carries the runtime ${String(version)}`);
     if (triple !== target.triple) say(`carries the runtime of ${String(triple)}`);
   }
-  const entrypoint = `${root}/${entrypointOf(target)}`;
-  if (!files.has(entrypoint)) say(`has no program ${entrypoint}`);
+  for (const program of programsOf(target)) {
+    if (!files.has(`${root}/${program}`)) say(`has no program ${root}/${program}`);
+  }
   for (const { path, content, mode } of files.values()) {
-    const header = parseExecutableHeader(content);
-    const mismatch = header === null ? null : mismatchOf(header, target);
-    if (mismatch !== null) say(`${path} does not run on ${target.id}: ${mismatch}`);
-    if (path === entrypoint && header?.isProgram !== true) say(`${path} is not a program`);
+    const place = path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;
+    const problem = fileProblem(place, parseExecutableHeader(content), target);
+    if (problem !== null) say(`${path} does not run on ${target.id}: ${problem}`);
     if (isProgramContent(content) && (mode & 0o111) !== 0o111) {
       say(`${path} has lost its executable bits in the tarball (mode ${mode.toString(8)})`);
     }

@@ -2,9 +2,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { integrityOf } from "../integrity.js";
-import { readRelease } from "../releaseManifest.js";
+import { ReleaseError } from "../releaseError.js";
+import { megabytes, readRelease } from "../releaseManifest.js";
 import type { Repository } from "../repository.js";
 import { inScratchFolder } from "../scratchFolder.js";
+import { systemErrorOf } from "../systemError.js";
 import { checkContents } from "./checkContents.js";
 import { checkEntryPoints } from "./checkEntryPoints.js";
 import { checkClosure, checkLane } from "./checkManifests.js";
@@ -23,18 +25,27 @@ export interface VerifyOptions {
   readonly repository: Repository;
   /** True if every platform must be there. */
   readonly isComplete?: boolean;
+  /** Receives a line before each tarball is read, and before the packages are compiled against. */
+  readonly onProgress?: (message: string) => void;
 }
+
+/** Beginning of the problem of a tarball that is missing or damaged. */
+const UNREADABLE = "cannot be read";
 
 /** Returns everything that is wrong with a staged release, judged by its tarballs alone. */
 export async function verifyRelease(options: VerifyOptions): Promise<readonly Finding[]> {
-  return [...(await checkTarballs(options)), ...(await checkForConsumers(options))];
+  const findings = await checkTarballs(options);
+  // A release of which a tarball is damaged cannot be installed.
+  const isReadable = findings.every(({ problem }) => !problem.startsWith(UNREADABLE));
+  return isReadable ? [...findings, ...(await checkForConsumers(options))] : findings;
 }
 
 /** Returns what is wrong with the tarballs as they are: contents, manifests, versions and pins. */
 export async function checkTarballs({
   release,
   isComplete = false,
-}: Pick<VerifyOptions, "release" | "isComplete">): Promise<readonly Finding[]> {
+  onProgress = () => {},
+}: Omit<VerifyOptions, "repository">): Promise<readonly Finding[]> {
   const { manifest, version } = readRelease(release);
   const findings: Finding[] = [];
   if (manifest.version !== version.npm || manifest.tag !== version.tag) {
@@ -43,14 +54,22 @@ export async function checkTarballs({
     );
   }
   const packages: PackedPackage[] = [];
-  for (const staged of manifest.packages) {
-    const integrity = await integrityOf(join(release, staged.tarball));
-    if (integrity !== staged.integrity) {
-      findings.push(
-        errorIn(staged.name, `the tarball is not the one that was staged (${integrity})`),
-      );
+  for (const [index, staged] of manifest.packages.entries()) {
+    const place = `[${index + 1}/${manifest.packages.length}]`;
+    onProgress(`${place} Reading ${staged.name} ${staged.version} (${megabytes(staged.size)})`);
+    try {
+      const integrity = await integrityOf(join(release, staged.tarball));
+      if (integrity !== staged.integrity) {
+        findings.push(
+          errorIn(staged.name, `the tarball is not the one that was staged (${integrity})`),
+        );
+      }
+      packages.push(await readPackedPackage(release, staged));
+    } catch (error) {
+      const known = error instanceof ReleaseError ? error : systemErrorOf(error);
+      if (known === null) throw error;
+      findings.push(errorIn(staged.name, `${UNREADABLE}: ${known.message}`));
     }
-    packages.push(await readPackedPackage(release, staged));
   }
   findings.push(
     ...checkLane(manifest, packages),
@@ -71,8 +90,10 @@ export async function checkTarballs({
 async function checkForConsumers({
   release,
   repository,
+  onProgress = () => {},
 }: VerifyOptions): Promise<readonly Finding[]> {
   const { manifest } = readRelease(release);
+  onProgress("Checking the packages with publint and TypeScript");
   return inScratchFolder(tmpdir(), "codex-release-verify-", async (project) => {
     const findings: Finding[] = [];
     const folders = await unpackLane(release, manifest.packages, project);

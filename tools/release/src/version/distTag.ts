@@ -3,8 +3,8 @@ import semver from "semver";
 import { ReleaseError } from "../releaseError.js";
 import { type CodexVersion, compareCodexVersions, tryParseCodexVersion } from "./codexVersion.js";
 
-/** The versions at which the dist-tags of a package stand. */
-export type HeldTags = ReadonlyMap<string, CodexVersion>;
+/** The versions at which the dist-tags of a package stand, also those that are not Codex versions. */
+export type HeldTags = ReadonlyMap<string, string>;
 
 /**
  * Returns the dist-tag under which a version is published. No tag ever moves back:
@@ -43,9 +43,9 @@ export function distTagOf(
  * does not count: npm gives that tag to the very first version of a package, whatever the version is.
  */
 export function movesBack(tag: string, version: CodexVersion, held: HeldTags): boolean {
-  const holder = held.get(tag);
-  if (holder === undefined || (tag === "latest" && holder.prerelease !== null)) return false;
-  return compareCodexVersions(holder, version) > 0;
+  const holder = semver.parse(held.get(tag));
+  if (holder === null || (tag === "latest" && holder.prerelease.length > 0)) return false;
+  return semver.compare(holder, version.npm) > 0;
 }
 
 /**
@@ -74,7 +74,7 @@ export function checkDistTag(
   if (movesBack(tag, version, held)) {
     throw new ReleaseError(
       "INVALID_ARGUMENT",
-      `The dist-tag "${tag}" is at ${held.get(tag)?.npm ?? ""} and does not move back to ${version.npm}. Leave --tag out to publish under a tag of the version's line.`,
+      `The dist-tag "${tag}" is at ${held.get(tag) ?? ""} and does not move back to ${version.npm}. Leave --tag out to publish under a tag of the version's line.`,
     );
   }
   return tag;

@@ -159,6 +159,14 @@ describe("when the network fails", () => {
     expect(place.puts()).toEqual([MAC, LINUX, LINUX, LINUX, LOOKUP, TYPES, SDK]);
   });
 
+  test.each([409, 429])("tries again after one refusal %i, which is temporary", async (status) => {
+    await using place = await market((request, nth) =>
+      request === `PUT ${LINUX}` && nth === 1 ? status : "forward",
+    );
+    expect((await place.publish()).packages).toEqual(outcomes("published"));
+    expect(place.puts()).toEqual([MAC, LINUX, LINUX, LOOKUP, TYPES, SDK]);
+  });
+
   test("fails after the last attempt", async () => {
     await using place = await market((request) =>
       request === `PUT ${LINUX}` ? "drop" : "forward",

@@ -17,6 +17,22 @@ test.each([
   expect(distTagOf(parseCodexVersion(version), published)).toBe(expected);
 });
 
+test.each([
+  ["alpha", "1.3.0-canary.1", "1.2.0-alpha.1", "alpha-1.2"],
+  ["latest", "2.0.0", "1.2.0", "release-1.2"],
+  // npm gives latest to the very first version of a package, whatever it is.
+  ["latest", "2.0.0-sdk.1", "1.2.0", "latest"],
+  ["alpha", "1.2.0-alpha.1-linux-x64", "1.2.0-alpha.1", "alpha-1.2"],
+  ["alpha", "not a version", "1.2.0-alpha.1", "alpha"],
+])(
+  "a %s that is at %s, of whatever scheme, does not move back to %s",
+  (tag, held, text, expected) => {
+    const version = parseCodexVersion(text);
+    const tags = new Map([[tag, held]]);
+    expect(distTagOf(version, [], tags)).toBe(expected);
+  },
+);
+
 test("refuses a dist-tag that reads as a version range", () => {
   const version = parseCodexVersion("0.116.0");
   for (const tag of ["0.116.0", "v1", "1.x", "", "x", "a b", "../a"]) {

@@ -1,5 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { mkdir, readdir, readFile, rename, symlink, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -33,7 +43,13 @@ async function workshop() {
       source: { kind: "package", path },
       asksVersion: false,
     });
-  return { ...folder, built, stage, leftovers: async () => readdir(join(folder.path, "out")) };
+  return {
+    ...folder,
+    repository,
+    built,
+    stage,
+    leftovers: async () => readdir(join(folder.path, "out")),
+  };
 }
 
 const ONE_LINE = /^[^\n]+$/;
@@ -49,6 +65,13 @@ test.each([
   ["a path to the parent", { path: "../outside", type: "File" }],
   ["a path to the parent within", { path: "bin/../../outside", type: "File" }],
   ["a path to the parent with backslashes", { path: "bin\\..\\outside", type: "File" }],
+  ["a path that differs from another in letter case only", { path: "bin/CODEX", type: "File" }],
+  ["a folder that differs from another in letter case only", { path: "Bin/x", type: "File" }],
+  ["a file where another has a folder", { path: "bin", type: "File" }],
+  ["a path that is there twice", { path: "bin/codex", type: "File" }],
+  ["a device name of Windows", { path: "codex-resources/aux.txt", type: "File" }],
+  ["a piece of a sparse file", { path: "bin/GNUSparseFile.0/codex", type: "File" }],
+  ["a file of a type that tar does not unpack", { path: "bin/sparse", type: "SparseFile" }],
 ] as const)("an archive with %s is refused in one line, and nothing is left", async (_, entry) => {
   await using shop = await workshop();
   const file = join(shop.path, "codex.tar");
@@ -74,6 +97,70 @@ test.each([
     "out",
   ]);
 });
+
+test("an archive's modes are not kept: no file is unreadable, or runs as another user", async () => {
+  await using shop = await workshop();
+  const bin = join(shop.built, "bin");
+  await chmod(join(bin, "codex"), 0o6755);
+  await chmod(join(shop.built, "codex-package.json"), 0o200);
+  const archive = join(shop.path, "codex.tar.gz");
+  await create({ file: archive, cwd: shop.built, gzip: true }, await readdir(shop.built));
+  for (const source of [archive, shop.built]) {
+    await shop.stage(source);
+    const staged = join(shop.path, "out", "staged", "vendor", linux.triple);
+    expect((await stat(join(staged, "bin", "codex"))).mode & 0o7777).toBe(0o755);
+    expect((await stat(join(staged, "codex-package.json"))).mode & 0o7777).toBe(0o644);
+  }
+});
+
+test.runIf(process.platform === "linux")(
+  "a folder with a name that not every system can have is refused, and nothing is left",
+  async () => {
+    for (const name of ["a:b", "end. ", "CODEX-package.json", "con"]) {
+      await using shop = await workshop();
+      await writeFile(join(shop.built, name), "");
+      await expect(shop.stage(shop.built)).rejects.toMatchObject({
+        code: "INVALID_PACKAGE",
+        message: expect.stringContaining(JSON.stringify(name)),
+      });
+      expect(await shop.leftovers()).toEqual([]);
+    }
+  },
+);
+
+test("a folder is not copied into itself", async () => {
+  await using shop = await workshop();
+  const out = join(shop.built, "staged");
+  const source = { kind: "package", path: shop.built } as const;
+  const { repository } = shop;
+  await expect(
+    stageRuntime({ repository, out, version, target: linux, source, asksVersion: false }),
+  ).rejects.toThrow("contains the folder that is staged");
+  expect((await readdir(shop.built)).toSorted()).toEqual([
+    "bin",
+    "codex-package.json",
+    "codex-path",
+  ]);
+});
+
+test.each([
+  ["is missing", null, "INVALID_PACKAGE", "has no codex-path/rg, which every runtime needs"],
+  ["is empty", "", "INVALID_BINARY", "codex-path/rg cannot be part of the runtime"],
+  ["is a script", "#!/bin/sh\n", "INVALID_BINARY", "codex-path/rg cannot be part of the runtime"],
+])(
+  "a package whose ripgrep %s is refused, and nothing is left",
+  async (_, content, code, reason) => {
+    await using shop = await workshop();
+    const rg = join(shop.built, "codex-path", "rg");
+    await (content === null ? rm(rg) : writeFile(rg, content));
+    const refusal = shop.stage(shop.built);
+    await expect(refusal).rejects.toMatchObject({ code });
+    await expect(refusal).rejects.toThrow(reason);
+    // The folder that was built in is gone; the message names the one that it was to be.
+    await expect(refusal).rejects.toThrow(join(shop.path, "out", "staged", "vendor"));
+    expect(await shop.leftovers()).toEqual([]);
+  },
+);
 
 test.each([
   ["a link to a file outside", "../secret", "outside the folder"],

@@ -37,9 +37,14 @@ test.each([
 });
 
 test.each([
-  ["of another version", { version: "1.2.4" }, "VERSION_MISMATCH", 'says version "1.2.4"'],
-  ["of another platform", { target: mac.triple }, "INVALID_PACKAGE", `says target "${mac.triple}"`],
-  ["of a later layout", { layoutVersion: 2 }, "INVALID_PACKAGE", "says layoutVersion 2"],
+  ["of another version", { version: "1.2.4" }, "VERSION_MISMATCH", 'has the version "1.2.4"'],
+  [
+    "of another platform",
+    { target: mac.triple },
+    "INVALID_PACKAGE",
+    `has the target "${mac.triple}"`,
+  ],
+  ["of a later layout", { layoutVersion: 2 }, "INVALID_PACKAGE", "has the layoutVersion 2"],
   [
     "with a missing folder",
     { pathDir: "tools" },

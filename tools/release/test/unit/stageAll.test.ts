@@ -127,7 +127,7 @@ describe("refuses a runtime that was staged before, and writes nothing, if", () 
         await rm(join(staged, "vendor"), { recursive: true });
         return staged;
       },
-      "has no folder vendor, so it does not contain a runtime",
+      "so it does not contain a runtime",
     ],
     [
       "a program in it is built for another platform",

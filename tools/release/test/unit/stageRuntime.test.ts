@@ -156,12 +156,12 @@ describe("stageRuntime", () => {
   const isRunnable = runsHere(linux);
   test.runIf(isRunnable)("asks a runtime that this machine can run for its version", async () => {
     await using shop = await workshop();
+    await writeFile(shop.at("rg"), standInExecutable(linux, "14"));
+    const source = { kind: "binary", path: shop.at("codex"), resources: [shop.at("rg")] } as const;
     await writeFile(shop.at("codex"), standInExecutable(linux, "1.2.3"));
-    await shop.stage({ kind: "binary", path: shop.at("codex"), resources: [] }, linux, true);
+    await shop.stage(source, linux, true);
     await writeFile(shop.at("codex"), standInExecutable(linux, "1.2.4"));
-    await expect(
-      shop.stage({ kind: "binary", path: shop.at("codex"), resources: [] }, linux, true),
-    ).rejects.toMatchObject({
+    await expect(shop.stage(source, linux, true)).rejects.toMatchObject({
       code: "VERSION_MISMATCH",
       message: expect.stringContaining(
         '--version prints "codex-cli 1.2.4", but 1.2.3 is to be staged',

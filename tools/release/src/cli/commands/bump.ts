@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { Command, Option } from "@commander-js/extra-typings";
 
 import { bumpLane, undoInterruptedBump } from "../../bump/bumpLane.js";
+import { whileNoOtherBump } from "../../bump/bumpLock.js";
 import { listOf } from "../../bump/protocolReport.js";
 import { repositoryRoot } from "../../repository.js";
 import { compareCodexVersions } from "../../version/codexVersion.js";
@@ -12,6 +13,7 @@ import {
   oneVersion,
   repositoryOf,
   repositoryOption,
+  toPath,
 } from "../options.js";
 import type { Perform } from "../perform.js";
 
@@ -25,49 +27,53 @@ export function bumpCommand(perform: Perform) {
     .option("--if-newer", "do nothing if the packages are at that version or above")
     .option("--report-only", "print the report on the protocol and change nothing")
     .addOption(
-      new Option("--report <file>", "write the report to a file too, before anything is changed"),
+      new Option(
+        "--report <file>",
+        "write the report to a file too, before anything is changed",
+      ).argParser(toPath),
     )
     .addOption(repositoryOption())
     .addOption(jsonOption())
     .action((options) =>
       perform(options, async (output) => {
         const version = oneVersion(options);
-        const undone = await undoInterruptedBump(repositoryRoot(options.repository), () =>
-          repositoryOf(options),
-        );
-        if (undone !== null) {
-          output.note(`A bump to ${undone.to} was interrupted; its changes are undone.`);
-        }
-        const repository = repositoryOf(options);
-        const { npm } = repository.version;
-        if (options.ifNewer && compareCodexVersions(version, repository.version) <= 0) {
-          output.result(`The packages are at ${npm}; ${version.npm} is not above that.`, {
-            from: npm,
-            to: npm,
-            notes: "",
-            report: "",
-            decisions: [],
+        const root = repositoryRoot(options.repository);
+        await whileNoOtherBump(root, async () => {
+          const undone = await undoInterruptedBump(root, () => repositoryOf(options));
+          if (undone !== null) {
+            output.note(`A bump to ${undone.to} was interrupted; its changes are undone.`);
+          }
+          const repository = repositoryOf(options);
+          const { npm } = repository.version;
+          if (options.ifNewer && compareCodexVersions(version, repository.version) <= 0) {
+            output.result(`The packages are at ${npm}; ${version.npm} is not above that.`, {
+              from: npm,
+              to: npm,
+              notes: "",
+              report: "",
+              decisions: [],
+            });
+            return;
+          }
+          const result = await bumpLane({
+            repository,
+            version,
+            reportOnly: options.reportOnly === true,
+            onProgress: output.note,
+            onReport: async (markdown) => {
+              if (options.report !== undefined) await writeFile(options.report, `${markdown}\n`);
+              // As JSON it is a part of the result, which a failure later on would withhold.
+              if (options.json) output.note(markdown);
+              else output.result(markdown, {});
+            },
           });
-          return;
-        }
-        const result = await bumpLane({
-          repository,
-          version,
-          reportOnly: options.reportOnly === true,
-          onProgress: output.note,
-          onReport: async (markdown) => {
-            if (options.report !== undefined) await writeFile(options.report, `${markdown}\n`);
-            // As JSON it is a part of the result, which a failure later on would withhold.
-            if (options.json) output.note(markdown);
-            else output.result(markdown, {});
-          },
+          if (options.json) output.result("", result);
+          else if (options.reportOnly !== true) {
+            output.note(
+              `The packages are at ${result.to}. To decide before the change is merged:\n\n${listOf(result.decisions)}`,
+            );
+          }
         });
-        if (options.json) output.result("", result);
-        else if (options.reportOnly !== true) {
-          output.note(
-            `The packages are at ${result.to}. To decide before the change is merged:\n\n${listOf(result.decisions)}`,
-          );
-        }
       }),
     );
 }

@@ -50,7 +50,14 @@ export function stageRuntimeCommand(perform: Perform) {
         const version = oneVersion(options);
         const source = runtimeSource(options);
         const target = options.platform;
-        await stageRuntime({ repository: repositoryOf(options), out, version, target, source });
+        await stageRuntime({
+          repository: repositoryOf(options),
+          out,
+          version,
+          target,
+          source,
+          onProgress: output.note,
+        });
         const tarballs = options.pack === undefined ? [] : await pack(out, options.pack);
         const value = { name: target.packageName, version: version.npm, folder: out, tarballs };
         output.result(

@@ -23,6 +23,7 @@ export function verifyCommand(perform: Perform) {
           release,
           repository: repositoryOf(options),
           isComplete,
+          onProgress: output.note,
         });
         const lines = findings.map(
           ({ severity, package: name, problem }) => `${severity}: ${name} ${problem}`,
