@@ -17,6 +17,13 @@ export const COMMANDS: Readonly<Record<string, LabCommand>> = {
     usage: "[--check] [--only <group>,...]",
     duration: "15 minutes",
   },
+  scale: {
+    summary:
+      "measures cost over threads, runtimes, turns and deltas; writes docs/performance.md with the last bench",
+    usage: "[--short]",
+    duration: "10 minutes, with --short 20 seconds and nothing written",
+    nodeFlags: ["--expose-gc"],
+  },
   record: {
     summary:
       "records what the pinned runtime sends in every scenario; writes packages/codex/test/transcripts",

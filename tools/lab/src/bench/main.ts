@@ -12,7 +12,7 @@ import { packageGroups } from "./groups/packages.js";
 import { startGroups } from "./groups/starts.js";
 import { turnGroups } from "./groups/turns.js";
 import { machineFacts } from "./machine.js";
-import { NOISE_MARGIN, type Row, toLine, toTable, verdictOf } from "./row.js";
+import { NOISE_MARGIN, type Row, toLine, rowsTable, verdictOf } from "./row.js";
 
 const GROUPS: readonly Group[] = [
   ...turnGroups,
@@ -50,7 +50,7 @@ async function bench(): Promise<void> {
     rows.push(...measured);
     for (const row of measured) process.stdout.write(`  ${toLine(row)}\n`);
   }
-  process.stdout.write(`\n${toTable(rows)}\n`);
+  process.stdout.write(`\n${rowsTable(rows)}\n`);
   await mkdir(reports, { recursive: true });
   const file = join(reports, "bench.json");
   const judged = rows.map((row) => ({ ...row, verdict: verdictOf(row) }));

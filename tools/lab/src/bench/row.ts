@@ -40,7 +40,7 @@ export function verdictOf({ value, reach, unit }: Row): Verdict {
 }
 
 /** Returns the rows as a table. */
-export function toTable(rows: readonly Row[]): string {
+export function rowsTable(rows: readonly Row[]): string {
   const header = ["row", "value", "reach", "verdict", "what", "figures"];
   const lines = rows.map((row) => [
     row.name,

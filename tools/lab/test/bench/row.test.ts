@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { median, mediansOf } from "../../src/bench/interleave.js";
-import { type Row, toTable, verdictOf } from "../../src/bench/row.js";
+import { type Row, rowsTable, verdictOf } from "../../src/bench/row.js";
 
 function row(value: number, reach: Row["reach"], unit: Row["unit"] = "x"): Row {
   return { name: "turn.bare", what: "a turn", value, unit, reach, detail: "1 ms / 2 ms" };
@@ -47,9 +47,9 @@ describe("median", () => {
   });
 });
 
-describe("toTable", () => {
+describe("rowsTable", () => {
   it("shows value, limit, verdict and figures of each row", () => {
-    const lines = toTable([row(1.2, atMost(1)), row(5, null, "kB")]).split("\n");
+    const lines = rowsTable([row(1.2, atMost(1)), row(5, null, "kB")]).split("\n");
     expect(lines.slice(2).map((line) => line.split("|").map((cell) => cell.trim()))).toEqual([
       ["", "turn.bare", "1.20 x", "≤ 1.00 x", "out of reach", "a turn", "1 ms / 2 ms", ""],
       ["", "turn.bare", "5 kB", "-", "measured", "a turn", "1 ms / 2 ms", ""],

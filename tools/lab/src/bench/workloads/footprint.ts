@@ -1,8 +1,7 @@
-import { setImmediate } from "node:timers/promises";
-
 import { Codex, type TurnHandle } from "@openai/codex";
 import { startHarness, streamedMessage } from "@openai/codex/testing";
 
+import { heapBytes } from "../../heapBytes.js";
 import { floodServer } from "../floodServer.js";
 import { descendantBytes } from "../treeBytes.js";
 import type { StartWorkload } from "../workload.js";
@@ -84,14 +83,4 @@ async function textOf(turn: TurnHandle): Promise<number> {
 
 function runtimeBytes(): number {
   return descendantBytes(process.pid);
-}
-
-async function heapBytes(): Promise<number> {
-  for (let round = 0; round < 3; round += 1) {
-    // oxlint-disable-next-line no-await-in-loop
-    await setImmediate();
-    globalThis.gc?.();
-  }
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
 }
