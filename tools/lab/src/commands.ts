@@ -60,9 +60,12 @@ export const COMMANDS: Readonly<Record<string, LabCommand>> = {
 
 /** Returns the list of commands. */
 export function commandsPage(): string {
-  const lines = Object.entries(COMMANDS).map(
-    ([name, { summary, usage, duration }]) =>
-      `  pnpm lab ${[name, usage].filter((part) => part !== undefined).join(" ")}\n      ${summary}\n      takes ${duration}`,
-  );
-  return ["Measurements and long runs:", ...lines].join("\n");
+  return ["Measurements and long runs:", ...Object.keys(COMMANDS).map(commandHelp)].join("\n");
+}
+
+/** Returns the usage of one command. */
+export function commandHelp(name: string): string {
+  const { summary = "", usage, duration = "" } = COMMANDS[name] ?? {};
+  const call = [name, usage].filter((part) => part !== undefined).join(" ");
+  return `  pnpm lab ${call}\n      ${summary}\n      takes ${duration}`;
 }

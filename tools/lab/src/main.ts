@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 
 import { collect } from "@codex-tools/process";
 
-import { COMMANDS, commandsPage } from "./commands.js";
+import { commandHelp, COMMANDS, commandsPage } from "./commands.js";
 
 const [name = "", ...args] = process.argv.slice(2);
 const command = COMMANDS[name];
@@ -11,6 +11,8 @@ if (command === undefined) {
   const isAsked = name === "" || name === "--help";
   process[isAsked ? "stdout" : "stderr"].write(`${commandsPage()}\n`);
   process.exitCode = isAsked ? 0 : 1;
+} else if (args.includes("--help")) {
+  process.stdout.write(`${commandHelp(name)}\n`);
 } else {
   process.stdout.write(`${name}: ${command.summary}\nTakes ${command.duration}.\n\n`);
   const script = fileURLToPath(new URL(`./${name}/main.js`, import.meta.url));

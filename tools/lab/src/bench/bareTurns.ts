@@ -22,6 +22,9 @@ export function harnessEnv({ codexHome }: Harness): NodeJS.ProcessEnv {
   return env;
 }
 
+/** Settings that the SDK gives a new thread: with others, the runtime itself would take another time. */
+const THREAD_SETTINGS = { approvalPolicy: "on-request", approvalsReviewer: "auto_review" } as const;
+
 /** Turns of the bare client. */
 export class BareTurns {
   readonly client: BareClient;
@@ -47,7 +50,7 @@ export class BareTurns {
   /** Starts a thread and returns its id. */
   async startThread(): Promise<string> {
     // SAFETY: the protocol guarantees the thread's id in the response to thread/start.
-    const { thread } = (await this.client.request("thread/start", {})) as {
+    const { thread } = (await this.client.request("thread/start", THREAD_SETTINGS)) as {
       thread: { id: string };
     };
     return thread.id;
