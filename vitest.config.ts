@@ -12,7 +12,7 @@ const ALL = [
 ];
 
 /**
- * Test files that install, pack, download or repeat for minutes. `npm test` leaves them out;
+ * Test files that install, pack, download, drive a browser or repeat for minutes. `npm test` leaves them out;
  * `pnpm test:all` runs exactly these. A new file of this kind is added here.
  */
 const SLOW = [
@@ -21,6 +21,7 @@ const SLOW = [
   "tools/release/test/{install,publish}/**/*.test.ts",
   "tools/lab/test/**/{skew,smoke,soak,scale,freshness}.test.ts",
   "tools/docs/test/site.test.ts",
+  "examples/web/test/browser.test.ts",
 ];
 
 /** A stand-in for a script that each start of a runtime on Linux runs twice. */

@@ -16,6 +16,7 @@ const [items, plan, approvals, status, form, text, stop, send, threads] = [
 let threadId;
 let events;
 let shown = new Map();
+let wasRunning = false;
 
 async function post(path, body = {}) {
   const response = await fetch(path, {
@@ -34,6 +35,7 @@ function open(id) {
   threads.value = id;
   items.replaceChildren();
   shown = new Map();
+  wasRunning = false;
   events?.close();
   events = new EventSource(`/api/threads/${id}/events`);
   events.addEventListener("message", ({ data }) => show(JSON.parse(data)));
@@ -52,6 +54,9 @@ function show(state) {
   const word = state.isRunning ? "Working." : "Ready.";
   status.textContent = state.problem ? `Problem: ${state.problem}` : `${word}${tokens}`;
   if (isAtEnd) items.scrollTop = items.scrollHeight;
+  // A thread has its name, the first message, once its first turn is stored.
+  if (wasRunning && !state.isRunning) listThreads().catch(report);
+  wasRunning = state.isRunning;
 }
 
 /** Replaces only what has changed, so that the focus and the selection stay. */

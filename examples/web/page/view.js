@@ -28,15 +28,22 @@ function contentOf(item) {
         : [element("h2", {}, "Reasoning"), element("p", {}, item.summary.join("\n"))];
     case "commandExecution":
       return [
-        element("h2", {}, `Command: ${item.status}`),
+        element("h2", {}, `Command: ${wordOf(item.status)}`),
         element("pre", { tabindex: "0", "aria-label": "Command" }, `$ ${item.command}`),
         ...output(item.aggregatedOutput),
       ];
     case "fileChange":
-      return [element("h2", {}, `File change: ${item.status}`), ...item.changes.map(renderDiff)];
+      return [
+        element("h2", {}, `File change: ${wordOf(item.status)}`),
+        ...item.changes.map(renderDiff),
+      ];
     default:
       return undefined;
   }
+}
+
+function wordOf(status) {
+  return status === "inProgress" ? "running" : status;
 }
 
 function output(text) {
@@ -51,6 +58,7 @@ function textOf(content) {
 /** Renders the change of one file. The diff of a new or deleted file is its text, without marks. */
 function renderDiff({ path, diff, kind }) {
   const lines = diff
+    .replace(/\n$/, "")
     .split("\n")
     .map((line) => element("span", { class: classOf(line, kind.type) }, `${line}\n`));
   return element(
