@@ -100,9 +100,11 @@ it(
     await login.cancel();
     await login.wait();
     await notifications.return?.();
-    const resumed = rejectionOf(codex.thread("stored").run("end"));
+    const stored = codex.thread("stored");
+    const resumed = stored.run("end");
     look();
     await resumed;
+    await stored.delete();
     let middle = 0;
     for (let i = 0; i < THREADS; i += 1) {
       if (i === THREADS / 2) middle = retainedHeap();
