@@ -19,6 +19,7 @@ import { CodexServices } from "./codexServices.js";
 import { iteratePages } from "./iteratePages.js";
 import { checkRequestOptions, type WaitOptions } from "./readOptions.js";
 import { SEARCH_OPTIONS, type SearchThreadsOptions } from "./serviceOptions.js";
+import { withListFolders } from "./settings/checkFolder.js";
 import { Thread } from "./thread.js";
 import { ThreadOpener } from "./threadOpener.js";
 import {
@@ -162,7 +163,8 @@ export class Codex extends CodexServices implements AsyncDisposable {
 
   /** Reads one page of the stored threads, newest first (`thread/list`). Threads without turns are not included. */
   async listThreads(options: ListThreadsOptions = {}): Promise<ThreadListResponse> {
-    return this.#runtime.request("thread/list", toListParams(options), toRequestOptions(options));
+    const params = withListFolders(this.#runtime, toListParams(options));
+    return this.#runtime.request("thread/list", params, toRequestOptions(options));
   }
 
   /** Reads one page of the stored threads whose text matches a query, with a snippet each (`thread/search`). */

@@ -37,7 +37,7 @@ import {
   USAGE_OPTIONS,
   type UsageOptions,
 } from "./serviceOptions.js";
-import { checkCwd } from "./settings/checkFolder.js";
+import { withFolders } from "./settings/checkFolder.js";
 import type { SettingsServices } from "./settings/settingsServices.js";
 import { type LoginWithTokensOptions, TokenLogin } from "./tokenLogin.js";
 import { withoutRequestOptions } from "./wireOptions.js";
@@ -71,8 +71,7 @@ export abstract class CodexServices {
   async skills(options: SkillsOptions = {}): Promise<SkillsListResponse> {
     checkOptions("skills", options, SKILLS_OPTIONS);
     const { runtime } = this.#services;
-    checkCwd(runtime, options);
-    const { cwd, ...rest } = withoutRequestOptions(options);
+    const { cwd, ...rest } = withoutRequestOptions(withFolders(runtime, options));
     const params = cwd === undefined ? rest : { ...rest, cwds: [cwd] };
     return runtime.request("skills/list", params, toRequestOptions(options));
   }
@@ -113,10 +112,9 @@ export abstract class CodexServices {
   async config(options: ConfigOptions = {}): Promise<ConfigReadResponse> {
     checkOptions("config", options, CONFIG_OPTIONS);
     const { runtime } = this.#services;
-    checkCwd(runtime, options);
     return runtime.request(
       "config/read",
-      withoutRequestOptions(options),
+      withoutRequestOptions(withFolders(runtime, options)),
       toRequestOptions(options),
     );
   }

@@ -2,10 +2,11 @@ import type { TurnToolOutput, UserInput } from "@openai/codex-types";
 
 import { InvalidOptionError } from "../errors.js";
 import { isObject } from "../internal/isObject.js";
+import { checkRemotePath } from "../internal/paths.js";
 import { checkPath, checkText, checkWellFormed, describeValue } from "../internal/validate.js";
 import { type ExternalMessage, toToolOutput } from "./externalMessage.js";
 import { checkImageUrl } from "./images/checkImage.js";
-import { checkFile, checkImageFile, checkRemotePath } from "./images/imageFile.js";
+import { checkFile, checkImageFile } from "./images/imageFile.js";
 import { checkInputLength } from "./inputLength.js";
 
 type InputOf<Type extends UserInput["type"]> = Extract<UserInput, { readonly type: Type }>;

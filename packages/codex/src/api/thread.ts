@@ -17,6 +17,7 @@ import {
 } from "./output/outputSchema.js";
 import { checkRequestOptions } from "./readOptions.js";
 import { asksForPolicy, toCheckedPolicy } from "./settings/checkedPolicy.js";
+import { withFolders } from "./settings/checkFolder.js";
 import { checkSettingOptions } from "./settings/checkSettingOptions.js";
 import { type ThreadSettings, toThreadSettings } from "./settings/threadSettings.js";
 import { updateThreadSettings, type UpdateSettingsOptions } from "./settings/updateSettings.js";
@@ -229,11 +230,12 @@ export class Thread extends ThreadRecord {
 
   async #open<Schema extends OutputSchema | undefined>(
     input: RunInput,
-    options: TurnOptions<Schema>,
+    given: TurnOptions<Schema>,
     isRead: boolean,
   ): Promise<TurnHandle<OutputOf<Schema>>> {
     const { runtime } = this.#opener;
-    checkTurnOptions(options);
+    checkTurnOptions(given);
+    const options = withFolders(runtime, given);
     const sandbox = checkSettingOptions(runtime, options);
     const output: PreparedOutput<OutputOf<Schema>> = prepareOutput(options.outputSchema);
     const turnInput = toTurnInput(input, {

@@ -6,6 +6,7 @@ import { checkText, isGiven } from "../internal/validate.js";
 import type { CallerState, RequestOptions } from "../rpc/requestOptions.js";
 import { openThread, type OpenedThread, type ThreadRequest } from "./openThread.js";
 import { applySettings, checkSettings } from "./settings/applySettings.js";
+import { withFolders } from "./settings/checkFolder.js";
 import { checkSettingOptions } from "./settings/checkSettingOptions.js";
 import { askedSettings, type AskedSettings } from "./settings/compareSettings.js";
 import { inheritSettings, restoreSettings } from "./settings/inheritSettings.js";
@@ -58,7 +59,7 @@ export class ThreadOpener implements SettingsServices {
 
   /** Starts a thread (`thread/start`) and returns its id. */
   async start(given: StartThreadOptions): Promise<string> {
-    const options = this.#handlers.withDefaults(given);
+    const options = withFolders(this.runtime, this.#handlers.withDefaults(given));
     const params = toStartParams(options);
     const dynamicTools = this.#handlers.toDynamicTools(options.tools);
     const withTools = dynamicTools === undefined ? params : { ...params, dynamicTools };
@@ -87,29 +88,31 @@ export class ThreadOpener implements SettingsServices {
   }
 
   /** Resumes a thread (`thread/resume`). */
-  async resume(threadId: string, options: ResumeThreadOptions): Promise<string> {
+  async resume(threadId: string, given: ResumeThreadOptions): Promise<string> {
     checkText("threadId", threadId);
+    const options = withFolders(this.runtime, given);
     const params = toResumeParams(threadId, options);
     this.#handlers.checkRebound(threadId, options.tools);
     const sandbox = checkSettingOptions(this.runtime, options);
     if (this.runtime.subscriptions.has(threadId)) checkLoadedOptions(options);
-    const given = askedSettings(params, { ...options, ...sandbox });
+    const settings = askedSettings(params, { ...options, ...sandbox });
     const had = this.settings.unloaded(threadId);
-    const asked = had === undefined ? given : restoreSettings(given, had, params);
+    const asked = had === undefined ? settings : restoreSettings(settings, had, params);
     const id = await this.#reopen("thread/resume", params, options, asked);
     this.settings.noteRestored(threadId);
     return id;
   }
 
   /** Forks a thread (`thread/fork`) and returns the id of the fork. */
-  async fork(threadId: string, options: ForkThreadOptions): Promise<string> {
+  async fork(threadId: string, given: ForkThreadOptions): Promise<string> {
     checkText("threadId", threadId);
+    const options = withFolders(this.runtime, given);
     const params = toForkParams(threadId, options);
     this.#handlers.checkRebound(threadId, options.tools);
     const sandbox = checkSettingOptions(this.runtime, options);
-    const given = askedSettings(params, { ...options, ...sandbox });
+    const settings = askedSettings(params, { ...options, ...sandbox });
     const source = this.settings.get(threadId) ?? this.settings.unloaded(threadId);
-    const asked = source === undefined ? given : inheritSettings(given, source, params);
+    const asked = source === undefined ? settings : inheritSettings(settings, source, params);
     return this.#reopen("thread/fork", params, options, asked, threadId);
   }
 

@@ -1,5 +1,5 @@
-import { symlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
@@ -33,6 +33,28 @@ describe.skipIf(process.platform === "win32")("a Codex attached to a Unix socket
 
     expect([answer.finalResponse, later.finalResponse]).toEqual(["hello", "again"]);
     await expect(thread.run("too late")).rejects.toMatchObject({ code: "CLOSED" });
+  });
+
+  it("counts relative folders from the working directory of this process, and checks each", async () => {
+    await using harness = await startHarness();
+    const path = socketPath(harness);
+    await using _runtime = await ListeningRuntime.startOnSocket(harness, path);
+    await using codex = attach(path);
+    const inner = join(harness.workspace, "inner");
+    await mkdir(inner);
+    const fromHere = relative(process.cwd(), inner);
+
+    const thread = await codex.startThread({
+      cwd: fromHere,
+      sandbox: "workspace-write",
+      additionalDirectories: [relative(process.cwd(), harness.codexHome)],
+    });
+    const { stdout } = await codex.runCommand(["pwd"], { cwd: fromHere });
+    const missing = rejectionOf(codex.startThread({ cwd: "no-such-folder" }));
+
+    expect([thread.settings?.cwd, stdout.trim()]).toEqual([inner, inner]);
+    expect(thread.settings?.sandboxPolicy).toMatchObject({ writableRoots: [harness.codexHome] });
+    expect(await missing).toMatchObject({ code: "INVALID_OPTION", option: "cwd" });
   });
 
   it("reports why the socket cannot be reached, with the remedy", async () => {

@@ -20,6 +20,7 @@ import {
 } from "../../internal/validate.js";
 import { REQUEST_CHECKS, type RequestOptions } from "../../rpc/requestOptions.js";
 import { checkSandbox, type SandboxOptions } from "../sandbox.js";
+import { withFolders } from "../settings/checkFolder.js";
 import { checkSettingOptions } from "../settings/checkSettingOptions.js";
 import type { AskedSandbox } from "../settings/compareSettings.js";
 import { amendPolicy, toPresetPolicy } from "../settings/sandboxPolicy.js";
@@ -76,11 +77,12 @@ const COMMAND_OPTIONS = optionsOf<RunCommandOptions>({
 export async function runCommand(
   services: SettingsServices,
   command: readonly string[],
-  options: RunCommandOptions,
+  given: RunCommandOptions,
 ): Promise<CommandResult> {
   checkCommand(command);
-  checkOptions("runCommand", options, COMMAND_OPTIONS);
+  checkOptions("runCommand", given, COMMAND_OPTIONS);
   const { runtime } = services;
+  const options = withFolders(runtime, given);
   const { signal, timeoutMs } = options;
   const sandbox = checkSettingOptions(runtime, options);
   const processId = crypto.randomUUID();

@@ -1,7 +1,6 @@
-import { posix, resolve, win32 } from "node:path";
-
 import { InvalidOptionError } from "../../errors.js";
 import { fs } from "../../internal/fileSystem.js";
+import { toLocalPath } from "../../internal/paths.js";
 import { checkPath, describeValue } from "../../internal/validate.js";
 import { checkImageBytes } from "./checkImage.js";
 
@@ -51,10 +50,9 @@ export function checkFile(name: string, path: string, what: string): string {
       `${describeValue(path)} is too long for a path (${path.length} characters)${hintFor(path)}.`,
     );
   }
-  let absolute = path;
+  // The runtime does not resolve a relative path against the directory of the thread.
+  const absolute = toLocalPath(name, path);
   try {
-    // The runtime does not resolve a relative path against the directory of the thread.
-    absolute = resolve(path);
     if (fs.statSync(absolute).isFile()) return absolute;
   } catch (error) {
     throw toPathError(name, { given: path, absolute }, what, error);
@@ -62,20 +60,6 @@ export function checkFile(name: string, path: string, what: string): string {
   throw new InvalidOptionError(
     name,
     `the ${what} ${describeValue(absolute)} is not a file; pass the path of a file.`,
-  );
-}
-
-/**
- * Checks a path on the machine of a runtime that is not on this one: only its form.
- *
- * @throws InvalidOptionError for a relative path, which the runtime would not resolve.
- */
-export function checkRemotePath(name: string, path: string): string {
-  checkPath(name, path);
-  if (posix.isAbsolute(path) || win32.isAbsolute(path)) return path;
-  throw new InvalidOptionError(
-    name,
-    `${describeValue(path)} is a relative path; pass an absolute path on the machine of the runtime.`,
   );
 }
 
@@ -99,11 +83,8 @@ interface FailedPath {
 function toPathError(name: string, path: FailedPath, what: string, error: unknown): unknown {
   if (error instanceof InvalidOptionError || !(error instanceof Error)) return error;
   // SAFETY: every member of a system error is optional, and only compared or shown.
-  const { code = "unknown", syscall } = error as NodeJS.ErrnoException;
-  const problem =
-    syscall === "uv_cwd"
-      ? `${describeValue(path.given)} is a relative path, and the working directory of this process no longer exists; pass an absolute path`
-      : `the ${what} ${describeValue(path.absolute)} ${CAUSES[code] ?? `cannot be read: ${error.message}`}${hintFor(path.given)}`;
+  const { code = "unknown" } = error as NodeJS.ErrnoException;
+  const problem = `the ${what} ${describeValue(path.absolute)} ${CAUSES[code] ?? `cannot be read: ${error.message}`}${hintFor(path.given)}`;
   return new InvalidOptionError(name, `${problem} (${code}).`, { cause: error });
 }
 

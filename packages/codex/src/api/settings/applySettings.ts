@@ -4,7 +4,6 @@ import { type SettingDifference, SettingsNotAppliedError } from "../../errors/se
 import { isObject } from "../../internal/isObject.js";
 import type { RequestOptions } from "../../rpc/requestOptions.js";
 import { toCheckedPolicy } from "./checkedPolicy.js";
-import { folderOf } from "./checkFolder.js";
 import { type AskedSettings, compareSettings } from "./compareSettings.js";
 import type { SettingsServices } from "./settingsServices.js";
 import { settingsOfResponse } from "./storedSettings.js";
@@ -93,7 +92,7 @@ function differencesOf(
   threadId: string,
   asked: AskedSettings,
 ): SettingDifference[] {
-  return compareSettings(asked, settings.get(threadId) ?? {}, folderOf(runtime));
+  return compareSettings(asked, settings.get(threadId) ?? {}, runtime.connector.isLocal);
 }
 
 /** Returns whether the tier has another name than the one asked for, which may be another name for it. */

@@ -1,35 +1,80 @@
-import { resolve } from "node:path";
-
 import type { RuntimeClient } from "../../client/runtimeClient.js";
 import { InvalidOptionError } from "../../errors.js";
 import { fs } from "../../internal/fileSystem.js";
-import { checkPath, describeValue, isGiven } from "../../internal/validate.js";
+import { isObject } from "../../internal/isObject.js";
+import { checkRemotePath, errnoOf, toLocalPath } from "../../internal/paths.js";
+import { describeValue, isGiven } from "../../internal/validate.js";
 
-/**
- * The folder from which the runtime counts relative paths; `undefined` when the runtime may run on
- * another machine, so that its paths cannot be read here.
- */
-export function folderOf({ options, connector }: RuntimeClient): string | undefined {
-  return connector.ownsRuntime ? resolve(options.cwd ?? process.cwd()) : undefined;
+/** Options that name folders of the runtime's machine. `null` stands for the configuration's. */
+interface FolderOptions {
+  readonly cwd?: unknown;
+  readonly runtimeWorkspaceRoots?: unknown;
+  readonly environments?: unknown;
 }
 
 /**
- * Checks that a folder exists: the runtime accepts one that does not, and every command fails then.
- * Nothing but the text is checked for a runtime that may run on another machine.
+ * Returns options whose folders are absolute paths, after a check that they exist: the runtime accepts a
+ * folder that does not, and every command fails then. Folders of other environments stay as they are.
  *
  * @throws InvalidOptionError
  */
-export function checkFolder(runtime: RuntimeClient, name: string, value: unknown): void {
-  checkPath(name, value);
-  const folder = folderOf(runtime);
-  if (folder === undefined) return;
-  const fault = faultOf(resolve(folder, value));
-  if (fault !== undefined) throw new InvalidOptionError(name, `${describeValue(value)} ${fault}`);
+export function withFolders<Options extends FolderOptions>(
+  runtime: RuntimeClient,
+  options: Options,
+): Options {
+  // What is not an object is refused where the options are checked.
+  if (!isObject(options) || isGiven(options.environments)) return options;
+  const { cwd, runtimeWorkspaceRoots: roots } = options;
+  return {
+    ...options,
+    ...(isGiven(cwd) ? { cwd: toFolder(runtime, "cwd", cwd) } : {}),
+    ...(Array.isArray(roots)
+      ? {
+          runtimeWorkspaceRoots: roots.map((root, index) =>
+            toFolder(runtime, `runtimeWorkspaceRoots[${index}]`, root),
+          ),
+        }
+      : {}),
+  };
 }
 
-/** Checks the `cwd` of an options object, where it has one. `null` stands for the configuration's. */
-export function checkCwd(runtime: RuntimeClient, options: { readonly cwd?: unknown }): void {
-  if (isGiven(options.cwd)) checkFolder(runtime, "cwd", options.cwd);
+/**
+ * Returns the absolute path of a folder, after a check that it exists. A relative path counts from the
+ * `cwd` of the client, or else from that of this process. For a runtime that may run on another machine
+ * the path must be absolute, and only its form is checked.
+ *
+ * @throws InvalidOptionError
+ */
+export function toFolder(runtime: RuntimeClient, name: string, value: unknown): string {
+  const folder = toRuntimePath(runtime, name, value);
+  const fault = runtime.connector.isLocal ? faultOf(folder) : undefined;
+  if (fault !== undefined) throw new InvalidOptionError(name, `${describeValue(value)} ${fault}`);
+  return folder;
+}
+
+/**
+ * Returns a path as the runtime has it, which may lead nowhere.
+ *
+ * @throws InvalidOptionError
+ */
+export function toRuntimePath(
+  { connector, options }: RuntimeClient,
+  name: string,
+  value: unknown,
+): string {
+  return connector.isLocal ? toLocalPath(name, value, options.cwd) : checkRemotePath(name, value);
+}
+
+/** Returns the params of a list whose folders are absolute paths. They may be gone. */
+export function withListFolders<Params extends { readonly cwd?: string | string[] | null }>(
+  runtime: RuntimeClient,
+  params: Params,
+): Params {
+  const { cwd } = params;
+  if (typeof cwd === "string") return { ...params, cwd: toRuntimePath(runtime, "cwd", cwd) };
+  if (!Array.isArray(cwd)) return params;
+  const folders = cwd.map((one, index) => toRuntimePath(runtime, `cwd[${index}]`, one));
+  return { ...params, cwd: folders };
 }
 
 /** The path of a folder without links, as the runtime has it. */
@@ -47,9 +92,9 @@ function faultOf(path: string): string | undefined {
       ? undefined
       : "is not a directory; pass the folder that contains it.";
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    return code === "ENOENT"
-      ? `does not exist (${code}); create the folder first.`
-      : `cannot be read (${code}); check the path and its permissions.`;
+    const errno = errnoOf(error);
+    return errno === "ENOENT" || errno === "ENOTDIR"
+      ? `does not exist (${errno}); create the folder first.`
+      : `cannot be read (${errno}); check the path and its permissions.`;
   }
 }

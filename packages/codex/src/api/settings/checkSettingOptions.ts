@@ -1,30 +1,24 @@
-import { isAbsolute, resolve } from "node:path";
-
 import type { RuntimeClient } from "../../client/runtimeClient.js";
 import { InvalidOptionError } from "../../errors.js";
 import { checkBoolean, checkTexts, describeValue, isGiven } from "../../internal/validate.js";
 import { checkSandbox, type SandboxOptions } from "../sandbox.js";
-import { checkCwd, checkFolder, folderOf, realFolder } from "./checkFolder.js";
+import { realFolder, toFolder } from "./checkFolder.js";
 import type { AskedSandbox } from "./compareSettings.js";
 
 /** Options of threads, turns and updates that are checked together. */
 export interface CheckedOptions extends SandboxOptions {
-  readonly cwd?: unknown;
   readonly permissions?: unknown;
-  readonly environments?: unknown;
   readonly modelProvider?: unknown;
 }
 
 /**
- * Checks the folder and the sandbox that options ask for, and returns the part of the sandbox that is
+ * Checks the sandbox that options ask for, and returns the part of the sandbox that is
  * not sent as it is, with the folders as the runtime has them.
  *
  * @throws InvalidOptionError for a folder that does not exist, and for options that cannot be combined.
  */
 export function checkSettingOptions(runtime: RuntimeClient, options: CheckedOptions): AskedSandbox {
-  const { sandbox, networkAccess, additionalDirectories, permissions, environments } = options;
-  // The folders of other environments are on other machines.
-  if (!isGiven(environments)) checkCwd(runtime, options);
+  const { sandbox, networkAccess, additionalDirectories, permissions } = options;
   if (isGiven(options.modelProvider)) checkProvider(runtime, options.modelProvider);
   if (sandbox !== undefined) checkSandbox("sandbox", sandbox);
   if (networkAccess !== undefined) checkBoolean("networkAccess", networkAccess);
@@ -89,15 +83,8 @@ function toFolders(
 ): readonly string[] | undefined {
   if (directories === undefined) return undefined;
   checkTexts("additionalDirectories", directories);
-  const folder = folderOf(runtime);
   return directories.map((directory, index) => {
-    const name = `additionalDirectories[${index}]`;
-    checkFolder(runtime, name, directory);
-    if (folder !== undefined) return realFolder(resolve(folder, directory));
-    if (isAbsolute(directory) || /^[A-Za-z]:[/\\]/u.test(directory)) return directory;
-    throw new InvalidOptionError(
-      name,
-      `expected an absolute path of the runtime's machine, not ${describeValue(directory)}.`,
-    );
+    const folder = toFolder(runtime, `additionalDirectories[${index}]`, directory);
+    return runtime.connector.isLocal ? realFolder(folder) : folder;
   });
 }

@@ -25,7 +25,9 @@ export async function toCheckedPolicy(
   if (policy === undefined) return null;
   const stored = services.settings.get(threadId);
   const wanted = askedSettings({ sandbox: asked.sandbox }, asked);
-  const [difference] = compareSettings(wanted, { ...stored, sandboxPolicy: policy }, undefined);
-  if (difference !== undefined) throw new SettingsNotAppliedError(threadId, difference);
+  const [difference] = compareSettings(wanted, { ...stored, sandboxPolicy: policy }, false);
+  if (difference !== undefined) {
+    throw new SettingsNotAppliedError(threadId, services.runtime.secrets.maskIn(difference));
+  }
   return policy;
 }

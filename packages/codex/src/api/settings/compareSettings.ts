@@ -5,6 +5,7 @@ import type { SandboxPolicy } from "@openai/codex-types";
 import type { SettingDifference } from "../../errors/settingsErrors.js";
 import { fs } from "../../internal/fileSystem.js";
 import { isObject } from "../../internal/isObject.js";
+import { isGiven } from "../../internal/validate.js";
 import type { Sandbox } from "../sandbox.js";
 import type { StoredSettings } from "./storedSettings.js";
 
@@ -70,7 +71,8 @@ export function askedSettings(params: object, options: SettingOptions): AskedSet
     model,
     modelProvider: given["modelProvider"],
     serviceTier: given["serviceTier"],
-    cwd: given["cwd"],
+    // The folder of another environment is not the thread's.
+    cwd: isGiven(given["environments"]) ? undefined : given["cwd"],
     effort: given["effort"] ?? configured["model_reasoning_effort"],
     summary: given["summary"],
   }).filter(([, value]) => typeof value === "string");
@@ -88,13 +90,12 @@ export function askedSettings(params: object, options: SettingOptions): AskedSet
  * Compares what was asked for with what the runtime reports. A member that the runtime does not report
  * cannot be compared, and does not differ.
  *
- * @param folder the folder from which a relative `cwd` counts; `undefined` when the runtime may run on
- * another machine, so that its paths cannot be read here.
+ * @param isLocal whether the paths are of this machine, so that links in them can be resolved.
  */
 export function compareSettings(
   asked: AskedSettings,
   effective: StoredSettings,
-  folder: string | undefined,
+  isLocal: boolean,
 ): SettingDifference[] {
   const { sandboxPolicy } = effective;
   const differences: SettingDifference[] = [];
@@ -117,7 +118,7 @@ export function compareSettings(
   compare("modelProvider", asked.modelProvider, effective.modelProvider);
   compare(asked.effortOption, asked.effort, effective.effort);
   compare("summary", asked.summary, effective.summary);
-  if (!isSameFolder(asked.cwd, effective.cwd, folder)) compare("cwd", asked.cwd, effective.cwd);
+  if (!isSameFolder(asked.cwd, effective.cwd, isLocal)) compare("cwd", asked.cwd, effective.cwd);
   return differences;
 }
 
@@ -153,11 +154,11 @@ function hasRoots({ sandboxPolicy, cwd }: StoredSettings, directories: readonly 
 function isSameFolder(
   asked: string | undefined,
   reported: string | undefined,
-  folder: string | undefined,
+  isLocal: boolean,
 ): boolean {
   if (asked === undefined || reported === undefined) return true;
-  if (folder === undefined) return withoutEndSlash(asked) === withoutEndSlash(reported);
-  return realPath(resolve(folder, asked)) === realPath(resolve(folder, reported));
+  if (!isLocal) return withoutEndSlash(asked) === withoutEndSlash(reported);
+  return realPath(resolve(asked)) === realPath(resolve(reported));
 }
 
 function withoutEndSlash(path: string): string {

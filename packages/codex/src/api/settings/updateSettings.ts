@@ -10,6 +10,7 @@ import { waitWithin } from "../timeLimit.js";
 import { definedOnly, type WireOptions } from "../wireOptions.js";
 import { updateSettings } from "./applySettings.js";
 import { asksForPolicy, toCheckedPolicy } from "./checkedPolicy.js";
+import { withFolders } from "./checkFolder.js";
 import { checkSettingOptions } from "./checkSettingOptions.js";
 import { askedSettings } from "./compareSettings.js";
 
@@ -50,9 +51,10 @@ const UPDATE_OPTIONS = optionsOf<UpdateSettingsOptions>({
 export async function updateThreadSettings(
   opener: ThreadOpener,
   threadId: string,
-  options: UpdateSettingsOptions,
+  given: UpdateSettingsOptions,
 ): Promise<void> {
-  checkRequiredOptions("updateSettings", options, UPDATE_OPTIONS);
+  checkRequiredOptions("updateSettings", given, UPDATE_OPTIONS);
+  const options = withFolders(opener.runtime, given);
   const sandbox = checkSettingOptions(opener.runtime, options);
   const {
     approvalMode,

@@ -5,11 +5,7 @@ import { join, relative } from "node:path";
 
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 
-import {
-  checkFile,
-  checkImageFile,
-  checkRemotePath,
-} from "../../../../src/api/images/imageFile.js";
+import { checkFile, checkImageFile } from "../../../../src/api/images/imageFile.js";
 import { IMAGES, OTHER_FILES } from "../../../support/images.js";
 
 let folder: string;
@@ -117,19 +113,6 @@ describe("a path that the system refuses", () => {
 
     expect(() => check("a.png")).toThrow(
       /"a\.png" is a relative path.*no longer exists.*absolute path/,
-    );
-  });
-});
-
-describe("a path for a runtime on another machine", () => {
-  it("is not looked up on this machine", () => {
-    for (const path of ["/no/such.png", "C:\\no\\such.png"])
-      expect(checkRemotePath("p", path)).toBe(path);
-  });
-
-  it("is refused when it is relative", () => {
-    expect(() => checkRemotePath("p", "a.png")).toThrow(
-      /absolute path on the machine of the runtime/,
     );
   });
 });

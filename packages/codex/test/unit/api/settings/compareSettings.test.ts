@@ -18,7 +18,7 @@ function compare(params: object, hasHandler = false) {
   return compareSettings(
     askedSettings(params, hasHandler ? { onApproval: () => undefined } : {}),
     REPORTED,
-    "/",
+    true,
   );
 }
 
@@ -58,13 +58,13 @@ describe("comparing what was asked for with what the runtime reports", () => {
   it("does not take a member that is not reported for a difference", () => {
     const asked = askedSettings({ sandbox: "read-only", model: "gpt" }, {});
 
-    expect(compareSettings(asked, settingsOfResponse({}), "/")).toEqual([]);
+    expect(compareSettings(asked, settingsOfResponse({}), true)).toEqual([]);
   });
 
   it("takes an external sandbox for none of the presets", () => {
     const reported = settingsOfResponse({ sandbox: { type: "externalSandbox" } });
 
-    expect(compareSettings(askedSettings({ sandbox: "read-only" }, {}), reported, "/")).toEqual([
+    expect(compareSettings(askedSettings({ sandbox: "read-only" }, {}), reported, true)).toEqual([
       { option: "sandbox", asked: "read-only", effective: "externalSandbox" },
     ]);
   });
