@@ -1,3 +1,5 @@
+import { SKEW_VERSIONS } from "./skew/versions.js";
+
 /** Command of the lab. Its program is `<name>/main.js`. */
 export interface LabCommand {
   /** Effect of the command, and the files that it writes. */
@@ -33,7 +35,7 @@ export const COMMANDS: Readonly<Record<string, LabCommand>> = {
     summary:
       "runs the integration tests in anyRuntime/ against published runtimes of other versions; writes docs/skew.md",
     usage: "[version ...]",
-    duration: "1 minute and a download of 60 to 170 MB for each of 10 versions",
+    duration: `1 minute and a download of 60 to 170 MB for each of ${SKEW_VERSIONS.length} versions`,
   },
   soak: {
     summary: "looks for leaks and lost messages in thousands of turns; writes docs/soak.md",

@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from "node:path";
 
 import { ReleaseError } from "./releaseError.js";
 import { inScratchFolder } from "./scratchFolder.js";
+import { systemErrorOf } from "./systemError.js";
 
 /** File that marks a folder as a result of staging. Only {@link replaceFolder} writes it, and no tarball holds it. */
 export const STAGING_MARKER = ".codex-release-staged";
@@ -49,9 +50,10 @@ export async function replaceFolder<T>(
 }
 
 /** Names the folder in the message of an error as it was to be: the one that is built in is removed. */
-function atTarget(error: unknown, built: string, target: string): unknown {
-  if (!(error instanceof ReleaseError) || !error.message.includes(built)) return error;
-  return new ReleaseError(error.code, error.message.replaceAll(built, target), { cause: error });
+function atTarget(cause: unknown, built: string, target: string): unknown {
+  const error = cause instanceof ReleaseError ? cause : systemErrorOf(cause);
+  if (error === null || !error.message.includes(built)) return cause;
+  return new ReleaseError(error.code, error.message.replaceAll(built, target), { cause });
 }
 
 function checkReplaceable(target: string): void {

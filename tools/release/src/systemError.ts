@@ -19,6 +19,16 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ["EROFS", "the file system is read-only. Name a folder on another one"],
 ]);
 
+/** Codes about the place that is written to. */
+const TARGET_CODES: ReadonlySet<string> = new Set(["EDQUOT", "ENOSPC", "EROFS"]);
+
+/** Returns the path that an error is about: of a copy the target if that has no space, else the source. */
+function pathOf(error: Error, code: string): string | undefined {
+  const source = "path" in error ? error.path : undefined;
+  const about = TARGET_CODES.has(code) && "dest" in error ? error.dest : source;
+  return typeof about === "string" ? about : undefined;
+}
+
 /**
  * Converts an error of the operating system, or one that has it among its causes, to a ReleaseError of
  * one line: the path, the reason, and the raw code. Returns null for any other error.
@@ -33,7 +43,7 @@ export function systemErrorOf(error: unknown, knownPath = ""): ReleaseError | nu
   ) {
     if (!("code" in each) || typeof each.code !== "string" || !("syscall" in each)) continue;
     const { code, syscall } = each;
-    const path = "path" in each && typeof each.path === "string" ? each.path : knownPath;
+    const path = pathOf(each, code) ?? knownPath;
     const reason = REASONS.get(code) ?? each.message.replaceAll(/\s*\n\s*/g, " ");
     const place = path === "" ? "" : `${path}: `;
     return new ReleaseError("SYSTEM_ERROR", `${place}${reason} (${code}, ${String(syscall)}).`, {

@@ -1,6 +1,6 @@
 import type { ThreadItem, Turn } from "@openai/codex-types";
 
-import type { FakeAction } from "./fakeAppServer.js";
+import type { FakeAction } from "./fakeActions.js";
 
 /** Messages as the runtime sends them, for scripts and expectations. */
 

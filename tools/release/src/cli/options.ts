@@ -53,6 +53,8 @@ export const scopeOption = () =>
  * have other working folders. It is the last parser of every argument and option that names a path.
  */
 export function toPath(text: string): string {
+  // A variable of a script that is not set; it would stand for the folder that the user is in.
+  if (text === "") throw new InvalidArgumentError("The path is empty.");
   return resolve(text);
 }
 

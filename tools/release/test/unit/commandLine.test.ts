@@ -59,6 +59,7 @@ test("version prints the mapping as text and as JSON", async () => {
 test.each([
   [["version", "0.116"], '"0.116" is not a Codex version'],
   [["version", ""], '"" is not a Codex version'],
+  [["verify", ""], "The path is empty"],
   [
     ["stage-runtime", "x", "--codex-version", "1.2.3"],
     "required option '--platform <platform>' not specified",

@@ -97,5 +97,10 @@ test("an error of the operating system is found behind others, and no other erro
     path: "/x",
   });
   expect(systemErrorOf(unknown)?.message).toBe("/x: EWEIRD: odd (EWEIRD, open).");
+  const copy = { syscall: "copyfile", path: "/from", dest: "/to" };
+  const full = Object.assign(new Error("x"), copy, { code: "ENOSPC" });
+  expect(systemErrorOf(full)?.message).toMatch(/^\/to: no space is left/);
+  const denied = Object.assign(new Error("x"), copy, { code: "EACCES" });
+  expect(systemErrorOf(denied)?.message).toMatch(/^\/from: permission denied/);
   expect(systemErrorOf(new TypeError("fault of this tool"))).toBeNull();
 });

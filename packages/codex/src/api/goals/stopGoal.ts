@@ -1,6 +1,5 @@
 import { isNoGoal } from "../../rpc/runtimeErrors.js";
-import { currentTurnId, turnIdAfter } from "./goalRollOver.js";
-import type { GoalRun } from "./goalRun.js";
+import { currentTurnId, type GoalTurns, turnIdAfter } from "./goalRollOver.js";
 
 /**
  * Time limit of each request that stops a goal, in milliseconds: without a response, the goal's handle
@@ -9,7 +8,7 @@ import type { GoalRun } from "./goalRun.js";
 export const STOP_TIMEOUT_MS = 5000;
 
 /** Pauses the goal (`thread/goal/set`); returns `false` when it was cleared meanwhile. */
-export async function pauseGoal({ runtime, threadId }: GoalRun): Promise<boolean> {
+export async function pauseGoal({ runtime, threadId }: GoalTurns): Promise<boolean> {
   try {
     const params = { threadId, status: "paused" };
     await runtime.dispatch("thread/goal/set", params, { timeoutMs: STOP_TIMEOUT_MS });
@@ -24,7 +23,7 @@ export async function pauseGoal({ runtime, threadId }: GoalRun): Promise<boolean
  * Interrupts the goal's current turn (`turn/interrupt`), or the one that it began before the pause
  * took effect. Does nothing when there is none.
  */
-export async function interruptGoalTurn(run: GoalRun): Promise<void> {
+export async function interruptGoalTurn(run: GoalTurns): Promise<void> {
   const turnId = await currentTurnId(run);
   if (turnId === undefined) return;
   try {
@@ -37,7 +36,7 @@ export async function interruptGoalTurn(run: GoalRun): Promise<void> {
   }
 }
 
-async function interrupt({ runtime, threadId }: GoalRun, turnId: string): Promise<void> {
+async function interrupt({ runtime, threadId }: GoalTurns, turnId: string): Promise<void> {
   const options = { timeoutMs: STOP_TIMEOUT_MS };
   await runtime.dispatch("turn/interrupt", { threadId, turnId }, options);
 }
