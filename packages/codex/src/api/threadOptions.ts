@@ -7,6 +7,7 @@ import type {
 } from "@openai/codex-types";
 
 import { InvalidOptionError } from "../errors.js";
+import { checkJson } from "../internal/checkJson.js";
 import { isObject } from "../internal/isObject.js";
 import {
   checkBoolean,
@@ -93,7 +94,9 @@ const ROUTING = {
   effort: checkText,
   webSearch: (name: string, value: unknown) => checkOneOf(name, value, WEB_SEARCH),
   config: (name: string, value: unknown) => {
-    if (value !== null) checkObject(name, value);
+    if (value === null) return;
+    checkObject(name, value);
+    checkJson(name, value);
   },
 } as const;
 
@@ -117,7 +120,7 @@ const START_OPTIONS = optionsOf<StartThreadOptions>({
   historyMode: true,
   projectId: true,
   daybreakEnabled: true,
-  environments: true,
+  environments: checkJson,
   selectedCapabilityRoots: true,
   experimentalRawEvents: true,
 });
@@ -130,7 +133,7 @@ const RESUME_OPTIONS = optionsOf<ResumeThreadOptions>({
   baseInstructions: true,
   personality: true,
   serviceTier: true,
-  history: true,
+  history: checkJson,
   path: true,
   runtimeWorkspaceRoots: true,
   permissions: true,

@@ -8,6 +8,10 @@ const SECRET_KEY =
 const HEADERS = /^(?:http_)?headers$/i;
 const VARIABLE_NAMES = "env_http_headers";
 const FLAG = /^--?([a-z][\w-]*)(?:=(.*))?$/is;
+/** A variable with its value, as `env`, a container tool or a shell has it in an argument. */
+const ASSIGNMENT = /(?:^|[\s;&"'])([A-Za-z_]\w*)=(?:"([^"$]+)"|'([^']+)'|([^\s;&"'$]+))/g;
+/** Flags that a user name and a password follow, with a colon between. */
+const USER_FLAG = /^(?:-u|--user|--proxy-user)$/;
 /** Beyond the depth that the writer of TOML refuses. */
 const MAX_DEPTH = 65;
 
@@ -75,8 +79,20 @@ function* listLeaves(
     else if (flag !== undefined && typeof next === "string" && !next.startsWith("-")) {
       yield { path, text: next, isSecret: true };
     }
+    for (const text of assignedSecretsOf(member)) yield { path, text, isSecret: true };
+    if (typeof member === "string" && USER_FLAG.test(member) && String(next).includes(":")) {
+      yield { path, text: String(next).replace(/^[^:]*:/, ""), isSecret: true };
+    }
     yield* leavesOf(member, path, depth + 1);
   }
+}
+
+/** Returns the values that an argument assigns to variables which are named like a credential. */
+function assignedSecretsOf(argument: unknown): string[] {
+  if (typeof argument !== "string") return [];
+  return Array.from(argument.matchAll(ASSIGNMENT)).flatMap(([, name = "", ...values]) =>
+    isSecretName(name) ? values.filter((value) => value !== undefined) : [],
+  );
 }
 
 /** Returns whether what stands under this path is a secret, whatever it looks like. */

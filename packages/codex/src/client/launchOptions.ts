@@ -1,11 +1,11 @@
 import { InvalidOptionError } from "../errors/codexError.js";
 import { isObject } from "../internal/isObject.js";
+import { describeVariableName, isVariableName } from "../internal/processText.js";
 import {
   checkCount,
   checkOneOf,
   checkText,
   describeType,
-  describeValue,
   type OptionCheck,
 } from "../internal/validate.js";
 import type { ConfigOverrides } from "./configOverrides.js";
@@ -177,10 +177,16 @@ function checkBaseUrl(name: string, value: unknown): void {
   if (url?.protocol !== "http:" && url?.protocol !== "https:") {
     throw new InvalidOptionError(name, "expected an http:// or https:// address.");
   }
-  if (url.username === "" && url.password === "") return;
+  if (url.username !== "" || url.password !== "") {
+    throw new InvalidOptionError(
+      name,
+      "holds a user name or password, which every user of this machine could read; pass apiKey, or a provider with env_key.",
+    );
+  }
+  if (url.search === "" && url.hash === "") return;
   throw new InvalidOptionError(
     name,
-    "holds a user name or password, which every user of this machine could read; pass apiKey, or a provider with env_key.",
+    "has a query or a fragment, behind which the runtime would write its paths; put a query into query_params of a provider, and a key into apiKey.",
   );
 }
 
@@ -188,14 +194,14 @@ function checkVariableNames(name: string, value: unknown, others: string): void 
   if (!Array.isArray(value)) {
     throw new InvalidOptionError(
       name,
-      `expected ${others} or a list of variable names, not ${describeValue(value)}.`,
+      `expected ${others} or a list of variable names, not ${describeType(value)}.`,
     );
   }
   value.forEach((variable: unknown, index) => {
-    if (typeof variable === "string" && variable !== "" && !/[=\0]/.test(variable)) return;
+    if (isVariableName(variable)) return;
     throw new InvalidOptionError(
       `${name}[${index}]`,
-      `expected the name of a variable, not ${describeValue(variable)}.`,
+      `expected the name of a variable, not ${describeVariableName(variable)}.`,
     );
   });
 }

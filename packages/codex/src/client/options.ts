@@ -1,6 +1,8 @@
 import type { ServerRequest } from "@openai/codex-types";
 
 import { InvalidOptionError } from "../errors.js";
+import { isObject } from "../internal/isObject.js";
+import { checkProcessText, checkVariables } from "../internal/processText.js";
 import {
   checkBoolean,
   checkCount,
@@ -10,9 +12,7 @@ import {
   checkOptions,
   checkPath,
   checkText,
-  checkWellFormed,
   describeType,
-  describeValue,
   optionsOf,
 } from "../internal/validate.js";
 import type { ServerRequestContext } from "../router/serverRequestRouter.js";
@@ -127,10 +127,15 @@ const CLIENT_INFO = optionsOf<ClientInfo>({
 const CLIENT_OPTIONS = optionsOf<ClientOptions>({
   ...LAUNCH_CHECKS,
   codexPath: checkPath,
-  config: checkObject,
+  config: (name, value) => {
+    // Not shown: a setting may be a secret.
+    if (!isObject(value)) {
+      throw new InvalidOptionError(name, `expected an object, not ${describeType(value)}.`);
+    }
+  },
   launchArgs: checkLaunchArgs,
   cwd: checkPath,
-  env: checkEnv,
+  env: (name, value) => checkVariables(name, value),
   clientInfo: (name, value) => {
     checkObject(name, value);
     checkOptions(name, value, CLIENT_INFO);
@@ -179,38 +184,11 @@ function checkLaunchArgs(name: string, value: unknown): void {
   if (!Array.isArray(value) || value.length === 0) {
     throw new InvalidOptionError(
       name,
-      `expected the executable and its arguments as an array of strings, not ${Array.isArray(value) ? "an empty array" : describeValue(value)}; leave it out to run the installed runtime.`,
+      `expected the executable and its arguments as an array of strings, not ${Array.isArray(value) ? "an empty array" : describeType(value)}; leave it out to run the installed runtime.`,
     );
   }
   checkPath(`${name}[0]`, value[0]);
   for (const [index, argument] of value.entries()) {
-    checkArgument(`${name}[${index}]`, argument);
-  }
-}
-
-/** Checks a string for a process's arguments or environment, without its value in the message: it may be a secret. */
-function checkArgument(name: string, value: unknown): void {
-  if (typeof value !== "string") {
-    throw new InvalidOptionError(name, `expected a string, not ${describeType(value)}.`);
-  }
-  checkWellFormed(name, value);
-  if (value.includes("\0")) {
-    throw new InvalidOptionError(
-      name,
-      "has a NUL character, which no operating system passes to a process; remove it.",
-    );
-  }
-}
-
-function checkEnv(name: string, env: unknown): void {
-  checkObject(name, env);
-  for (const [variable, value] of Object.entries(env)) {
-    if (variable === "" || /[=\0]/.test(variable)) {
-      throw new InvalidOptionError(
-        name,
-        `${describeValue(variable)} is not a valid variable name; leave out "=" and NUL characters.`,
-      );
-    }
-    if (value !== undefined) checkArgument(`${name}.${variable}`, value);
+    checkProcessText(`${name}[${index}]`, argument);
   }
 }

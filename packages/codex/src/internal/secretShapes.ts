@@ -1,3 +1,5 @@
+import { isSecretName } from "./secretNames.js";
+
 /** A piece of a text, by offsets; `end` is the first offset behind it. */
 export interface TextRange {
   readonly start: number;
@@ -11,7 +13,10 @@ const PREFIXED_TOKEN =
 const PRIVATE_KEY = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[A-Za-z0-9+/=\s\\]*/g;
 const URL_PASSWORD = /\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s/:@?#"']{0,256}:([^\s/@"']{1,256})(?=@)/gi;
 const DOTTED_RUN = /[A-Za-z0-9_.-]+/g;
-const QUERY_VALUE = /[?&](?:token|key|secret|sig|signature|code|auth|password)=([^\s&"'#]{6,})/gi;
+const QUERY_VALUE = /[?&]([\w.~-]{1,64})=([^\s&"'#]{6,})/g;
+/** Names of query parameters with a credential, beside those of variables. */
+const QUERY_NAME = /^(?:sig|code|auth|pass|pwd)$|signature$/i;
+const BASIC = /\bBasic\s{1,16}([A-Za-z0-9+/]{8,}={0,2})/g;
 const LONG_PART = /[A-Za-z0-9]{6,}/g;
 const JWT_START = /\beyJ[A-Za-z0-9_-]{8}/;
 const BEARER = /\bBearer\s{1,16}([A-Za-z0-9._~+/=-]{6,})/gi;
@@ -38,7 +43,8 @@ export function findCredentials(text: string): TextRange[] {
     ...matches(text, PREFIXED_TOKEN),
     ...matches(text, PRIVATE_KEY),
     ...(text.includes("://") ? matches(text, URL_PASSWORD) : []),
-    ...matches(text, QUERY_VALUE),
+    ...findQueryValues(text),
+    ...matches(text, BASIC, isUserAndPassword),
     ...matches(text, BEARER, isLikelySecret),
     ...findAuthorizations(text),
     ...(text.includes("eyJ") ? findJsonWebTokens(text) : []),
@@ -58,6 +64,25 @@ function matches(
     if (isAccepted(value)) ranges.push({ start: end - value.length, end });
   }
   return ranges;
+}
+
+/** Finds the values of query parameters that are named like a credential. */
+function findQueryValues(text: string): TextRange[] {
+  if (!text.includes("=")) return [];
+  const ranges: TextRange[] = [];
+  for (const { 0: whole, 1: name = "", 2: value = "", index } of text.matchAll(QUERY_VALUE)) {
+    const end = index + whole.length;
+    if (QUERY_NAME.test(name) || isSecretName(name))
+      ranges.push({ start: end - value.length, end });
+  }
+  return ranges;
+}
+
+/** Returns whether a text is the base64 of a user name and a password, as `Basic` sends them. */
+function isUserAndPassword(base64: string): boolean {
+  return /^[\x20-\x39\x3b-\x7e]*:[\x20-\x7e]+$/.test(
+    Buffer.from(base64, "base64").toString("latin1"),
+  );
 }
 
 /** In a header every value counts. In a sentence, where another word follows, only one that looks like a secret does. */

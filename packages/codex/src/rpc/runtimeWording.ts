@@ -6,7 +6,8 @@ export const RUNTIME_WORDING = {
   noActiveTurn: /no active turn/,
   otherTurnActive: /expected active turn id .* but found `([^`]+)`/,
   noGoal: /no goal exists/,
-  threadNotFound: /no (?:archived )?rollout found for thread id|thread not (?:found|loaded): /,
+  threadNotFound:
+    /no (?:archived )?rollout found for thread id|thread not (?:found|loaded): |invalid (?:session|thread) id: /,
   threadInUse: /already has an active writer/,
   retryLimit: /retry limit|too many failed attempts/i,
 } as const;

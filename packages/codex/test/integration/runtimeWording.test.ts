@@ -76,6 +76,8 @@ const REFUSALS: Readonly<Record<string, readonly (() => Promise<unknown>)[]>> = 
       }),
     () =>
       harness.codex.client.request("thread/read", { threadId: UNKNOWN_ID, includeTurns: false }),
+    () => harness.codex.client.request("thread/resume", { threadId: "no-uuid" }),
+    () => harness.codex.client.request("thread/read", { threadId: "no-uuid", includeTurns: false }),
   ],
   threadInUse: [
     async () => {

@@ -4,17 +4,15 @@ import type { RuntimeClient } from "../../client/runtimeClient.js";
 import { CodexProtocolError, InvalidOptionError } from "../../errors.js";
 import { onAbort } from "../../internal/abort.js";
 import { isObject } from "../../internal/isObject.js";
+import { checkProcessText, checkVariables } from "../../internal/processText.js";
 import {
   checkBoolean,
   checkCount,
   checkFunction,
-  checkObject,
   checkOptions,
   checkPath,
   checkText,
   checkTexts,
-  checkWellFormed,
-  describeType,
   describeValue,
   optionsOf,
 } from "../../internal/validate.js";
@@ -64,7 +62,7 @@ export interface CommandResult extends CommandTexts {
 const COMMAND_OPTIONS = optionsOf<RunCommandOptions>({
   ...REQUEST_CHECKS,
   cwd: checkPath,
-  env: checkVariables,
+  env: (name, value) => checkVariables(name, value, true),
   sandbox: checkSandbox,
   networkAccess: checkBoolean,
   additionalDirectories: checkTexts,
@@ -180,22 +178,7 @@ function checkCommand(command: unknown): void {
     );
   }
   checkPath("command[0]", command[0]);
-  command.forEach((argument, index) => checkWellFormed(`command[${index}]`, argument));
-}
-
-function checkVariables(name: string, env: unknown): void {
-  checkObject(name, env);
-  for (const [variable, value] of Object.entries(env)) {
-    if (value === undefined || value === null) continue;
-    // The value is not shown: it may be a secret.
-    if (typeof value !== "string") {
-      throw new InvalidOptionError(
-        `${name}.${variable}`,
-        `expected a string, not ${describeType(value)}.`,
-      );
-    }
-    checkWellFormed(`${name}.${variable}`, value);
-  }
+  command.forEach((argument, index) => checkProcessText(`command[${index}]`, argument));
 }
 
 function toVariables(env: RunCommandOptions["env"]): CommandExecParams["env"] {

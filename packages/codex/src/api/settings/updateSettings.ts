@@ -1,6 +1,7 @@
 import type { ThreadSettingsUpdateParams } from "@openai/codex-types";
 
 import { InvalidOptionError } from "../../errors.js";
+import { checkJson } from "../../internal/checkJson.js";
 import { checkRequiredOptions, checkTexts, checkText, optionsOf } from "../../internal/validate.js";
 import { REQUEST_CHECKS, type RequestOptions } from "../../rpc/requestOptions.js";
 import { type ApprovalMode, toApprovalFields } from "../approvals/approvalMode.js";
@@ -37,10 +38,10 @@ const UPDATE_OPTIONS = optionsOf<UpdateSettingsOptions>({
   cwd: true,
   serviceTier: orNull(checkText),
   personality: true,
-  collaborationMode: true,
+  collaborationMode: checkJson,
   multiAgentMode: true,
   disabledPluginIds: true,
-  environments: true,
+  environments: checkJson,
 });
 
 /**

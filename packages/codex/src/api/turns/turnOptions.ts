@@ -1,6 +1,7 @@
 import type { JsonValue, TurnStartParams } from "@openai/codex-types";
 
 import { InvalidOptionError } from "../../errors.js";
+import { checkJson } from "../../internal/checkJson.js";
 import {
   checkBoolean,
   checkDuration,
@@ -89,14 +90,14 @@ const TURN_OPTIONS = optionsOf<TurnOptions>({
   clientUserMessageId: true,
   parentTurnId: true,
   rootTurnId: true,
-  responsesapiClientMetadata: true,
-  responsesapiClientMetadataPatch: true,
-  additionalContext: true,
-  environments: true,
+  responsesapiClientMetadata: checkJson,
+  responsesapiClientMetadataPatch: checkJson,
+  additionalContext: checkJson,
+  environments: checkJson,
   runtimeWorkspaceRoots: true,
   permissions: true,
   serviceTierForTurn: true,
-  collaborationMode: true,
+  collaborationMode: checkJson,
   multiAgentMode: true,
   cyberAccessProgram: true,
 });

@@ -95,8 +95,22 @@ describe("the options of a client", () => {
     expect(failure).toMatchObject({ code: "INVALID_OPTION", option });
   });
 
-  it("A2: are refused without showing the value of a variable", () => {
-    const failure = failureOf({ env: { API_KEY: "secret-value\0" } });
+  it.each([
+    { env: { API_KEY: "secret-value\0" } },
+    { env: { "API_KEY=secret-value": "x" } },
+    { env: "API_KEY=secret-value" },
+    { inheritEnv: "API_KEY=secret-value" },
+    { inheritEnv: ["API_KEY=secret-value"] },
+    { commandEnv: ["API_KEY=secret-value"] },
+    { config: "api_key=secret-value" },
+    { launchArgs: "codex --token secret-value" },
+    { baseUrl: "https://host/?key=secret-value" },
+    { baseUrl: "https://host/v1#secret-value" },
+  ])("A2: are refused without showing the value of a variable or setting: %j", (options) => {
+    const failure = failureOf(options);
+    expect(failure).toMatchObject({
+      option: expect.stringContaining(Object.keys(options)[0] ?? ""),
+    });
     expect(String(failure)).not.toContain("secret-value");
   });
 
