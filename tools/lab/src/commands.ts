@@ -53,6 +53,11 @@ export const COMMANDS: Readonly<Record<string, LabCommand>> = {
     summary: "runs a turn of the built SDK on other versions of Node, on bun and on deno",
     duration: "1 minute and a download of 40 to 100 MB for each runtime, kept in a cache",
   },
+  notebook: {
+    summary:
+      "runs the cells of notebooks/walkthrough.ipynb in the Jupyter kernel of Deno, with a scripted model",
+    duration: "1 minute and a download of 45 MB, kept in a cache",
+  },
   nodes: {
     summary: "runs the tests on every supported version of Node",
     usage: "[test path ...]",

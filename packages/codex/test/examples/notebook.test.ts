@@ -1,16 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { startHarness } from "@openai/codex/testing";
 import { describe, expect, it } from "vitest";
 
-import {
-  failure,
-  message,
-  SCRIPTED_MODEL_NAME,
-  type ScriptedModel,
-  startHarness,
-  streamedMessage,
-} from "../../src/testing/index.js";
+import { playNotebookModel } from "../../../../tools/lab/src/notebook/notebookModel.js";
 import { runProgram, stableLines } from "../support/runProgram.js";
 import { repoRoot } from "../support/sourceFiles.js";
 import { createTsProject } from "../support/tsProject.js";
@@ -31,50 +25,6 @@ const notebook: Notebook = JSON.parse(
 );
 const codeCells = notebook.cells.filter((cell) => cell.cell_type === "code");
 
-/** Answers by what was asked last, as the turns of several threads come in any order. */
-function playModel(model: ScriptedModel): void {
-  let attempts = 0;
-  model.callFunction("dice", {});
-  model.respond((request) => {
-    const asked = request.lastUserText() ?? "";
-    const texts = request.userTexts().join("\n");
-    if (asked.startsWith("My favourite number is 7")) return [message("OK.")];
-    if (asked.startsWith("What is twice")) {
-      return [message(texts.includes("My favourite number is 7") ? "14." : "?")];
-    }
-    if (asked.startsWith("Count from")) return [streamedMessage(["One, ", "two, ", "three."])];
-    if (asked.startsWith("Name a prime")) {
-      const isScripted = request.modelName() === SCRIPTED_MODEL_NAME;
-      return [message(isScripted || request.reasoningEffort() === undefined ? "?" : "101.")];
-    }
-    if (asked.startsWith("Whose flag")) {
-      return [message(request.imageUrls().length === 1 ? "France's." : "?")];
-    }
-    if (asked.startsWith("Which colours") || asked === "</image>") {
-      return [message(request.imageUrls().length === 2 ? "Blue, white, red." : "?")];
-    }
-    if (asked.startsWith("Name a sea")) {
-      attempts += 1;
-      return attempts === 1
-        ? [failure("server_is_overloaded", "Busy.")]
-        : [message("The North Sea.")];
-    }
-    if (asked.startsWith("What is three times")) {
-      return [message(texts.includes("My favourite number is 7") ? "21." : "?")];
-    }
-    if (asked.startsWith("Which year")) {
-      return [message(request.textFormat() === undefined ? "?" : '{"year":1989}')];
-    }
-    if (asked.startsWith("Throw the dice")) {
-      const output = request.functionCallOutputs().at(-1)?.text;
-      // The first request is left to the queue: the call of the tool.
-      return output === undefined ? undefined : [message(output)];
-    }
-    if (asked.startsWith("Say hello")) return [message("Hello meanwhile.")];
-    return [streamedMessage(["Once upon a time", model.gate()])];
-  });
-}
-
 describe("the walkthrough notebook", () => {
   it("is one for a TypeScript kernel, with no outputs stored", () => {
     expect(notebook.nbformat).toBe(4);
@@ -93,7 +43,7 @@ describe("the walkthrough notebook", () => {
     const flags = "--strict --exactOptionalPropertyTypes --target es2022 --module nodenext";
     await project.tsc([...flags.split(" "), "--types", "node", "walkthrough.mts"]);
     await using harness = await startHarness();
-    playModel(harness.model);
+    playNotebookModel(harness.model);
 
     const outcome = await runProgram(join(project.folder, "walkthrough.mjs"), harness);
 

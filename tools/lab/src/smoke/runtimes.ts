@@ -62,6 +62,9 @@ export const SMOKE_RUNTIMES: readonly JsRuntime[] = [
   denoRuntime("2.9.6"),
 ];
 
+/** Deno whose Jupyter kernel runs the notebook. */
+export const NOTEBOOK_DENO: JsRuntime = denoRuntime("2.9.6");
+
 /** Runtimes of the slow tests. */
 export const DEFAULT_RUNTIMES: readonly JsRuntime[] = [
   nodeRuntime("22.23.3"),
