@@ -9,11 +9,11 @@ import { setTimeout } from "node:timers/promises";
 import { type Frames, ZmtpSocket } from "./zmtpSocket.js";
 
 const DELIMITER = "<IDS|MSG>";
-/** How often and how long a kernel that is starting is asked for its sockets. */
+/** Attempts to connect to a kernel that is starting, and the pause between two. */
 const CONNECT_ATTEMPTS = 100;
 const CONNECT_PAUSE_MS = 100;
 
-/** How a cell has ended, and what it has written. */
+/** Status and output of a cell that has ended. */
 export interface CellOutcome {
   readonly status: string;
   readonly text: string;
