@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
@@ -49,11 +49,11 @@ describe("the commands of the package managers", () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  async function script(...path: string[]): Promise<string> {
-    const file = join(folder, "node_modules", ...path);
-    await mkdir(join(file, ".."), { recursive: true });
-    await writeFile(file, "");
-    return file;
+  async function file(...parts: readonly string[]): Promise<string> {
+    const path = join(...parts);
+    await mkdir(join(path, ".."), { recursive: true });
+    await writeFile(path, "");
+    return path;
   }
 
   it("are bare names outside Windows", () => {
@@ -61,15 +61,27 @@ describe("the commands of the package managers", () => {
     expect(pnpmCommand({ platform: "linux", env: {} })).toEqual(["pnpm"]);
   });
 
-  it("are this Node and the script of the PATH on Windows", async () => {
-    const npm = await script("npm", "bin", "npm-cli.js");
-    const pnpm = await script("pnpm", "bin", "pnpm.mjs");
-    const lookup = {
-      platform: "win32",
-      env: { Path: ["nowhere", folder].join(delimiter) },
-    } as const;
-    expect(npmCommand(lookup)).toEqual([process.execPath, npm]);
-    expect(pnpmCommand(lookup)).toEqual([process.execPath, pnpm]);
+  it.each([
+    ["npm", "beside its .cmd", ["node_modules", "npm", "bin", "npm-cli.js"]],
+    ["pnpm 12", "beside its .cmd", ["node_modules", "pnpm", "bin", "pnpm.mjs"]],
+    ["an older pnpm", "beside its .cmd", ["node_modules", "pnpm", "bin", "pnpm.cjs"]],
+    ["pnpm", "in corepack", ["node_modules", "corepack", "dist", "pnpm.js"]],
+    ["npm", "beside the folder .bin", ["node_modules", "npm", "bin", "npm-cli.js"], ".bin"],
+  ])("are this Node and the script of %s %s on Windows", async (name, _, parts, bin = "") => {
+    const path = bin === "" ? folder : join(folder, "node_modules", bin);
+    await file(path, name === "npm" ? "npm.cmd" : "pnpm.cmd");
+    const found = await file(folder, ...parts);
+    for (const env of [{ Path: `nowhere;${path}` }, { PATH: `"${path}";` }]) {
+      const lookup = { platform: "win32", env } as const;
+      const command = name === "npm" ? npmCommand(lookup) : pnpmCommand(lookup);
+      expect(command).toEqual([process.execPath, found]);
+    }
+  });
+
+  it("are the .exe on the PATH of Windows where there is one", async () => {
+    const program = await file(folder, "pnpm.exe");
+    await file(folder, "node_modules", "pnpm", "bin", "pnpm.mjs");
+    expect(pnpmCommand({ platform: "win32", env: { Path: folder } })).toEqual([program]);
   });
 
   it("include the pnpm that started this process", () => {
@@ -80,7 +92,9 @@ describe("the commands of the package managers", () => {
 
   it("throw with a remedy when there is none on the PATH of Windows", () => {
     const lookup = { platform: "win32", env: { PATH: "nowhere" } } as const;
-    expect(() => npmCommand(lookup)).toThrow("npm is not on the PATH. Install Node.js with npm");
-    expect(() => pnpmCommand(lookup)).toThrow("pnpm is not on the PATH.");
+    expect(() => npmCommand(lookup)).toThrow(
+      "There is no npm on the PATH. Install Node.js with npm",
+    );
+    expect(() => pnpmCommand(lookup)).toThrow("There is no pnpm on the PATH.");
   });
 });

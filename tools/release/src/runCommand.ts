@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+
+import { type Command, npmCommand as findNpm, pnpmCommand as findPnpm } from "@codex-tools/process";
 
 import { ReleaseError } from "./releaseError.js";
 
@@ -85,58 +85,29 @@ export function reasonIn(stderr: string): string | null {
   return reasons[0] ?? null;
 }
 
-/** Places in which a command is looked up; replaced by tests for other systems. */
-export interface CommandHost {
-  readonly platform: NodeJS.Platform;
-  /** Value of the variable PATH. */
-  readonly path: string;
-  /** Value of npm_execpath, the package manager that runs this process. */
-  readonly running?: string | undefined;
-}
-
-const thisHost = (): CommandHost => ({
-  platform: process.platform,
-  path: process.env["PATH"] ?? "",
-  running: process.env["npm_execpath"],
-});
-
-/** Returns the command line that starts the npm of the PATH. */
-export function npmCommand(host: CommandHost = thisHost()): [string, ...string[]] {
-  return scriptCommand("npm", ["bin/npm-cli.js"], host);
-}
-
-/** Returns the command line that starts the pnpm which runs this tool, else the one of the PATH. */
-export function pnpmCommand(host: CommandHost = thisHost()): [string, ...string[]] {
-  const { running } = host;
-  if (running !== undefined && /pnpm[^\\/]*$/.test(running)) {
-    return /\.[cm]?js$/.test(running) ? [process.execPath, running] : [running];
-  }
-  // A module since pnpm 11; from 12 on it starts the native pnpm that is installed with it.
-  return scriptCommand("pnpm", ["bin/pnpm.mjs", "bin/pnpm.cjs"], host);
+/**
+ * Returns the command line that starts the npm of the PATH.
+ *
+ * @throws ReleaseError `COMMAND_FAILED`
+ */
+export function npmCommand(): Command {
+  return found(findNpm);
 }
 
 /**
- * On Windows the commands of packages are `.cmd` files, which cannot be spawned without a shell, and a
- * shell would read the arguments once more: there the script behind is started instead.
+ * Returns the command line that starts the pnpm which runs this tool, else the one of the PATH.
+ *
+ * @throws ReleaseError `COMMAND_FAILED`
  */
-function scriptCommand(
-  name: string,
-  scripts: readonly string[],
-  { platform, path }: CommandHost,
-): [string, ...string[]] {
-  if (platform !== "win32") return [name];
-  for (const folder of path.split(";")) {
-    const program = join(folder, `${name}.exe`);
-    if (existsSync(program)) return [program];
-    // Beside the `.cmd` of a global installation, and beside the folder `.bin` of a local one.
-    const packages = [join(folder, "node_modules", name), join(folder, "..", name)];
-    const corepack = join(folder, "node_modules", "corepack", "dist", `${name}.js`);
-    const candidates = packages.flatMap((root) => scripts.map((script) => join(root, script)));
-    const found = [...candidates, ...(name === "pnpm" ? [corepack] : [])].find(existsSync);
-    if (found !== undefined) return [process.execPath, found];
+export function pnpmCommand(): Command {
+  return found(findPnpm);
+}
+
+function found(find: () => Command): Command {
+  try {
+    return find();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ReleaseError("COMMAND_FAILED", reason, { cause });
   }
-  throw new ReleaseError(
-    "COMMAND_FAILED",
-    `There is no ${name} on the PATH. Install it: npm install --global ${name}.`,
-  );
 }
