@@ -1,10 +1,16 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 import { build, serve } from "vitepress";
 
-import { siteFolder } from "./folders.js";
+import { repoRoot, siteFolder } from "./folders.js";
+
+const THEME = `import DefaultTheme from "vitepress/theme";
+import "./site.css";
+
+export default DefaultTheme;
+`;
 
 /** Builds the site from the pages below the site's folder. A link to a missing page fails the build. */
 export async function buildSite(): Promise<void> {
@@ -17,6 +23,10 @@ export async function buildSite(): Promise<void> {
     join(settings, "config.mjs"),
     `export { siteConfig as default } from "${config}";\n`,
   );
+  const theme = join(settings, "theme");
+  await mkdir(theme, { recursive: true });
+  await writeFile(join(theme, "index.js"), THEME);
+  await copyFile(join(repoRoot, "tools/docs/src/site.css"), join(theme, "site.css"));
   await build(siteFolder);
 }
 

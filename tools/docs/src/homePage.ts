@@ -22,7 +22,7 @@ hero:
       link: /reference/api/
 features:
   - title: Streams
-    details: Text, commands, file changes and token usage as they come. Steer and interrupt a turn.
+    details: Text, commands, file changes and token usage as they arrive. Steer and interrupt a turn.
     link: /guides/streaming
   - title: Approvals
     details: Your program, or a reviewer, decides what goes beyond the sandbox. Nothing is granted by default.

@@ -4,7 +4,7 @@ import { type Field, fieldsOf, serverNotifications, threadItems } from "./protoc
 import { readExamples, renderExample } from "./transcripts.js";
 
 /**
- * Writes the pages about notifications and items: when each comes, its members, and an example from a
+ * Writes the pages about notifications and items: when each is sent, its members, and an example from a
  * recorded transcript.
  *
  * @throws Error when a meaning is written for something that the protocol does not have.
@@ -35,7 +35,7 @@ export async function writeProtocolReference(): Promise<void> {
   );
   await writePage(
     "reference/items.md",
-    `# Items\n\nItems of a thread, discriminated by \`item.type\`. They come in \`item/started\` and \`item/completed\`, and stand in \`result.items\`. A newer runtime may send others.\n\n${itemSections.join("\n")}`,
+    `# Items\n\nItems of a thread, discriminated by \`item.type\`. They arrive in \`item/started\` and \`item/completed\`, and are in \`result.items\`. A newer runtime may send others.\n\n${itemSections.join("\n")}`,
   );
 }
 

@@ -79,7 +79,7 @@ export const siteConfig: UserConfig<DefaultTheme.Config> = {
   markdown: {
     anchor: { slugify },
     languageAlias: { mjs: "js" },
-    theme: { light: "github-light", dark: "github-dark" },
+    theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
   },
   themeConfig: {
     search: { provider: "local" },

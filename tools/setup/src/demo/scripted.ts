@@ -12,7 +12,7 @@ import {
 } from "@openai/codex/testing";
 import { z } from "zod";
 
-import { heading, print, showNextSteps, showResult, showTurn } from "./show.js";
+import { heading, note, print, showNextSteps, showResult, showTurn } from "./show.js";
 
 const WRITE =
   "Write a greeting into hello.txt and read it back. Then run `node --version` outside the sandbox.";
@@ -24,7 +24,7 @@ const visitors = tool({
   description: "Returns the number of people at a place.",
   inputSchema: z.object({ place: z.string() }),
   execute: ({ place }) => {
-    print(`\n  Tool called by the model: count_visitors("${place}")`);
+    note(`\n  Tool called by the model: count_visitors("${place}")`);
     return { place, people: 42 };
   },
 });
@@ -76,8 +76,8 @@ export async function runScripted(): Promise<void> {
 function decide(request: ApprovalRequest): "accept" | "decline" {
   const reason = request.kind === "command" ? request.reason : null;
   const decision = reason === REASON ? "accept" : "decline";
-  print(`\n  Approval requested: ${request.kind}: ${reason ?? ""}`);
-  print(`  Decision of this program: ${decision}`);
+  note(`\n  Approval requested: ${request.kind}: ${reason ?? ""}`);
+  note(`  Decision of this program: ${decision}`);
   return decision;
 }
 

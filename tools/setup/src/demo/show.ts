@@ -5,7 +5,7 @@ import type { ThreadItem } from "@openai/codex/types";
 
 type CommandItem = Extract<ThreadItem, { readonly type: "commandExecution" }>;
 type FileChangeItem = Extract<ThreadItem, { readonly type: "fileChange" }>;
-type Style = "bold" | "cyan" | "dim";
+type Style = "bold" | "cyan" | "dim" | "yellow";
 
 /** Prints a line. */
 export function print(line: string): void {
@@ -15,6 +15,11 @@ export function print(line: string): void {
 /** Prints the title of a part. */
 export function heading(title: string): void {
   print(`\n${styled("bold", title)}\n`);
+}
+
+/** Prints a line about what this program does in a turn. */
+export function note(line: string): void {
+  print(styled("yellow", line));
 }
 
 /** Prints a turn while it runs. Returns the commands that it ran. */
@@ -75,8 +80,12 @@ export function showResult(result: TurnResult<unknown>): void {
 export function showNextSteps(): void {
   heading("Next steps");
   print(`  npm run demo -- --live "Explain this folder"   the same runtime with your own login`);
-  print("  docs/getting-started.md, examples/             how to write your own program");
-  print("  docs/testing.md                                how to test it with a scripted model");
+  print(
+    "  npm run example                                programs for each topic, to run and to copy",
+  );
+  print(
+    "  docs/getting-started.md, docs/testing.md       how to write your own, and how to test it",
+  );
 }
 
 function styled(style: Style, text: string): string {
