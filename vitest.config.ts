@@ -19,7 +19,7 @@ const SLOW = [
   "packages/codex/test/packed/**/*.test.ts",
   "packages/codex/test/integration/settingsMatrix.test.ts",
   "tools/release/test/{install,publish}/**/*.test.ts",
-  "tools/lab/test/**/{skew,smoke,soak,scale,freshness}.test.ts",
+  "tools/lab/test/**/{skew,smoke,soak,scale,freshness,notebook}.test.ts",
   "tools/docs/test/site.test.ts",
   "examples/web/test/browser.test.ts",
 ];
