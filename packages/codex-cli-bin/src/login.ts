@@ -17,6 +17,8 @@ export interface LoginDiagnosis {
   readonly authFile: "chatgpt" | "apiKey" | "unknown" | "absent" | "unreadable";
   /** Variables with an API key that are set. `codex app-server` does not log in with them by itself. */
   readonly apiKeyVariables: readonly string[];
+  /** The way to log in, or to repair the login; `null` if there is a login. */
+  readonly advice: string | null;
 }
 
 const API_KEY_VARIABLES = ["CODEX_API_KEY", "OPENAI_API_KEY"] as const;
@@ -24,11 +26,29 @@ const API_KEY_VARIABLES = ["CODEX_API_KEY", "OPENAI_API_KEY"] as const;
 /** Looks for a stored login. Never throws. */
 export function diagnoseLogin(env: Environment): LoginDiagnosis {
   const codexHome = codexHomeOf(env);
-  return {
-    codexHome,
-    authFile: codexHome === null ? "absent" : authFileIn(codexHome),
-    apiKeyVariables: API_KEY_VARIABLES.filter((name) => (env[name] ?? "") !== ""),
-  };
+  const authFile = codexHome === null ? "absent" : authFileIn(codexHome);
+  const apiKeyVariables = API_KEY_VARIABLES.filter((name) => (env[name] ?? "") !== "");
+  const advice = adviceFor(authFile, apiKeyVariables[0]);
+  return { codexHome, authFile, apiKeyVariables, advice };
+}
+
+function adviceFor(
+  authFile: LoginDiagnosis["authFile"],
+  variable: string | undefined,
+): string | null {
+  switch (authFile) {
+    case "chatgpt":
+    case "apiKey":
+      return null;
+    case "unreadable":
+      return "auth.json cannot be read by this user: correct its permissions, or set CODEX_HOME to another directory";
+    case "unknown":
+      return "auth.json has no login that is known: log in again with `npx codex login`";
+    case "absent":
+      return variable === undefined
+        ? "log in with `npx codex login`, or pass apiKey to new Codex()"
+        : `${variable} is set, but is not a login: pass it as apiKey to new Codex()`;
+  }
 }
 
 function codexHomeOf(env: Environment): string | null {

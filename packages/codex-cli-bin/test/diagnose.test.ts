@@ -40,7 +40,12 @@ test("a diagnosis of a complete installation reports all facts, as plain data", 
     isBundled: false,
     isTraced: false,
     workingDirectory: process.cwd(),
-    login: { codexHome: folder.path, authFile: "absent", apiKeyVariables: [] },
+    login: {
+      codexHome: folder.path,
+      authFile: "absent",
+      apiKeyVariables: [],
+      advice: "log in with `npx codex login`, or pass apiKey to new Codex()",
+    },
     packagesFound: [{ name: linux.packageName, version, manifestPath }],
     outcome: {
       kind: "found",

@@ -189,6 +189,7 @@ test("the diagnosis shows the kind of a stored login and the names of key variab
       codexHome,
       authFile,
       apiKeyVariables: ["OPENAI_API_KEY"],
+      advice: authFile === "unknown" ? expect.stringContaining("log in again") : null,
     });
   }
   expect(await ask(path.join(installed.path, "none"))).toMatchObject({ authFile: "absent" });

@@ -68,6 +68,8 @@ export class NotificationRouter {
   readonly #unnamed = new Map<string, PendingTurn>();
   readonly #owners = new Map<string, ThreadOwner>();
   readonly #subscribers = new Subscribers();
+  /** Ids of processes whose output has a reader of its own. */
+  readonly ownedProcesses = this.#subscribers.ownedProcesses;
   readonly #early = new EarlyBuffer((message) => this.#subscribers.publish(message));
   #closeReason: CodexError | undefined;
 
@@ -94,6 +96,7 @@ export class NotificationRouter {
       followedLogins: this.#logins.size,
       threadOwners: this.#owners.size,
       subscribers: this.#subscribers.size,
+      ownedProcesses: this.ownedProcesses.size,
       earlyMessages: this.#early.size,
       earlyScopes: this.#early.openScopes,
     };

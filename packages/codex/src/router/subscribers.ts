@@ -1,5 +1,6 @@
 import { type CodexError, NotificationBacklogError } from "../errors.js";
 import { AsyncQueue } from "../internal/asyncQueue.js";
+import { isObject } from "../internal/isObject.js";
 import { toWaiterError } from "../rpc/closeReason.js";
 import type { NotificationMessage } from "../rpc/message.js";
 import { BACKLOG_MERGE_THRESHOLD, mergeTextDeltas, NOTIFICATION_BACKLOG_LIMIT } from "./backlog.js";
@@ -7,6 +8,8 @@ import { BACKLOG_MERGE_THRESHOLD, mergeTextDeltas, NOTIFICATION_BACKLOG_LIMIT } 
 /** Readers of the notifications that nobody else owns, each with a bounded queue of its own. */
 export class Subscribers {
   readonly #queues = new Set<AsyncQueue<NotificationMessage>>();
+  /** Ids of processes whose output has a reader of its own. */
+  readonly ownedProcesses = new Set<unknown>();
   #closeReason: CodexError | undefined;
 
   /** Number of readers. */
@@ -30,12 +33,17 @@ export class Subscribers {
   }
 
   publish(message: NotificationMessage): void {
+    if (message.method === "command/exec/outputDelta" && this.#isOwned(message.params)) return;
     for (const queue of this.#queues) {
       queue.push(message);
       if (queue.size <= NOTIFICATION_BACKLOG_LIMIT) continue;
       queue.fail(new NotificationBacklogError(NOTIFICATION_BACKLOG_LIMIT));
       this.#queues.delete(queue);
     }
+  }
+
+  #isOwned(params: unknown): boolean {
+    return isObject(params) && this.ownedProcesses.has(params["processId"]);
   }
 
   /** Ends every queue behind what it has, because the connection has ended. */

@@ -105,6 +105,7 @@ it(
     look();
     await resumed;
     await stored.delete();
+    await codex.runCommand(["true"]);
     let middle = 0;
     for (let i = 0; i < THREADS; i += 1) {
       if (i === THREADS / 2) middle = retainedHeap();

@@ -213,18 +213,31 @@ describe("login with tokens of the application's own", () => {
     expect(refusals.join()).not.toContain("a secret");
   });
 
-  it("lets rateLimits and usage reach the ChatGPT back end", async () => {
+  it("lets rateLimits() and usage() return what the ChatGPT back end reports", async () => {
     await using issuer = await MockLoginIssuer.start();
     await using backend = await MockChatgptBackend.start();
     await using harness = await startHarness(signInOptions(issuer, backend));
     await loginWithTokens(harness.codex);
-    const before = backend.requests.length;
 
-    await Promise.allSettled([harness.codex.rateLimits(), harness.codex.usage()]);
+    const { rateLimits, rateLimitsByLimitId } = await harness.codex.rateLimits();
+    const usage = await harness.codex.usage();
 
-    const paths = backend.requests.slice(before).map(({ pathname }) => pathname);
-    expect(paths).toEqual(
-      expect.arrayContaining(["/backend-api/wham/usage", "/backend-api/wham/profiles/me"]),
-    );
+    expect(rateLimits).toMatchObject({
+      planType: "pro",
+      primary: { usedPercent: 42, windowDurationMins: 300, resetsAt: 1_800_000_000 },
+      secondary: null,
+      credits: { hasCredits: true, unlimited: false, balance: "7.50" },
+    });
+    expect(rateLimitsByLimitId).toEqual({ codex: rateLimits });
+    expect(usage).toMatchObject({
+      summary: {
+        lifetimeTokens: 12_345,
+        peakDailyTokens: 2_000,
+        longestRunningTurnSec: 90,
+        currentStreakDays: 3,
+        longestStreakDays: 5,
+      },
+      dailyUsageBuckets: [{ startDate: "2026-11-27", tokens: 1_500 }],
+    });
   });
 });

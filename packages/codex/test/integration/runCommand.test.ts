@@ -27,6 +27,26 @@ describe("codex.runCommand", () => {
     );
   });
 
+  it("does not bring its output to notifications(), which brings that of others", async () => {
+    await using harness = await startHarness();
+    const notifications = harness.codex.notifications();
+
+    await harness.codex.runCommand(["echo", "own"]);
+    await harness.codex.client.request("command/exec", {
+      command: ["echo", "other"],
+      processId: "other",
+      streamStdoutStderr: true,
+    });
+    const outputs: unknown[] = [];
+    for await (const { method, params } of notifications) {
+      if (method !== "command/exec/outputDelta") continue;
+      outputs.push(params.processId);
+      break;
+    }
+
+    expect(outputs).toEqual(["other"]);
+  });
+
   it("keeps the outputs of commands that run at the same time apart", async () => {
     await using harness = await startHarness();
     const names = ["a", "b", "c", "d"];

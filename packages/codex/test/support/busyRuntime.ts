@@ -49,6 +49,9 @@ export class BusyRuntime extends LinkedRuntime {
       case "thread/delete":
         send({ method: "thread/deleted", params: { threadId } }, { id, result: {} });
         break;
+      case "command/exec":
+        send(tick("none"), { id, result: { exitCode: 0, stdout: "", stderr: "" } });
+        break;
       case "thread/unsubscribe":
         send({ id, result: { status: "unsubscribed" } });
         send({ method: "thread/closed", params: { threadId } });

@@ -12,6 +12,35 @@ export interface MockSkill {
   readonly contents: string | null;
 }
 
+/** Rate limits of the account, as the back end reports them. */
+const RATE_LIMITS = {
+  plan_type: "pro",
+  rate_limit: {
+    allowed: true,
+    limit_reached: false,
+    primary_window: {
+      used_percent: 42,
+      limit_window_seconds: 18_000,
+      reset_after_seconds: 600,
+      reset_at: 1_800_000_000,
+    },
+    secondary_window: null,
+  },
+  credits: { has_credits: true, unlimited: false, balance: "7.50" },
+};
+
+/** Token usage of the account, as the back end reports it. */
+const PROFILE = {
+  stats: {
+    lifetime_tokens: 12_345,
+    peak_daily_tokens: 2_000,
+    longest_running_turn_sec: 90,
+    current_streak_days: 3,
+    longest_streak_days: 5,
+    daily_usage_buckets: [{ start_date: "2026-11-27", tokens: 1_500 }],
+  },
+};
+
 /**
  * Plays the ChatGPT back end that a signed-in runtime asks. Give `url` to the runtime's
  * `chatgpt_base_url` (the environment variable does not do), and `env` to its environment: that makes
@@ -77,6 +106,8 @@ function answer(
   if (path === "/ps/plugins/suggested/codex") return { json: { enabled: false, plugins: [] } };
   if (path === "/ps/plugins/installed") return { json: { plugins: [], pagination: {} } };
   if (path === "/codex/analytics-events/events") return { json: {} };
+  if (path === "/wham/usage") return { json: RATE_LIMITS };
+  if (path === "/wham/profiles/me") return { json: PROFILE };
   const [, pluginId, skillName] = /^\/ps\/plugins\/([^/]+)\/skills\/([^/]+)$/u.exec(path) ?? [];
   const skill = skills.find(
     (one) => encodeURIComponent(one.skillName) === skillName && one.pluginId === pluginId,

@@ -138,8 +138,11 @@ async function runToEnd(
   });
   const stopListening = onAbort(signal, (reason) => left.abort(reason));
   let mayRun = true;
+  // Output that comes after the caller has left is not that of anybody else.
+  runtime.router.ownedProcesses.add(processId);
   const onSettled = () => {
     mayRun = false;
+    runtime.router.ownedProcesses.delete(processId);
   };
   try {
     const response = await runtime.dispatch("command/exec", params, {
