@@ -7,12 +7,13 @@ import { diagnoseLogin } from "../src/login.js";
 import { temporaryFolder } from "./support/fixtures.js";
 
 const SECRET = "of-no-known-shape";
+const LOG_IN_AGAIN = "auth.json has no login that is known: log in again with `npx codex login`";
 
-test.each<[string, unknown, string, RegExp | null]>([
+test.each<[string, unknown, string, string | null]>([
   ["a ChatGPT login", { OPENAI_API_KEY: null, tokens: { access_token: SECRET } }, "chatgpt", null],
   ["an API key", { OPENAI_API_KEY: SECRET, tokens: null }, "apiKey", null],
-  ["neither", { OPENAI_API_KEY: null, tokens: null }, "unknown", /log in again/],
-  ["a list", [SECRET], "unknown", /log in again/],
+  ["neither", { OPENAI_API_KEY: null, tokens: null }, "unknown", LOG_IN_AGAIN],
+  ["a list", [SECRET], "unknown", LOG_IN_AGAIN],
 ])(
   "auth.json with %s is reported with the advice, without its content",
   async (_what, file, kind, advice) => {
@@ -21,9 +22,7 @@ test.each<[string, unknown, string, RegExp | null]>([
 
     const login = diagnoseLogin({ CODEX_HOME: folder.path });
 
-    expect(login).toMatchObject({ codexHome: folder.path, authFile: kind });
-    if (advice === null) expect(login.advice).toBeNull();
-    else expect(login.advice).toMatch(advice);
+    expect(login).toMatchObject({ codexHome: folder.path, authFile: kind, advice });
     expect(JSON.stringify(login)).not.toContain(SECRET);
   },
 );

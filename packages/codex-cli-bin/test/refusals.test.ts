@@ -177,11 +177,11 @@ test("the diagnosis shows the kind of a stored login and the names of key variab
        console.log(JSON.stringify(diagnose().login));`,
     );
   const logins = [
-    ["chatgpt", { tokens: { access_token: "sk-secret" }, OPENAI_API_KEY: null }],
-    ["apiKey", { OPENAI_API_KEY: "sk-secret" }],
-    ["unknown", []],
+    ["chatgpt", { tokens: { access_token: "sk-secret" }, OPENAI_API_KEY: null }, null],
+    ["apiKey", { OPENAI_API_KEY: "sk-secret" }, null],
+    ["unknown", [], "auth.json has no login that is known: log in again with `npx codex login`"],
   ] as const;
-  for (const [authFile, content] of logins) {
+  for (const [authFile, content, advice] of logins) {
     const codexHome = path.join(installed.path, authFile);
     await mkdir(codexHome);
     await writeFile(path.join(codexHome, "auth.json"), JSON.stringify(content));
@@ -189,7 +189,7 @@ test("the diagnosis shows the kind of a stored login and the names of key variab
       codexHome,
       authFile,
       apiKeyVariables: ["OPENAI_API_KEY"],
-      advice: authFile === "unknown" ? expect.stringContaining("log in again") : null,
+      advice,
     });
   }
   expect(await ask(path.join(installed.path, "none"))).toMatchObject({ authFile: "absent" });

@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
 import { describe, expect, it } from "vitest";
 
 import { filesBelow, repoRoot } from "../support/sourceFiles.js";
@@ -11,6 +14,10 @@ const CASES = [
   "A2 A3 A4",
 ].flatMap((group) => group.split(" "));
 
+/** Reports of the second log, whose tests have plain titles. */
+const MORE_CASES =
+  "Q1 Q2 Q3 Q4 Q6 Q10 Q11 Q12 Q13 Q14 Q16 Q18 Q19 Q20 Q23 Q25 Q27 Q28 Q29 Q30 Q32 Q33".split(" ");
+
 describe("the reports of users", () => {
   const tests = filesBelow(repoRoot, (path) => path.endsWith(".test.ts")).filter(
     ({ path }) => !path.endsWith("userPain.test.ts"),
@@ -19,5 +26,12 @@ describe("the reports of users", () => {
   it.each(CASES)("%s is a test of ours, with its id in the title", (id) => {
     const title = new RegExp(String.raw`["\`][^"\`\n]*\b${id}\b[^"\`\n]*[:)]`);
     expect(tests.filter(({ text }) => title.test(text)).length).toBeGreaterThan(0);
+  });
+
+  it("are all in the table of the documents, each with a test or a guide", () => {
+    const table = readFileSync(join(repoRoot, "docs/user-reports.md"), "utf8");
+    const rows = [...table.matchAll(/^\| ([A-Z]\d+) .*\]\([^)]+\)[^|]*\|$/gm)].map(([, id]) => id);
+
+    expect(rows.toSorted()).toEqual([...CASES, ...MORE_CASES].toSorted());
   });
 });

@@ -76,6 +76,18 @@ describe("baseUrl", () => {
   });
 });
 
+describe("CODEX_HOME", () => {
+  it("that does not exist rejects the start with the runtime's own message", async () => {
+    await using harness = await startHarness();
+    await using codex = new Codex({ env: { CODEX_HOME: `${harness.codexHome}-none` } });
+
+    await expect(codex.start()).rejects.toMatchObject({
+      code: "RUNTIME_EXITED",
+      message: expect.stringMatching(/CODEX_HOME points to .*-none.*does not exist/),
+    });
+  });
+});
+
 describe("inheritEnv", () => {
   it.each([
     [true, true],
