@@ -27,7 +27,7 @@ test.each<[string, unknown, string, string | null]>([
   },
 );
 
-test("a damaged auth.json and one that cannot be read are told apart", async () => {
+test("a damaged auth.json is reported as unknown, and one that cannot be read as unreadable", async () => {
   await using folder = await temporaryFolder();
   const [damaged, directory] = [path.join(folder.path, "a"), path.join(folder.path, "b")];
   await mkdir(damaged);
