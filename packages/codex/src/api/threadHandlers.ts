@@ -8,7 +8,7 @@ import { checkFunction } from "../internal/validate.js";
 import type { Observers } from "../router/observers.js";
 import { threadIdOf } from "../router/routingKeys.js";
 import type { ServerRequestContext } from "../router/serverRequestRouter.js";
-import { CLOSING_METHODS } from "../router/threadEvents.js";
+import { ENDING_METHODS } from "../router/threadEvents.js";
 import type { RequestMessage } from "../rpc/message.js";
 import { toAnswer } from "./approvals/approvalAnswers.js";
 import type { ApprovalHandler } from "./approvals/approvals.js";
@@ -45,7 +45,7 @@ interface Entry {
  */
 export class ThreadHandlers {
   readonly #entries = new Map<string, Entry>();
-  /** Handlers of threads that were unloaded, for the next resume. */
+  /** Handlers of threads that were unloaded or archived, for the next resume. */
   readonly #unloaded = new Map<string, Entry>();
   readonly #fileChanges = new PendingFileChanges();
   readonly #runtime: RuntimeClient;
@@ -198,7 +198,7 @@ export class ThreadHandlers {
     this.#toolCalls.observe(observers);
     // Without a handler there is nobody to inform, and nothing to remember.
     this.#fileChanges.observe(observers, () => this.#entries.size > 0);
-    observers.add(CLOSING_METHODS, ({ method, params }) =>
+    observers.add(ENDING_METHODS, ({ method, params }) =>
       this.#end(threadIdOf(params) ?? "", method === "thread/deleted"),
     );
   }

@@ -6,7 +6,7 @@ import type { AsyncQueue } from "../internal/asyncQueue.js";
 import { createDeferred } from "../internal/deferred.js";
 import { SecretMasker } from "../internal/secrets.js";
 import { NotificationRouter } from "../router/notificationRouter.js";
-import { threadIdOf } from "../router/routingKeys.js";
+import { threadIdOf, turnIdOf } from "../router/routingKeys.js";
 import { ServerRequestRouter } from "../router/serverRequestRouter.js";
 import { SubAgentThreads } from "../router/subAgentThreads.js";
 import { SubscribedThreads } from "../router/subscribedThreads.js";
@@ -135,6 +135,9 @@ export class RuntimeClient {
     }
     const { connection } = session;
     this.subscriptions.noteRequest(method, params);
+    if (method === "turn/interrupt") {
+      this.router.threads.noteStopping(threadIdOf(params) ?? "", turnIdOf(params) ?? "");
+    }
     const response = connection.request(method, params, {
       priority: priorityOf(method),
       ...options,

@@ -1,25 +1,14 @@
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 
-import { RuntimeClient } from "../../src/client/runtimeClient.js";
-import { Codex, type CodexOptions, type Thread, tool } from "../../src/index.js";
+import { Codex, type Thread, tool } from "../../src/index.js";
 import { BusyRuntime } from "../support/busyRuntime.js";
+import { inspectorOf } from "../support/inspectorOf.js";
 import { rejectionOf } from "../support/rejection.js";
 import { retainedHeap } from "../support/retainedHeap.js";
 
 const THREADS = 1000;
 /** Limit of the growth of the heap in the second half of the turns, as the memory of the engine itself varies. */
 const MAX_GROWTH_BYTES = 4 * 1024 * 1024;
-
-/** Makes a client, and a view of what each of its maps and buffers holds. */
-async function openClient(options: CodexOptions) {
-  const dispatch = vi.spyOn(RuntimeClient.prototype, "dispatch");
-  const codex = new Codex(options);
-  await codex.client.request("any", {});
-  const [client] = dispatch.mock.contexts;
-  dispatch.mockRestore();
-  if (!(client instanceof RuntimeClient)) throw new Error("the client has sent nothing");
-  return { codex, inspect: () => client.inspect() };
-}
 
 /** Ten turns of a thread, which end in different ways, and are read in different ways. */
 async function useThread(codex: Codex, thread: Thread, look: () => void): Promise<void> {
@@ -71,7 +60,7 @@ it(
         most.set(name, Math.max(size, most.get(name) ?? 0));
       }
     };
-    const opened = await openClient({
+    await using codex = new Codex({
       ...runtime.options,
       maxInFlightRequests: 4,
       onDiagnostic: look,
@@ -91,8 +80,7 @@ it(
         }),
       ],
     });
-    await using codex = opened.codex;
-    ({ inspect } = opened);
+    inspect = await inspectorOf(codex);
     codex.client.onNotification(look);
     const notifications = codex.notifications();
     const login = await codex.loginChatgpt();

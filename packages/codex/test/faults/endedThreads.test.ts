@@ -3,7 +3,15 @@ import { describe, expect, it } from "vitest";
 import type { ApprovalHandler } from "../../src/index.js";
 import { rejectionOf } from "../support/rejection.js";
 import { answer, scriptedClient, settle } from "../support/scriptedClient.js";
-import { notification, THREAD, turn, turnCompleted, turnStarted } from "../support/wire.js";
+import {
+  agentMessage,
+  itemCompleted,
+  notification,
+  THREAD,
+  turn,
+  turnCompleted,
+  turnStarted,
+} from "../support/wire.js";
 
 // The rule: the end of a thread ends all that waits for it.
 
@@ -64,6 +72,26 @@ describe("a thread that ends", () => {
 });
 
 describe("a thread whose turn is being interrupted", () => {
+  it("runs the next turn once that has ended, also when the low-level client sent the interrupt", async () => {
+    const second = [
+      answer({ turn: turn("turn-2", "inProgress") }),
+      itemCompleted(agentMessage("Fine."), "turn-2"),
+      turnCompleted("turn-2"),
+    ];
+    await using client = await scriptedClient({
+      "turn/start": [[answer({ turn: turn("turn-1", "inProgress") }), turnStarted()], second],
+    });
+    const thread = await client.codex.startThread();
+    const { id: turnId } = await thread.turn("Go.");
+    await client.codex.client.request("turn/interrupt", { threadId: THREAD, turnId });
+
+    const next = thread.run("Next.");
+    await settle();
+    client.runtime.send(interrupted);
+
+    expect((await next).finalResponse).toBe("Fine.");
+  });
+
   it("is unloaded once the turn has ended", async () => {
     await using client = await scriptedClient({
       "turn/interrupt": [[answer({})]],

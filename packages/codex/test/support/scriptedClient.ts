@@ -1,9 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 
-import { vi } from "vitest";
-
-import { RuntimeClient } from "../../src/client/runtimeClient.js";
 import { Codex, type CodexOptions } from "../../src/index.js";
+import { inspectorOf } from "./inspectorOf.js";
 import { type ScriptedAnswer, scriptedRuntime } from "./scriptedPlay.js";
 import { THREAD, turn, turnStarted } from "./wire.js";
 
@@ -28,11 +26,7 @@ export async function scriptedClient(
 ) {
   const runtime = scriptedRuntime({ ...DEFAULTS, ...script });
   const codex = new Codex({ ...runtime.options, ...options });
-  const dispatch = vi.spyOn(RuntimeClient.prototype, "dispatch");
-  await codex.client.request("test/first", {});
-  const [client] = dispatch.mock.contexts;
-  dispatch.mockRestore();
-  if (!(client instanceof RuntimeClient)) throw new Error("the client has sent nothing");
+  const inspect = await inspectorOf(codex);
   const received = (method: string) => runtime.received.filter((one) => one.method === method);
   return {
     codex,
@@ -44,7 +38,7 @@ export async function scriptedClient(
       runtime.send({ id: received(method)[0]?.id, result }),
     /** The maps and buffers of the client that hold something. */
     held: () =>
-      Object.entries(client.inspect())
+      Object.entries(inspect())
         .filter(([, size]) => size > 0)
         .map(([name]) => name),
     async [Symbol.asyncDispose]() {
