@@ -17,7 +17,7 @@ const ALL = [
  */
 const SLOW = [
   "packages/codex/test/packed/**/*.test.ts",
-  "packages/codex/test/integration/settingsMatrix.test.ts",
+  "packages/codex/test/integration/{boundedState,settingsMatrix}.test.ts",
   "tools/release/test/{install,publish}/**/*.test.ts",
   "tools/lab/test/**/{skew,smoke,soak,scale,freshness,notebook}.test.ts",
   "tools/docs/test/site.test.ts",

@@ -189,6 +189,10 @@ export const ENTRANCES: Readonly<Record<string, WorldEntrance>> = {
   "Thread.review": on(({ thread }) => thread, "review", {
     required: [{ target: { type: "uncommittedChanges" } }],
   }),
+  "Thread.review (options)": on(({ thread }) => thread, "review", {
+    options: request,
+    given: { target: { type: "uncommittedChanges" } },
+  }),
   "Thread.fork": on(({ thread }) => thread, "fork", { options: request }),
 
   "TurnHandle.steer": on(({ turn }) => turn, "steer", { required: ["text"], options: request }),
