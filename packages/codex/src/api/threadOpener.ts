@@ -71,9 +71,10 @@ export class ThreadOpener implements SettingsServices {
         "thread/start",
         withTools,
         { signal },
-        (opened, caller) => {
-          this.#note(opened, params, () => this.#handlers.start(opened.stored.id, options));
-          if (caller.hasLeft) this.#leave(opened.stored.id);
+        (opened, { hasLeft }) => {
+          const { id } = opened.stored;
+          if (hasLeft) this.#leave(id);
+          else this.#note(opened, params, () => this.#handlers.start(id, options));
         },
       );
       const { networkAccess, additionalDirectories, ...atStart } = asked;
@@ -182,8 +183,8 @@ export class ThreadOpener implements SettingsServices {
       const onOpened = (opened: OpenedThread, { hasLeft }: CallerState) => {
         const { id } = opened.stored;
         const given = hasLeft ? {} : options;
-        this.#note(opened, params, () => this.#handlers.rebind(id, given, sourceThreadId));
         if (hasLeft && sourceThreadId !== undefined) this.#leave(id);
+        else this.#note(opened, params, () => this.#handlers.rebind(id, given, sourceThreadId));
       };
       const { stored } = await openThread(this.runtime, method, sent, { signal }, onOpened);
       await this.#apply(stored.id, asked, { signal });
