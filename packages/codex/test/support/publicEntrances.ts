@@ -157,7 +157,10 @@ export const ENTRANCES: Readonly<Record<string, WorldEntrance>> = {
   "Thread.listItems": on(({ thread }) => thread, "listItems", { options: request }),
   "Thread.iterateTurns": on(({ thread }) => thread, "iterateTurns", { options: request }),
   "Thread.iterateItems": on(({ thread }) => thread, "iterateItems", { options: request }),
-  "Thread.inject": on(({ thread }) => thread, "inject", { required: [[{}]], options: request }),
+  "Thread.inject": on(({ thread }) => thread, "inject", {
+    required: [[{ type: "message" }]],
+    options: request,
+  }),
   "Thread.revert": on(({ thread }) => thread, "revert", {
     required: ["turn-id"],
     options: request,
