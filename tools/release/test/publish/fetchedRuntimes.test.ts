@@ -66,7 +66,9 @@ describe("--from-npm", () => {
       folder.path,
       "--json",
     );
-    expect(run.stderr).toBe("");
+    expect(run.stderr).toMatch(
+      /^Fetching the runtime 1\.2\.3 of win32-arm64 from npm\nFetched [^\n]+\.tgz: 0\.00 MB\n$/,
+    );
     const tarball = join(folder.path, `openai-codex-${target.id}-1.2.3.tgz`);
     expect(JSON.parse(run.stdout)).toEqual({
       tarballs: [tarball],
@@ -93,6 +95,38 @@ describe("--from-npm", () => {
       });
     }
   });
+
+  test.each([
+    [401, "", "COMMAND_FAILED", "(E401): 401 Unauthorized"],
+    [403, "", "COMMAND_FAILED", "(E403): 403"],
+    [200, "<!doctype html>", "COMMAND_FAILED", "(FETCH_ERROR): invalid json response body"],
+  ])(
+    "a registry that answers %i %s is named with its reason in the first line",
+    async (...given) => {
+      const [status, body, code, reason] = given;
+      await using folder = await temporaryFolder();
+      const repository = await fixtureRepository(join(folder.path, "checkout"));
+      const server = createServer((_, answer) => answer.writeHead(status).end(body));
+      const registry = `http://127.0.0.1:${await listen(server)}/`;
+      const out = join(folder.path, "out");
+      try {
+        const source = { kind: "npm", registry } as const;
+        await expect(
+          stageRuntime({ repository, out, version, target, source }),
+        ).rejects.toMatchObject({
+          code,
+          message: expect.stringMatching(
+            /^npm could not fetch @openai\/codex@1\.2\.3-win32-arm64 /,
+          ),
+        });
+        await expect(stageRuntime({ repository, out, version, target, source })).rejects.toThrow(
+          reason,
+        );
+      } finally {
+        server.close();
+      }
+    },
+  );
 
   test("reports that the network is missing", async () => {
     await using folder = await temporaryFolder();
