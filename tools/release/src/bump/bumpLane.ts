@@ -81,6 +81,7 @@ export async function bumpLane(options: BumpOptions): Promise<BumpResult> {
       `The packages are at ${from.npm}, and ${version.npm} is not above that: published versions are never used again.`,
     );
   }
+  await checkGit();
   const scratch = await scratchFolder(root);
   try {
     onProgress(`Fetching the runtime ${version.npm} and generating its types`);
@@ -141,6 +142,17 @@ export async function undoInterruptedBump(
   }
   await undo(root, journal, open, tools);
   return journal;
+}
+
+/** Writing the changelogs needs git. Without it the bump would end after minutes of downloads. */
+async function checkGit(): Promise<void> {
+  try {
+    await runCommand(["git", "--version"]);
+  } catch (cause) {
+    const problem =
+      "There is no git on the PATH, with which the changelogs are written. Install it.";
+    throw new ReleaseError("BUMP_FAILED", problem, { cause });
+  }
 }
 
 async function commitOf(root: string): Promise<string | null> {

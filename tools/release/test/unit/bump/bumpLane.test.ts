@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 
 import { BUMPED_PATHS } from "../../../src/bump/bumpLane.js";
 import type { BumpTools } from "../../../src/bump/bumpTools.js";
@@ -16,6 +16,10 @@ import { lockFileOf, OTHER_RUNTIME, OTHER_VERSION, toolsOf } from "../../support
 import { temporaryFolder } from "../../support/temporaryFolder.js";
 
 const version = OTHER_VERSION;
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 test("a bump moves manifests, aliases, lock file, types, changelogs and transcripts in one go", async () => {
   await using folder = await temporaryFolder();
@@ -156,6 +160,20 @@ test.each(["draftTypes", "publishedVersions"] as const)(
     expect(await snapshot(folder.path)).toEqual(before);
   },
 );
+
+test("a bump without git ends before the runtime is fetched", async () => {
+  await using folder = await temporaryFolder();
+  const repository = await checkout(folder.path);
+  const before = await snapshot(folder.path);
+  const calls: string[] = [];
+  vi.stubEnv("PATH", folder.path);
+  await expect(bump(repository, { tools: toolsOf(OTHER_RUNTIME, calls) })).rejects.toMatchObject({
+    code: "BUMP_FAILED",
+    message: expect.stringContaining("There is no git on the PATH"),
+  });
+  expect(calls).toEqual([]);
+  expect(await snapshot(folder.path)).toEqual(before);
+});
 
 test("if the installation fails, the files are restored and the former runtime is installed", async () => {
   await using folder = await temporaryFolder();
