@@ -22,7 +22,7 @@ export const notRun: readonly NotRun[] = [
   { starts: "npm run example", reason: "run by tools/setup/test/example.test.ts" },
   { starts: "pnpm install\npnpm exec turbo", reason: "the web app is run by examples/web/test" },
   { starts: "npm install --global", reason: "installs pnpm; the rest is run by .ci/run" },
-  { starts: 'VERSION="$(node -p', reason: "asks npm for its registry: release.test.ts of tools" },
+  { starts: 'VERSION="$(node -p', reason: "sets the variables of the commands below it" },
   { starts: "pnpm release ", reason: "staged and published by the tests of tools/release" },
   { starts: "npm deprecate", reason: "changes what is published" },
   { starts: "node --test", reason: "runs the program before it, which is run by itself" },

@@ -38,6 +38,13 @@ describe("the code blocks of the documentation", () => {
     const modules = blocks.filter(({ language }) => /^[tj]s$/.test(language));
     for (const block of modules) await project.write(moduleNameOf(block), block.code);
     expect(modules.length).toBeGreaterThan(25);
+    // Readers paste the programs into TypeScript, too.
+    const pasted = modules.filter(
+      ({ language, code }) => language === "js" && !/\brequire\(|@param/.test(code),
+    );
+    const asTypeScript = (block: CodeBlock): string =>
+      `pasted-${moduleNameOf({ ...block, language: "ts" })}`;
+    for (const block of pasted) await project.write(asTypeScript(block), block.code);
     const flags =
       "--noEmit --strict --exactOptionalPropertyTypes --noUncheckedIndexedAccess --allowJs --checkJs --target es2022 --lib es2023,esnext.disposable --types node --module nodenext --moduleDetection force";
     // The declarations of Hono's server need those of a browser.
@@ -46,7 +53,10 @@ describe("the code blocks of the documentation", () => {
       [modules.filter((block) => !isServer(block)), "false"],
       [modules.filter(isServer), "true"],
     ] as const) {
-      const names = chosen.map(moduleNameOf);
+      const names = [
+        ...chosen.map(moduleNameOf),
+        ...chosen.filter((block) => pasted.includes(block)).map(asTypeScript),
+      ];
       const compiled = project.tsc([...flags.split(" "), "--skipLibCheck", skipLibCheck, ...names]);
       await expect(compiled).resolves.toBe("");
     }
