@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { imageInput, localImageInput, tool, toolImage } from "../../src/index.js";
 import { type Harness, startHarness } from "../../src/testing/index.js";
+import { DROPPED, PASSED, typeOf } from "../support/damagedImages.js";
 import { dataUrlOf, IMAGES, OTHER_FILES } from "../support/images.js";
 import { requestAt } from "../support/modelRequests.js";
 
@@ -57,6 +58,34 @@ describe("an image of each supported format", () => {
 
     expect(requestAt(harness.model, -1).imageUrls()).toHaveLength(1);
   });
+});
+
+describe("a damaged image", () => {
+  it.each([
+    ["drops", DROPPED, 0],
+    ["passes on", PASSED, Object.keys(PASSED).length],
+  ] as const)(
+    "is one that the runtime %s where the SDK assumes that",
+    async (_what, damaged, seen) => {
+      const thread = await harness.codex.startThread();
+      harness.model.reply("Seen.");
+      const notifications = harness.codex.notifications();
+
+      await harness.codex.client.request("turn/start", {
+        threadId: thread.id,
+        input: Object.entries(damaged).map(([name, bytes]) => ({
+          type: "image" as const,
+          url: dataUrlOf(bytes, typeOf(name)),
+        })),
+      });
+      for await (const { method } of notifications) if (method === "turn/completed") break;
+
+      const request = requestAt(harness.model, -1);
+      const omitted = request.userTexts().filter((text) => text === OMITTED);
+      expect(request.imageUrls()).toHaveLength(seen);
+      expect(omitted).toHaveLength(Object.keys(damaged).length - seen);
+    },
+  );
 });
 
 describe("an image of another format", () => {

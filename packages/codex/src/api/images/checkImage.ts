@@ -1,12 +1,7 @@
 import { InvalidOptionError } from "../../errors.js";
 import { describeValue } from "../../internal/validate.js";
-import {
-  type ByteReader,
-  formatOf,
-  IMAGE_FORMATS,
-  type ImageFormat,
-  readerOf,
-} from "./imageFormat.js";
+import { type ByteReader, readerOf } from "./byteReader.js";
+import { formatOf, IMAGE_FORMATS, type ImageFormat } from "./imageFormat.js";
 
 const SUPPORTED = IMAGE_FORMATS.map(({ mediaType }) => mediaType).join(", ");
 const DATA_URL = /^data:([^,;]*)((?:;[^,;]*)*),/i;

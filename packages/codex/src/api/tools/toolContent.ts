@@ -9,8 +9,8 @@ import {
   describeValue,
   optionsOf,
 } from "../../internal/validate.js";
+import { readerOf } from "../images/byteReader.js";
 import { checkImageBytes, checkImageUrl } from "../images/checkImage.js";
-import { readerOf } from "../images/imageFormat.js";
 
 /** One content item of a tool's result: a text, an image or a sound. */
 export type ToolContent = DynamicToolCallOutputContentItem;

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 
+import { readerOf } from "../../../../src/api/images/byteReader.js";
 import { checkImageBytes, checkImageUrl } from "../../../../src/api/images/checkImage.js";
-import { readerOf } from "../../../../src/api/images/imageFormat.js";
 import { InvalidOptionError } from "../../../../src/errors.js";
+import { DROPPED, PASSED, typeOf } from "../../../support/damagedImages.js";
 import { dataUrlOf, IMAGES, OTHER_FILES } from "../../../support/images.js";
 
 const images = Object.entries(IMAGES);
@@ -94,6 +95,14 @@ describe("a data: URL of an image", () => {
       }
     },
   );
+
+  it.each(Object.entries(DROPPED))("is refused as damaged: %s", (name, bytes) => {
+    expect(() => check(dataUrlOf(bytes, typeOf(name)))).toThrow(/is damaged or cut off/);
+  });
+
+  it.each(Object.entries(PASSED))("is accepted as the runtime accepts it: %s", (name, bytes) => {
+    expect(() => check(dataUrlOf(bytes, typeOf(name)))).not.toThrow();
+  });
 
   it.each(images)("is accepted when %s has other bytes behind it", (type, bytes) => {
     const longer = Buffer.concat([bytes, Buffer.from("trailing")]);
