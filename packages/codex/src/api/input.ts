@@ -78,7 +78,8 @@ export function localImageInput(path: string): InputItem {
 }
 
 /**
- * Makes a reference to a skill: its name and the path of its `SKILL.md`.
+ * Makes a reference to a skill: its name and the path of its `SKILL.md`. The runtime must have found it
+ * from the folder of the turn: see `codex.skills()`.
  *
  * @example
  * ```ts
@@ -95,7 +96,8 @@ export function skillInput(name: string, path: string): InputItem {
 }
 
 /**
- * Makes a mention of an app, a plugin or a file: its name and its path, such as `app://…`.
+ * Makes a mention of an app or a plugin: its name and its path, such as `app://…`. The runtime ignores a
+ * mention that it does not know: write the path of a file into the text.
  *
  * @example
  * ```ts

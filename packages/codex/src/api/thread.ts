@@ -9,6 +9,7 @@ import type { GoalHandle, GoalResult } from "./goals/goalHandle.js";
 import type { GoalOptions } from "./goals/goalOptions.js";
 import { resumeGoal, startGoal } from "./goals/startGoal.js";
 import { type RunInput, toTurnInput } from "./input.js";
+import { namesSkills, withKnownSkills } from "./knownSkills.js";
 import {
   type OutputOf,
   type OutputSchema,
@@ -252,6 +253,10 @@ export class Thread extends ThreadRecord {
       const { signal } = limit;
       const { idleTimeoutMs, whenBusy } = options;
       if (!this.#opener.isSubscribed(this.id)) await this.#opener.subscribe(this.id, signal);
+      const folder = options.cwd ?? this.#opener.settings.get(this.id)?.cwd;
+      const known = namesSkills(params)
+        ? { ...params, input: await withKnownSkills(runtime, params.input, folder, signal) }
+        : params;
       const opening = {
         whenBusy,
         signal,
@@ -259,7 +264,7 @@ export class Thread extends ThreadRecord {
         startOnly: startOnlyOption(options),
         complete: asksForPolicy(sandbox) ? complete : undefined,
       };
-      return openTurn(runtime, params, opening, ({ hasJoined, ...turn }) => {
+      return openTurn(runtime, known, opening, ({ hasJoined, ...turn }) => {
         const control = hasJoined ? joinedControlOf(runtime, turn.route) : undefined;
         return new TurnHandle({ ...turn, runtime, output, idleTimeoutMs, limit, control });
       });

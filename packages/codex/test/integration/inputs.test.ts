@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -144,6 +144,47 @@ describe("an input", () => {
     expect(injected).toContain("<name>greeter</name>");
     expect(injected).toContain(`<path>${skill}</path>`);
     expect(injected).toContain("Always greet with AHOY-42.");
+  });
+
+  it("with a skill by a link to its folder gives the model the skill, also one that is new", async () => {
+    await using harness = await startHarness();
+    await writeFiles(harness);
+    harness.model.respond(() => [message("ok")]);
+    const thread = await harness.codex.startThread();
+    await thread.run("Hello");
+    const folder = join(harness.workspace, ".agents", "skills", "late");
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, "SKILL.md"), SKILL.replace("AHOY-42", "LATE-43"));
+    await symlink(folder, join(harness.workspace, "link"), "junction");
+
+    await thread.run(skillInput("greeter", join(harness.workspace, "link", "SKILL.md")));
+
+    expect(requestAt(harness.model, -1).userTexts().join()).toContain("LATE-43");
+  });
+
+  it("with a file that is not a skill of the turn's folder is refused, and nothing is sent", async () => {
+    await using harness = await startRecordedHarness();
+    const { skill } = await writeFiles(harness);
+    harness.model.respond(() => [message("ok")]);
+    const elsewhere = join(harness.workspace, "elsewhere", "SKILL.md");
+    const other = join(dirname(skill), "other.md");
+    await mkdir(dirname(elsewhere));
+    await Promise.all([writeFile(elsewhere, SKILL), writeFile(other, SKILL)]);
+    const thread = await harness.codex.startThread();
+
+    const refusals = await Promise.all(
+      [elsewhere, other].map((path) =>
+        thread.run([textInput("Greet me"), skillInput("greeter", path)]).catch((error) => error),
+      ),
+    );
+
+    const refusal = expect.objectContaining({
+      code: "INVALID_OPTION",
+      option: "input[1].path",
+      message: expect.stringContaining("greeter"),
+    });
+    expect(refusals).toEqual([refusal, refusal]);
+    expect(harness.sent("turn/start")).toEqual([]);
   });
 
   it("with any Unicode text reaches the model unchanged", async () => {

@@ -5,7 +5,7 @@ import { IMAGES } from "./images.js";
 const { "image/jpeg": JPEG, "image/gif": GIF, "image/webp": WEBP } = IMAGES;
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const END = chunk("IEND", Buffer.alloc(0));
-/** Where the descriptor of the only frame of the GIF begins. */
+/** Offset of the descriptor of the only frame of the GIF. */
 const FRAME = GIF.indexOf(0x2c, 13);
 /** The lossy picture in the WebP, without its alpha channel. */
 const VP8 = WEBP.subarray(WEBP.indexOf("VP8 ") + 8, WEBP.length - 2);
