@@ -21,7 +21,7 @@ const declarations = await mkdtemp(join(tmpdir(), "codex-types-"));
 try {
   const project = join(root, "tsconfig.build.json");
   await promisify(execFile)(process.execPath, [tsc, "-p", project, "--outDir", declarations]);
-  await rm(dist, { recursive: true, force: true });
+  await rm(dist, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   await mkdir(dist);
   const bundle = await rollup({ input: join(declarations, "index.d.ts"), plugins: [dts()] });
   await bundle.write({ file: join(dist, "index.d.ts") });
@@ -31,5 +31,5 @@ try {
   process.stderr.write(error.stdout ?? "");
   throw error;
 } finally {
-  await rm(declarations, { recursive: true, force: true });
+  await rm(declarations, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }

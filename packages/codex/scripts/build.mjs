@@ -116,12 +116,12 @@ async function bundleDeclarations(folder) {
 // Not below `node_modules`: the plugin takes what it finds there for a dependency, and leaves it out.
 const declarations = await mkdtemp(join(tmpdir(), "codex-declarations-"));
 try {
-  await rm(dist, { recursive: true, force: true });
+  await rm(dist, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   await bundleJavaScript();
   await bundleDeclarations(declarations);
 } catch (error) {
   process.stderr.write(error.stdout ?? "");
   throw error;
 } finally {
-  await rm(declarations, { recursive: true, force: true });
+  await rm(declarations, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }

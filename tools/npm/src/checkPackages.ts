@@ -44,5 +44,5 @@ try {
     process.stdout.write(`${name}: packed and checked\n`);
   }
 } finally {
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }

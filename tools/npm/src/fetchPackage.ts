@@ -17,7 +17,7 @@ export async function fetchPackage(spec: string, folder: string): Promise<string
   try {
     await run(npmCommand(), ["pack", spec, ...flags]);
   } finally {
-    await rm(cache, { recursive: true, force: true });
+    await rm(cache, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
   const tarballs = (await readdir(folder)).filter((name) => name.endsWith(".tgz"));
   const [tarball] = tarballs;

@@ -18,7 +18,9 @@ const vitestArgs = args.filter((arg) => arg !== mode);
 const total = { passed: 0, failed: 0, skipped: 0 };
 
 const folder = mkdtempSync(join(tmpdir(), "codex-test-report-"));
-process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+process.once("exit", () =>
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }),
+);
 
 if ((await step(install())) && (await step(build()))) {
   if (projects.includes("fast")) await step(run("Checking", pnpmCommand(["run", "check"])));

@@ -56,7 +56,7 @@ export async function askRuntime(
       experimentalSchemas: await describe("generate-json-schema", ["--experimental"]),
     };
   } finally {
-    await rm(scratch, { recursive: true, force: true });
+    await rm(scratch, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 }
 

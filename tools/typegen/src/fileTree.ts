@@ -20,7 +20,7 @@ export async function readTree(directory: string): Promise<FileTree> {
 
 /** Makes `directory` hold exactly the files of `tree`: what else is in it is removed. */
 export async function writeTree(directory: string, tree: FileTree): Promise<void> {
-  await rm(directory, { recursive: true, force: true });
+  await rm(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   for (const [path, text] of tree) {
     const target = join(directory, path);
     await mkdir(dirname(target), { recursive: true });

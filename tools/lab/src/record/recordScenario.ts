@@ -45,6 +45,6 @@ export async function recordScenario({ options, run }: Scenario): Promise<Transc
     }
     return normalise(parseRecording(await readFile(logFile, "utf8")), { root, runtimeVersion });
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 }

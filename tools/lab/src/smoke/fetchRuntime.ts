@@ -21,7 +21,7 @@ export async function fetchRuntime({ spec, executable }: JsRuntime): Promise<str
       // Another process may have downloaded the same runtime.
       if (!existsSync(cached)) await rename(unpacked, cached);
     } finally {
-      await rm(folder, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     }
   }
   return join(cached, executable);

@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
-import { cp, mkdir, rename, rm, rmdir } from "node:fs/promises";
+import { cp, mkdir, rename, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { readJsonObject, writeJson } from "../json.js";
 import { ReleaseError } from "../releaseError.js";
+import { removeTree } from "../removeTree.js";
 
 /** The folder of the checkout for the files of a running bump. Git ignores it; the end of a bump removes it. */
 export const BUMP_FOLDER = ".bump";
@@ -27,7 +28,7 @@ export interface BumpJournal {
 /** An empty folder for this bump, inside the checkout: what a killed bump left there is removed. */
 export async function scratchFolder(root: string): Promise<string> {
   const folder = join(root, SCRATCH);
-  await rm(folder, { recursive: true, force: true });
+  await removeTree(folder);
   await mkdir(folder, { recursive: true });
   return folder;
 }
@@ -35,7 +36,7 @@ export async function scratchFolder(root: string): Promise<string> {
 /** Removes the folder of {@link scratchFolder}, and a journal that was not completed. */
 export async function removeScratch(root: string): Promise<void> {
   for (const path of [SCRATCH, DRAFT, DONE]) {
-    await rm(join(root, path), { recursive: true, force: true });
+    await removeTree(join(root, path));
   }
   // The folder stays if it has a journal, or names the process that works in it.
   await rmdir(join(root, BUMP_FOLDER)).catch(() => {});
@@ -44,7 +45,7 @@ export async function removeScratch(root: string): Promise<void> {
 /** Copies `paths`, so that {@link restoreFiles} can restore them. The journal is on the disk as a whole or not at all. */
 export async function beginJournal(root: string, journal: BumpJournal): Promise<void> {
   const draft = join(root, DRAFT);
-  await rm(draft, { recursive: true, force: true });
+  await removeTree(draft);
   for (const path of journal.paths) await copyIfThere(join(root, path), join(draft, "files", path));
   await writeJson(join(draft, DESCRIPTION), journal);
   await rename(draft, join(root, JOURNAL));
@@ -72,7 +73,7 @@ export function openJournal(root: string): BumpJournal | null {
 /** Restores the files of a journal. Interrupted, it can be run again: the copies stay until {@link endJournal}. */
 export async function restoreFiles(root: string, { paths }: BumpJournal): Promise<void> {
   for (const path of paths) {
-    await rm(join(root, path), { recursive: true, force: true });
+    await removeTree(join(root, path));
     await copyIfThere(join(root, JOURNAL, "files", path), join(root, path));
   }
 }
@@ -80,10 +81,10 @@ export async function restoreFiles(root: string, { paths }: BumpJournal): Promis
 /** Removes the journal, once the files and the installation are those of one version. */
 export async function endJournal(root: string): Promise<void> {
   const [journal, done] = [join(root, JOURNAL), join(root, DONE)];
-  await rm(done, { recursive: true, force: true });
+  await removeTree(done);
   // Renamed first, so that a removal which is interrupted does not leave half a journal.
   if (existsSync(journal)) await rename(journal, done);
-  await rm(done, { recursive: true, force: true });
+  await removeTree(done);
 }
 
 async function copyIfThere(from: string, to: string): Promise<void> {

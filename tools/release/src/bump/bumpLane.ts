@@ -1,7 +1,8 @@
-import { cp, rm } from "node:fs/promises";
+import { cp } from "node:fs/promises";
 import { join } from "node:path";
 
 import { ReleaseError } from "../releaseError.js";
+import { removeTree } from "../removeTree.js";
 import { LANE, type Repository } from "../repository.js";
 import { runCommand } from "../runCommand.js";
 import { GENERATED_FOLDER } from "../stage/checkTypes.js";
@@ -209,7 +210,7 @@ async function applyBump(
   onProgress(`Writing ${version.npm} into the manifests`);
   await moveManifests(repository, version);
   onProgress("Writing the protocol types");
-  await rm(join(root, GENERATED_FOLDER), { recursive: true, force: true });
+  await removeTree(join(root, GENERATED_FOLDER));
   await cp(draft, join(root, GENERATED_FOLDER), { recursive: true });
   onProgress("Installing the runtime");
   await tools.install(moved, "written");

@@ -1,9 +1,9 @@
 import { ReleaseError } from "../releaseError.js";
+import type { RetryPolicy } from "../retry.js";
 import { inScope, OWN_NAMES } from "../scope.js";
 import type { CodexVersion } from "../version/codexVersion.js";
 import { cliInTheWay, isCli } from "./ownership.js";
 import { Registry, type PublishedPackage } from "./registry.js";
-import type { RetryPolicy } from "./retry.js";
 
 /** State of a version of one package name in a registry. */
 export type Standing = "free" | "ours" | "taken by the CLI" | "taken by another package";

@@ -10,12 +10,12 @@ import {
   type ReleaseManifest,
   type StagedPackage,
 } from "../releaseManifest.js";
+import { type RetryPolicy, withRetries } from "../retry.js";
 import { inScope, OWN_NAMES, OWN_SCOPE } from "../scope.js";
 import { checkDistTag } from "../version/distTag.js";
 import { NpmPublishError, npmPublish } from "./npmPublish.js";
 import { conflict, planPublication, type PublishPlan } from "./publishPlan.js";
 import { type PublishedPackage, Registry } from "./registry.js";
-import { type RetryPolicy, withRetries } from "./retry.js";
 
 /** Time limit for a registry to show what it has accepted, in milliseconds. */
 const VISIBLE_WITHIN_MS = 10 * 60_000;

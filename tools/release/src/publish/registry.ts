@@ -5,7 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { isRecord } from "../json.js";
 import { networkCodeOf } from "../networkError.js";
 import { ReleaseError } from "../releaseError.js";
-import { type RetryPolicy, withRetries } from "./retry.js";
+import { type RetryPolicy, withRetries } from "../retry.js";
 
 /** One version of a package in a registry. */
 export interface PublishedVersion {

@@ -216,6 +216,25 @@ describe("--from-github", () => {
     ]);
   });
 
+  test("asks again after one answer 502 of the API, and after one of the download", async () => {
+    await using folder = await temporaryFolder();
+    let answers = 0;
+    await using github = await forge(folder.path, {
+      status: () => {
+        answers += 1;
+        return answers % 2 === 1 ? 502 : 200;
+      },
+    });
+    await stage(folder.path);
+    expect(github.seen.map(({ path }) => path)).toEqual([
+      "/repos/openai/codex/releases/tags/rust-v1.2.3",
+      "/repos/openai/codex/releases/tags/rust-v1.2.3",
+      "/asset",
+      "/asset",
+      "storage/blob",
+    ]);
+  });
+
   test("continues without a token that GitHub does not accept", async () => {
     await using folder = await temporaryFolder();
     await using github = await forge(folder.path, {

@@ -19,7 +19,7 @@ export async function runLive(prompt: string): Promise<void> {
   try {
     await runPrompt(prompt, { env: { CODEX_HOME: codexHome } }, apiKey);
   } finally {
-    await rm(codexHome, { recursive: true, force: true });
+    await rm(codexHome, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 }
 
