@@ -222,6 +222,7 @@ export class RuntimeClient {
   #toListener(): ConnectionListener {
     return {
       onNotification: (message) => this.#onNotification(message),
+      callsAtOnce: ({ method }) => this.router.observers.has(method),
       onRequest: (message, answer) => this.#onRequest(message, answer),
       onDiagnostic: (diagnostic) => this.#onDiagnostic(diagnostic),
       onClose: (reason) => this.#failRouters(reason),

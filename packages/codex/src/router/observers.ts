@@ -16,6 +16,11 @@ export class Observers {
     return this.#ofAll.size;
   }
 
+  /** Returns whether a method has listeners of its own. */
+  has(method: string): boolean {
+    return this.#byMethod.has(method);
+  }
+
   /** Calls `listener` with every notification of these methods; returns a function that removes it. */
   add(methods: Iterable<string>, listener: NotificationListener): () => void {
     const names = [...methods];

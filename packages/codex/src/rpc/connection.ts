@@ -26,7 +26,10 @@ export class Connection {
   readonly #listener: ConnectionListener;
   readonly #pending: PendingRequests;
   readonly #secrets: SecretMasker;
-  readonly #inbound = new InboundQueue((inbound) => this.#handle(inbound));
+  readonly #inbound = new InboundQueue(
+    (inbound) => this.#handle(inbound),
+    (message) => this.#listener.callsAtOnce(message),
+  );
   #transportEnd: CodexError | undefined;
   #closeReason: CodexError | undefined;
   #holdsHost = true;
@@ -180,11 +183,15 @@ export class Connection {
     switch (inbound.kind) {
       case "notification":
         return this.#handleNotification(inbound.message);
-      case "request":
-        this.#guard(inbound.message.method, () =>
-          this.#listener.onRequest(inbound.message, this.#answerOnce(inbound.message.id)),
-        );
+      case "request": {
+        const { message } = inbound;
+        try {
+          this.#listener.onRequest(message, this.#answerOnce(message.id));
+        } catch (error) {
+          this.#reportUnreadable(message.method, error);
+        }
         return "settled";
+      }
       case "result":
         this.#settled(
           inbound.id,
@@ -216,14 +223,6 @@ export class Connection {
     } catch (error) {
       this.#reportUnreadable(message.method, error);
       return "settled";
-    }
-  }
-
-  #guard(method: string, handle: () => void): void {
-    try {
-      handle();
-    } catch (error) {
-      this.#reportUnreadable(method, error);
     }
   }
 

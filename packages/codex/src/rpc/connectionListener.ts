@@ -17,6 +17,8 @@ export type ConnectionDiagnostic =
 /** Receives messages initiated by the app-server. */
 export interface ConnectionListener {
   onNotification(message: NotificationMessage): Handled;
+  /** Returns whether the application may be called in the tick in which the notification is handled. */
+  callsAtOnce(message: NotificationMessage): boolean;
   /** `answer` takes effect once; later calls, and calls after the end, do nothing. */
   onRequest(message: RequestMessage, answer: (answer: Answer) => void): void;
   onDiagnostic(diagnostic: ConnectionDiagnostic): void;

@@ -1,6 +1,6 @@
 import type { CodexError } from "../errors.js";
 import { nextTick, setImmediate } from "../internal/timers.js";
-import type { IncomingMessage } from "./message.js";
+import type { IncomingMessage, NotificationMessage } from "./message.js";
 
 /** An incoming message, or the end of the connection behind the last one. */
 export type Inbound = IncomingMessage | { readonly kind: "closed"; readonly reason: CodexError };
@@ -14,20 +14,26 @@ export type Handled = "delivered" | "settled";
 /**
  * Hands incoming messages on in wire order, such that their waiters run in that order, too. A waiter
  * runs some microtasks after the message that woke it, and how many differs from waiter to waiter.
- * So all pending microtasks run between two messages that wake different kinds of waiters; before a
- * server request, whose handler may look at anything, a whole macrotask passes. Notifications that are
+ * So all pending microtasks run between two messages that wake different kinds of waiters, and before one
+ * for which the application is called in the tick of its handling; before a server request, whose handler
+ * may look at anything, a whole macrotask passes. Notifications that are
  * only delivered follow one another at once. Waits only for the event loop, so it never grows beyond
  * what one read brought.
  */
 export class InboundQueue {
   readonly #handle: (inbound: Inbound) => Handled;
+  readonly #callsAtOnce: (message: NotificationMessage) => boolean;
   #waiting: Inbound[] = [];
   #last: Handled | undefined;
   #isPaused = false;
 
-  /** `handle` must not throw. */
-  constructor(handle: (inbound: Inbound) => Handled) {
+  /** `handle` must not throw. `callsAtOnce` tells the notifications for which the application is called. */
+  constructor(
+    handle: (inbound: Inbound) => Handled,
+    callsAtOnce: (message: NotificationMessage) => boolean = () => false,
+  ) {
     this.#handle = handle;
+    this.#callsAtOnce = callsAtOnce;
   }
 
   /** Number of messages that wait for the event loop. */
@@ -44,11 +50,13 @@ export class InboundQueue {
     if (!this.#isPaused) this.#pauseBefore(inbound);
   }
 
-  #mayFollow({ kind }: Inbound): boolean {
+  #mayFollow(inbound: Inbound): boolean {
+    const { kind } = inbound;
     if (kind === "request") return false;
     // Nothing comes behind it.
-    if (kind === "closed") return true;
-    return this.#last === undefined || (this.#last === "delivered" && kind === "notification");
+    if (kind === "closed" || this.#last === undefined) return true;
+    if (this.#last !== "delivered" || kind !== "notification") return false;
+    return !this.#callsAtOnce(inbound.message);
   }
 
   #pauseBefore({ kind }: Inbound): void {

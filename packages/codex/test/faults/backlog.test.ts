@@ -32,6 +32,7 @@ async function openRoutedConnection() {
     transport,
     {
       onNotification: (message) => router.dispatch(message),
+      callsAtOnce: () => false,
       onRequest: () => {},
       onDiagnostic: () => {},
       onClose: (reason) => router.fail(reason),

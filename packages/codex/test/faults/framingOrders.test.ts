@@ -29,6 +29,7 @@ async function connectToEcho() {
         heard.push(message);
         return "delivered";
       },
+      callsAtOnce: () => false,
       onRequest: (message) => others.push(message),
       onDiagnostic: (diagnostic) => others.push(diagnostic),
       onClose: (reason) => heard.fail(reason),

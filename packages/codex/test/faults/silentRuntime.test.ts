@@ -33,6 +33,9 @@ const limited = rows.filter(
     options?.signal === true && options.durations?.includes("timeoutMs") === true,
 );
 
+/** An interrupt has nothing to do any more when the end of the runtime has ended its turn. */
+const failing = limited.filter(({ name }) => name !== "TurnHandle.interrupt");
+
 /** Starts a world whose runtime has answered so far, and does not any more. */
 async function startSilentWorld(): Promise<ArgumentWorld> {
   const world = await startArgumentWorld();
@@ -65,6 +68,37 @@ describe("a runtime that answers nothing any more", () => {
     expect(await rejectionOf(call(world, { timeoutMs: 20 }))).toMatchObject({
       code: "REQUEST_TIMEOUT",
     });
+  });
+
+  it.each(limited)(
+    "does not hold $name after an abort in the tick of the call",
+    async ({ call }) => {
+      await using world = await startSilentWorld();
+      const controller = new AbortController();
+      const reason = new Error("left");
+      const called = rejectionOf(call(world, { signal: controller.signal }));
+      controller.abort(reason);
+
+      expect(await called).toBe(reason);
+    },
+  );
+
+  it.each(failing)("does not hold $name after its end", async ({ call }) => {
+    await using world = await startSilentWorld();
+    const called = rejectionOf(call(world));
+    await settle();
+    world.runtime.exit(3);
+
+    expect(await called).toMatchObject({ code: "TRANSPORT_CLOSED" });
+  });
+
+  it.each(failing)("does not hold $name after the end of the client", async ({ call }) => {
+    await using world = await startSilentWorld();
+    const called = rejectionOf(call(world));
+    await settle();
+    await world.codex.close();
+
+    expect(await called).toMatchObject({ code: "CLOSED" });
   });
 
   it.each(limited)("does not hold $name after the abort of its signal", async ({ call }) => {

@@ -1,4 +1,4 @@
-import { type Codex, tool } from "../../src/index.js";
+import { type Codex, CodexClosedError, tool } from "../../src/index.js";
 import { goalOf, goalUpdated } from "./goalMessages.js";
 import type { Play } from "./linkedRuntime.js";
 import { itemStarted, notification, turn, turnCompleted, turnStarted } from "./wire.js";
@@ -15,16 +15,22 @@ export const CONSUMERS = [
   "login.wait()",
   "onApproval",
   "tool.execute",
+  "runCommand.onOutput",
+  "the signal of a handler",
+  "onDiagnostic",
 ] as const;
 
 export type Consumer = (typeof CONSUMERS)[number];
+
+/** The id of a request that the runtime sends at the start, and whose handler waits for its signal. */
+const OPEN_REQUEST = "request-0";
 
 /** Threads of the test, one for each consumer that takes a thread to itself. */
 const THREADS = { stream: "thread-1", run: "thread-2", goal: "thread-3" } as const;
 
 /** State of the client that a message depends on. */
 export interface Open {
-  /** Ids of the unanswered requests, by method. */
+  /** Ids of the unanswered requests, by method; of a command, its process id. */
   readonly requests: Map<string, unknown>;
   serverRequests: number;
 }
@@ -56,9 +62,18 @@ export async function startConsumers(
   const notified = readAs(codex.notifications(), "test/notifications", () =>
     see("codex.notifications()"),
   );
+  codex.client.onServerRequest("attestation/generate", (_params, { signal }) => {
+    signal.addEventListener("abort", () => {
+      // The end of the client aborts it, too.
+      if (!(signal.reason instanceof CodexClosedError)) see("the signal of a handler");
+    });
+    return new Promise(() => {});
+  });
+  const command = codex.runCommand(["work"], { onOutput: () => see("runCommand.onOutput") });
   listenTo(codex, () => see("client.onNotification()"));
   return [
     notified,
+    command,
     readAs(streamed.stream(), "item/started", () => see("turn.stream()")),
     ran.run().then(() => see("turn.run()")),
     readAs(goal.stream(), "item/started", () => see("goal.stream()")),
@@ -119,8 +134,13 @@ export function toPlay(open: Open): Play {
       case "account/login/start":
         return send({ id, result: { type: "chatgpt", loginId: "login-1", authUrl: "http://x" } });
       case "test/request":
+        open.requests.set(method, id);
+        return send({ id: OPEN_REQUEST, method: "attestation/generate", params: {} });
       case "model/list":
         open.requests.set(method, id);
+        return undefined;
+      case "command/exec":
+        open.requests.set(method, Reflect.get(Object(params), "processId"));
         return undefined;
       default:
         return id === undefined || method === undefined ? undefined : send({ id, result: {} });
@@ -152,6 +172,15 @@ export function messageFor(consumer: Consumer, open: Open): unknown {
         success: true,
         error: null,
       });
+    case "runCommand.onOutput": {
+      const output = { stream: "stdout", deltaBase64: "eA==", capReached: false };
+      const processId = open.requests.get("command/exec");
+      return notification("command/exec/outputDelta", { processId, ...output });
+    }
+    case "the signal of a handler":
+      return notification("serverRequest/resolved", { threadId: stream, requestId: OPEN_REQUEST });
+    case "onDiagnostic":
+      return notification("warning", { threadId: stream, message: "Careful." });
     case "onApproval": {
       const facts = { threadId: stream, turnId: turnOf(stream), itemId: "item-1", kind: "command" };
       return request(open, "item/commandExecution/requestApproval", { ...facts, command: "ls" });

@@ -16,6 +16,7 @@ export async function openConnection(maxInFlight = 64) {
         log.push(["notification", method]);
         return "delivered";
       },
+      callsAtOnce: () => false,
       onRequest: ({ method }, answer) => {
         log.push(["request", method]);
         answers.push(answer);

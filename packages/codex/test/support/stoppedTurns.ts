@@ -1,9 +1,14 @@
-import { GoalStartTimeoutError, type Thread, TurnTimeoutError } from "../../src/index.js";
+import {
+  type Codex,
+  GoalStartTimeoutError,
+  type Thread,
+  TurnTimeoutError,
+} from "../../src/index.js";
 import { message } from "../../src/testing/index.js";
 import type { RecordedHarness } from "./recordedHarness.js";
 
 /** A way to stop a turn; resolves in the tick in which the caller is notified of the stop. */
-type Stop = (thread: Thread, isRunning: Promise<unknown>) => Promise<void>;
+type Stop = (thread: Thread, isRunning: Promise<unknown>, codex: Codex) => Promise<void>;
 
 const REASON = new Error("changed my mind");
 
@@ -16,6 +21,9 @@ async function rejects(promise: Promise<unknown>, isExpected: (error: unknown) =
   if (!isExpected(outcome)) throw new Error(`expected another end than ${String(outcome)}`);
 }
 
+/** On a busy machine, the time may have passed before the turn has started. */
+const isTimeout = (error: unknown) =>
+  error instanceof TurnTimeoutError || error instanceof RequestTimeoutError;
 const isReason = (error: unknown) => error === REASON;
 
 /** Every way to stop a turn, by its name. */
@@ -59,10 +67,7 @@ export const STOPS: Readonly<Record<string, Stop>> = {
     );
   },
   timeoutMs: async (thread) => {
-    await rejects(
-      thread.run("Work", { timeoutMs: 200 }),
-      (error) => error instanceof TurnTimeoutError,
-    );
+    await rejects(thread.run("Work", { timeoutMs: 200 }), isTimeout);
   },
   "the signal of compact()": async (thread, isRunning) => {
     const controller = new AbortController();
@@ -80,6 +85,20 @@ export const STOPS: Readonly<Record<string, Stop>> = {
     const goal = thread.runGoal("Work", { signal: controller.signal });
     void isRunning.then(() => controller.abort(REASON));
     await rejects(goal, (error) => isReason(error) || error instanceof GoalStartTimeoutError);
+  },
+  "the idleTimeoutMs of runGoal()": async (thread) => {
+    await rejects(
+      thread.runGoal("Work", { idleTimeoutMs: 200 }),
+      (error) => error instanceof TurnTimeoutError,
+    );
+  },
+  "the timeoutMs of runGoal()": async (thread) => {
+    await rejects(thread.runGoal("Work", { timeoutMs: 500 }), isTimeout);
+  },
+  "turn/interrupt of the low-level client": async (thread, isRunning, { client }) => {
+    const { id: turnId } = await thread.turn("Work");
+    await isRunning;
+    await client.request("turn/interrupt", { threadId: thread.id, turnId });
   },
 };
 
@@ -103,7 +122,7 @@ export async function stopAndRun(
     );
     try {
       // oxlint-disable-next-line no-await-in-loop -- each round needs the thread as the last one left it
-      await stop(thread, gate.reached);
+      await stop(thread, gate.reached, harness.codex);
       // oxlint-disable-next-line no-await-in-loop
       const { finalResponse } = await thread.run("Next");
       if (finalResponse !== "next") failures.push(`round ${round}: ${finalResponse}`);

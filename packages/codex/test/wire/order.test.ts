@@ -57,7 +57,12 @@ async function seenOrder(sent: readonly Consumer[], chunking: Chunking): Promise
   const seen: Consumer[] = [];
   const open: Open = { requests: new Map(), serverRequests: 0 };
   using runtime = new LinkedRuntime(toPlay(open));
-  const codex = new Codex({ ...runtime.options });
+  const codex = new Codex({
+    ...runtime.options,
+    onDiagnostic: ({ kind }) => {
+      if (kind === "notice") seen.push("onDiagnostic");
+    },
+  });
   // Each of them may end with the client's own close.
   const ended = Promise.allSettled(await startConsumers(codex, (consumer) => seen.push(consumer)));
   await settle();

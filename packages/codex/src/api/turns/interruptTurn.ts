@@ -37,8 +37,13 @@ export function abandonTurn(runtime: RuntimeClient, route: TurnRoute): void {
   void interruptTurn(runtime, route).catch(() => {});
 }
 
+/** Resolves at the end of the turn; not at that of the connection, with which the request rejects. */
 function endOf(route: TurnRoute): Promise<void> {
-  return new Promise((resolve) => route.onEnd(() => resolve()));
+  return new Promise((resolve) => {
+    route.onEnd((end) => {
+      if (end.kind !== "failed") resolve();
+    });
+  });
 }
 
 /** Resolves with the event, and at the latest after `ms`. */

@@ -117,7 +117,13 @@ function openManually() {
   const ignore = () => {};
   const connection = new Connection(
     transport,
-    { onNotification: () => "delivered", onRequest: ignore, onDiagnostic, onClose: ignore },
+    {
+      onNotification: () => "delivered",
+      callsAtOnce: () => false,
+      onRequest: ignore,
+      onDiagnostic,
+      onClose: ignore,
+    },
     new SecretMasker(),
     64,
   );
