@@ -1,6 +1,7 @@
 import {
   type Codex,
   GoalStartTimeoutError,
+  RequestTimeoutError,
   type Thread,
   TurnTimeoutError,
 } from "../../src/index.js";
