@@ -27,7 +27,7 @@ export class InboundQueue {
   #last: Handled | undefined;
   #isPaused = false;
 
-  /** `handle` must not throw. `callsAtOnce` tells the notifications for which the application is called. */
+  /** `handle` must not throw. `callsAtOnce` selects the notifications for which the application is called. */
   constructor(
     handle: (inbound: Inbound) => Handled,
     callsAtOnce: (message: NotificationMessage) => boolean = () => false,
