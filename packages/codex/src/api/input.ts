@@ -83,7 +83,8 @@ export function localImageInput(path: string): InputItem {
  *
  * @example
  * ```ts
- * await thread.run([textInput("Greet me."), skillInput("greeter", "SKILL.md")]);
+ * const path = ".agents/skills/greeter/SKILL.md";
+ * await thread.run([textInput("Greet me."), skillInput("greeter", path)]);
  * ```
  *
  * @throws InvalidOptionError when the name is empty, or `path` cannot be a path. The file itself is

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { expect } from "vitest";
@@ -111,8 +111,10 @@ for await (const { method } of turn.stream()) if (method === "item/agentMessage/
   localImageInput: { ...picture, prints: [""] },
   skillInput: {
     prepare: async ({ workspace, model }) => {
+      const folder = join(workspace, ".agents", "skills", "greeter");
+      await mkdir(folder, { recursive: true });
       await writeFile(
-        join(workspace, "SKILL.md"),
+        join(folder, "SKILL.md"),
         "---\nname: greeter\ndescription: Greets people.\n---\nGreet in verse.\n",
       );
       model.reply("O Ada!");
