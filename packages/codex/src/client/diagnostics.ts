@@ -1,3 +1,4 @@
+import { remedyOf } from "../errors/turnErrorInfo.js";
 import { isObject } from "../internal/isObject.js";
 import type { SecretMasker } from "../internal/secrets.js";
 import type { Observers } from "../router/observers.js";
@@ -88,23 +89,6 @@ const NOTICES: ReadonlyMap<string, readonly string[]> = new Map([
   ["windows/worldWritableWarning", ["samplePaths"]],
 ]);
 
-/** Remedies for the errors of a model call that a user can do something about. */
-const REMEDIES: ReadonlyMap<string, string> = new Map([
-  [
-    "unauthorized",
-    "log in with codex.loginApiKey() or codex.loginChatgpt(), or pass apiKey to new Codex()",
-  ],
-  ["usageLimitExceeded", "wait until the limit resets (codex.rateLimits()), or use another plan"],
-  ["rateLimitExceeded", "wait a little, then run the turn again"],
-  ["serverOverloaded", "run the turn again a little later"],
-  ["contextWindowExceeded", "call thread.compact(), or start a new thread"],
-  ["modelNotFound", "choose a model of codex.models()"],
-  ["httpConnectionFailed", "check the network, the proxy settings and baseUrl"],
-  ["responseStreamConnectionFailed", "check the network, the proxy settings and baseUrl"],
-  ["responseStreamDisconnected", "check the network, the proxy settings and baseUrl"],
-  ["responseTooManyFailedAttempts", "check the network, the proxy settings and baseUrl"],
-]);
-
 /** Calls `report` with the diagnostic of each notification that amounts to one, not masked yet. */
 export function observeDiagnostics(
   observers: Observers,
@@ -144,15 +128,6 @@ function toTurnError(params: Readonly<Record<string, unknown>>): CodexDiagnostic
     willRetry: params["willRetry"] === true,
     text: `${texts.join(" ") || "unknown error"}${remedy === undefined ? "" : ` (${remedy})`}`,
   };
-}
-
-/** Returns what a user can do about the error of a model call; `undefined` when nothing is known. */
-export function remedyOf(codexErrorInfo: unknown, text = ""): string | undefined {
-  // While the runtime retries, it reports a missing login only in the text of the HTTP error.
-  if (/\b401\b|unauthorized/i.test(text)) return REMEDIES.get("unauthorized");
-  if (typeof codexErrorInfo === "string") return REMEDIES.get(codexErrorInfo);
-  const [kind] = isObject(codexErrorInfo) ? Object.keys(codexErrorInfo) : [];
-  return REMEDIES.get(kind ?? "");
 }
 
 /** Returns a diagnostic with the secrets of its texts masked. The error of a handler is the application's own, and stays as it is. */

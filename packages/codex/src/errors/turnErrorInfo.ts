@@ -1,5 +1,6 @@
-import type { CodexErrorInfo } from "@openai/codex-types";
+import type { CodexErrorInfo, TurnError } from "@openai/codex-types";
 
+import { isObject } from "../internal/isObject.js";
 import type { CodexErrorCode } from "./codexError.js";
 
 /** Members of the causes that carry some, by kind; the others carry none. */
@@ -40,6 +41,23 @@ const CODES_BY_STATUS: ReadonlyMap<unknown, CodexErrorCode> = new Map([
   [503, "SERVER_OVERLOADED"],
 ]);
 
+/** Remedies for the errors of a model call that a user can do something about. */
+const REMEDIES: ReadonlyMap<string, string> = new Map([
+  [
+    "unauthorized",
+    "log in with codex.loginApiKey() or codex.loginChatgpt(), or pass apiKey to new Codex()",
+  ],
+  ["usageLimitExceeded", "wait until the limit resets (codex.rateLimits()), or use another plan"],
+  ["rateLimitExceeded", "wait a little, then run the turn again"],
+  ["serverOverloaded", "run the turn again a little later"],
+  ["contextWindowExceeded", "call thread.compact(), or start a new thread"],
+  ["modelNotFound", "choose a model of codex.models()"],
+  ["httpConnectionFailed", "check the network, the proxy settings and baseUrl"],
+  ["responseStreamConnectionFailed", "check the network, the proxy settings and baseUrl"],
+  ["responseStreamDisconnected", "check the network, the proxy settings and baseUrl"],
+  ["responseTooManyFailedAttempts", "check the network, the proxy settings and baseUrl"],
+]);
+
 /** Returns the cause in its discriminated form; `null` when there is none, or it cannot be read. */
 export function toTurnErrorInfo(wire: unknown): TurnErrorInfo | null {
   // SAFETY: another kind than the pinned protocol's is the open member of the string union.
@@ -58,4 +76,19 @@ export function turnErrorCodeOf(info: TurnErrorInfo | null): CodexErrorCode {
   if (info === null) return "TURN_FAILED";
   const status = "httpStatusCode" in info ? info.httpStatusCode : undefined;
   return CODES.get(String(info.kind)) ?? CODES_BY_STATUS.get(status) ?? "TURN_FAILED";
+}
+
+/** Returns what a user can do about the error of a model call; `undefined` when nothing is known. */
+export function remedyOf(codexErrorInfo: unknown, text = ""): string | undefined {
+  // While the runtime retries, it reports a missing login only in the text of the HTTP error.
+  if (/\b401\b|unauthorized/i.test(text)) return REMEDIES.get("unauthorized");
+  if (typeof codexErrorInfo === "string") return REMEDIES.get(codexErrorInfo);
+  const [kind] = isObject(codexErrorInfo) ? Object.keys(codexErrorInfo) : [];
+  return REMEDIES.get(kind ?? "");
+}
+
+/** Returns the message of a turn's error, with the remedy where one is known. */
+export function describeTurnError({ message, codexErrorInfo }: TurnError): string {
+  const remedy = remedyOf(codexErrorInfo, message);
+  return remedy === undefined ? message : `${message} (${remedy})`;
 }

@@ -2,10 +2,15 @@ import type { TurnError } from "@openai/codex-types";
 
 import { CodexError } from "./codexError.js";
 import type { InterruptedTurnFacts } from "./connectionErrors.js";
-import { toTurnErrorInfo, turnErrorCodeOf, type TurnErrorInfo } from "./turnErrorInfo.js";
+import {
+  describeTurnError,
+  toTurnErrorInfo,
+  turnErrorCodeOf,
+  type TurnErrorInfo,
+} from "./turnErrorInfo.js";
 import type { CompletedTurn, FailedTurn } from "./turnResult.js";
 
-/** The runtime ended the turn as failed. The `code` distinguishes the causes that need different remedies. */
+/** The runtime ended the turn as failed. The message has the remedy where one is known; the `code` distinguishes the causes that need different remedies. */
 export class TurnFailedError extends CodexError {
   override name = "TurnFailedError";
   /** The turn up to the failure. */
@@ -20,7 +25,8 @@ export class TurnFailedError extends CodexError {
   constructor(result: FailedTurn, lastError: TurnError | null) {
     const turnError = result.error ?? lastError;
     const info = toTurnErrorInfo(turnError?.codexErrorInfo);
-    super(turnErrorCodeOf(info), turnError?.message ?? `turn ${result.id} failed`);
+    const message = turnError === null ? `turn ${result.id} failed` : describeTurnError(turnError);
+    super(turnErrorCodeOf(info), message);
     this.result = result;
     this.turnError = result.error;
     this.info = info;
@@ -166,5 +172,5 @@ export class OutputValidationError extends CodexError {
 }
 
 function describeLastError({ lastError }: InterruptedTurnFacts): string {
-  return lastError === null ? "" : `; its last error was: ${lastError.message}`;
+  return lastError === null ? "" : `; its last error was: ${describeTurnError(lastError)}`;
 }

@@ -3,8 +3,7 @@ import { join } from "node:path";
 
 import { expect, it } from "vitest";
 
-import { remedyOf } from "../../src/client/diagnostics.js";
-import { toTurnErrorInfo, turnErrorCodeOf } from "../../src/errors/turnErrorInfo.js";
+import { remedyOf, toTurnErrorInfo, turnErrorCodeOf } from "../../src/errors/turnErrorInfo.js";
 import { repoRoot } from "../support/sourceFiles.js";
 
 const union = readFileSync(

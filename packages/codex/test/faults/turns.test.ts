@@ -38,7 +38,7 @@ describe("a turn", () => {
     expect(error).toBeInstanceOf(TurnFailedError);
     expect(error).toMatchObject({
       code: "USAGE_LIMIT",
-      message: "quota",
+      message: "quota (wait until the limit resets (codex.rateLimits()), or use another plan)",
       turnError,
       result: { status: "failed", items: [agentMessage("half")] },
     });

@@ -27,6 +27,12 @@ const HALF_A_MESSAGE = rawSse(
 );
 
 /** Codes of the failures that have a remedy of their own. */
+/** What the message of a failure that a user can do something about names. */
+const REMEDIES: ReadonlyMap<string, string> = new Map([
+  ["HTTP 401", "log in with codex.loginApiKey()"],
+  ["a full context", "call thread.compact()"],
+]);
+
 const CODES: ReadonlyMap<string, string> = new Map([
   ["HTTP 401", "UNAUTHORIZED"],
   ["HTTP 429", "RATE_LIMITED"],
@@ -79,6 +85,7 @@ describe("a model that fails", () => {
     const error: unknown = await thread.run("Try").catch((reason: unknown) => reason);
 
     expect(error).toBeInstanceOf(TurnFailedError);
+    expect(String(error)).toContain(REMEDIES.get(what) ?? text);
     expect(error).toMatchObject({
       code: CODES.get(what) ?? "TURN_FAILED",
       message: expect.stringContaining(text),
