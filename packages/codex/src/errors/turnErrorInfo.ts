@@ -1,6 +1,5 @@
 import type { CodexErrorInfo, TurnError } from "@openai/codex-types";
 
-import { isObject } from "../internal/isObject.js";
 import type { CodexErrorCode } from "./codexError.js";
 
 /** Members of the causes that carry some, by kind; the others carry none. */
@@ -82,9 +81,7 @@ export function turnErrorCodeOf(info: TurnErrorInfo | null): CodexErrorCode {
 export function remedyOf(codexErrorInfo: unknown, text = ""): string | undefined {
   // While the runtime retries, it reports a missing login only in the text of the HTTP error.
   if (/\b401\b|unauthorized/i.test(text)) return REMEDIES.get("unauthorized");
-  if (typeof codexErrorInfo === "string") return REMEDIES.get(codexErrorInfo);
-  const [kind] = isObject(codexErrorInfo) ? Object.keys(codexErrorInfo) : [];
-  return REMEDIES.get(kind ?? "");
+  return REMEDIES.get(String(toTurnErrorInfo(codexErrorInfo)?.kind));
 }
 
 /** Returns the message of a turn's error, with the remedy where one is known. */
