@@ -27,7 +27,7 @@ const HALF_A_MESSAGE = rawSse(
 );
 
 /** Codes of the failures that have a remedy of their own. */
-/** What the message of a failure that a user can do something about names. */
+/** Remedies in the messages of failures that a user can do something about. */
 const REMEDIES: ReadonlyMap<string, string> = new Map([
   ["HTTP 401", "log in with codex.loginApiKey()"],
   ["a full context", "call thread.compact()"],
