@@ -64,6 +64,10 @@ async function useThread(
   nextUndecided: () => Promise<void>,
 ): Promise<void> {
   await thread.run("end");
+  await codex.runCommand(["echo", "output"], { onOutput: look });
+  const updates = ["low", "medium"].map((effort) => thread.updateSettings({ effort }));
+  look();
+  await Promise.all(updates);
   // Never read.
   await (
     await thread.turn("end")
