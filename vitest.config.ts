@@ -11,13 +11,17 @@ const ALL = [
   "examples/web/test/**/*.test.ts",
 ];
 
-/**
- * Test files that install, pack, download, drive a browser or repeat for minutes. `npm test` leaves them out;
- * `pnpm test:all` runs exactly these. A new file of this kind is added here.
- */
-const SLOW = [
+/** Test files that pack or repeat for a minute, which CI runs behind the fast ones. */
+const HEAVY = [
   "packages/codex/test/packed/**/*.test.ts",
   "packages/codex/test/integration/{boundedState,settingsMatrix}.test.ts",
+];
+
+/**
+ * Test files that install, publish, download, drive a browser or repeat for minutes. `npm test` leaves them
+ * and the heavy ones out; `pnpm test:all` runs exactly these. A new file of this kind is added here.
+ */
+const SLOW = [
   "tools/release/test/{install,publish}/**/*.test.ts",
   "tools/lab/test/**/{skew,smoke,soak,scale,freshness,notebook}.test.ts",
   "tools/docs/test/site.test.ts",
@@ -40,7 +44,7 @@ export default defineConfig({
         test: {
           name: "fast",
           include: ALL,
-          exclude: [...configDefaults.exclude, ...SLOW],
+          exclude: [...configDefaults.exclude, ...HEAVY, ...SLOW],
           // One process runs many files: starting one and loading the SDK costs 0.8 s of CPU time a
           // file. Tests restore every global that they change.
           isolate: false,
@@ -52,18 +56,18 @@ export default defineConfig({
               : {},
         },
       },
-      {
-        extends: true,
+      ...Object.entries({ heavy: HEAVY, slow: SLOW }).map(([name, include], index) => ({
+        extends: true as const,
         test: {
-          name: "slow",
-          include: SLOW,
+          name,
+          include,
           maxWorkers: 1,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: index + 1 },
           // Ends a test that hangs, also on a machine that is busy; no test is that slow on a quiet one.
           testTimeout: 300_000,
           hookTimeout: 600_000,
         },
-      },
+      })),
     ],
   },
 });

@@ -1,6 +1,6 @@
-// `npm test`: installs, builds, runs all checks and the fast tests. `npm test -- --all` runs the slow
-// tests as well, `--slow` runs only those. Other arguments go to vitest. The last line of the output
-// counts the tests; a step that fails outside a test counts as one failed test.
+// `npm test`: installs, builds, runs all checks and the fast tests. `npm test -- --ci` runs the heavy tests
+// as well, `--all` also the slow ones, and `--slow` all but the fast ones. Other arguments go to vitest. The
+// last line of the output counts the tests; a step that fails outside a test counts as one failed test.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +9,11 @@ import process from "node:process";
 import { pnpmCommand, run } from "./command.mjs";
 import { build, install } from "./setUp.mjs";
 
-const MODES = { "--all": ["fast", "slow"], "--slow": ["slow"] };
+const MODES = {
+  "--ci": ["fast", "heavy"],
+  "--all": ["fast", "heavy", "slow"],
+  "--slow": ["heavy", "slow"],
+};
 
 const args = process.argv.slice(2);
 const mode = args.find((arg) => arg in MODES);
