@@ -1,5 +1,5 @@
 // `pnpm lab bench`: figures of the SDK against other programs, measured in the same run.
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -12,7 +12,7 @@ import { packageGroups } from "./groups/packages.js";
 import { startGroups } from "./groups/starts.js";
 import { turnGroups } from "./groups/turns.js";
 import { machineFacts } from "./machine.js";
-import { NOISE_MARGIN, type Row, toLine, rowsTable, verdictOf } from "./row.js";
+import { NOISE_MARGIN, type Row, rowsTable, toLine, type Verdict, verdictOf } from "./row.js";
 
 const GROUPS: readonly Group[] = [
   ...turnGroups,
@@ -23,6 +23,11 @@ const GROUPS: readonly Group[] = [
   ...packageGroups,
 ];
 const reports = fileURLToPath(new URL("../../../../reports", import.meta.url));
+const file = join(reports, "bench.json");
+
+interface JudgedRow extends Row {
+  readonly verdict: Verdict;
+}
 
 const { values } = parseArgs({
   options: {
@@ -51,15 +56,33 @@ async function bench(): Promise<void> {
     for (const row of measured) process.stdout.write(`  ${toLine(row)}\n`);
   }
   process.stdout.write(`\n${rowsTable(rows)}\n`);
-  await mkdir(reports, { recursive: true });
-  // docs/performance.md is made of a whole run.
-  const file = join(reports, asked.length === 0 ? "bench.json" : "bench.part.json");
   const judged = rows.map((row) => ({ ...row, verdict: verdictOf(row) }));
-  await writeFile(file, `${JSON.stringify({ facts, rows: judged }, undefined, 2)}\n`);
+  await mkdir(reports, { recursive: true });
+  const all = { facts, rows: withOthers(judged, asked.length === 0 ? [] : await readRows()) };
+  await writeFile(file, `${JSON.stringify(all, undefined, 2)}\n`);
   process.stdout.write(`\nThe same as JSON: ${file}\n`);
   if (!values.check) return;
   const failed = judged.filter(({ verdict }) => verdict === "out of reach");
   const margin = `${NOISE_MARGIN * 100} % (at least 1 ms)`;
   process.stdout.write(`${failed.length} rows are out of reach by more than ${margin}.\n`);
   process.exitCode = failed.length === 0 ? 0 : 1;
+}
+
+/** Returns the rows in the order of the groups; a group that was not measured keeps the rows of before. */
+function withOthers<T extends Row>(measured: readonly T[], before: readonly T[]): readonly T[] {
+  const groupOf = ({ name }: Row) => name.split(".")[0];
+  return GROUPS.flatMap(({ name }) => {
+    const rowsOf = (rows: readonly T[]) => rows.filter((row) => groupOf(row) === name);
+    return groups.some((group) => group.name === name) ? rowsOf(measured) : rowsOf(before);
+  });
+}
+
+/** Returns the rows of the last runs; none where there is no file. */
+async function readRows(): Promise<readonly JudgedRow[]> {
+  try {
+    // SAFETY: only this program writes the file.
+    return (JSON.parse(await readFile(file, "utf8")) as { rows: readonly JudgedRow[] }).rows;
+  } catch {
+    return [];
+  }
 }

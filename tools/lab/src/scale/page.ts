@@ -37,7 +37,7 @@ machine; \`pnpm bench\` and \`pnpm lab scale\` measure yours.
 ## Against other programs
 
 Each value is a ratio of medians that were measured in the same run, turn about. \`pnpm bench\` measures the
-rows and writes \`reports/bench.json\`.
+rows; \`pnpm bench --only <group>\` measures those of a group anew.
 
 ${factsList(bench.facts)}
 
