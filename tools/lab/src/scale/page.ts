@@ -1,3 +1,5 @@
+import { CODEX_VERSION } from "@openai/codex";
+
 import { type Row, rowsTable } from "../bench/row.js";
 import { markdownTable } from "../markdownTable.js";
 import type { DeltasScale } from "./deltas.js";
@@ -39,7 +41,7 @@ machine; \`pnpm bench\` and \`pnpm lab scale\` measure yours.
 Each value is a ratio of medians that were measured in the same run, turn about. \`pnpm bench\` measures the
 rows; \`pnpm bench --only <group>\` measures those of a group anew.
 
-${factsList(bench.facts)}
+${factsList(withoutPin(bench.facts))}
 
 ${rowsTable(bench.rows)}
 
@@ -129,10 +131,15 @@ function toPlan({ threads, runtimes }: ScaleReport): string {
   The turns share the processors, so that more turns at once take longer and do not fail. Bound them with a
   queue of your own when each must end in time.
 - A further runtime for the same threads takes ${mb(another)}. Use one for each tenant, to keep homes, logins and
-  environments apart ([many users](guides/many-users.md)), rather than for speed.
+  environments apart ([many users](guides/many-users.md)).
 - Memory is the limit that comes first: call \`thread.unload()\` for a thread that nobody uses. It stays stored, and
   \`codex.resumeThread(id)\` brings it back.
-- A runtime runs at most \`maxInFlightRequests\` requests of a client at once; others wait in order.`;
+- A client sends at most \`maxInFlightRequests\` requests at once; others wait in order.`;
+}
+
+/** The pinned version stands in the manifests only; a page that repeats it would be wrong after a bump. */
+function withoutPin(facts: Facts): Facts {
+  return Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== CODEX_VERSION));
 }
 
 function factsList(facts: Facts): string {
@@ -146,7 +153,7 @@ function count(value: number): string {
 }
 
 function mb(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
+  return `${Math.max(0, bytes / 1e6).toFixed(1)} MB`;
 }
 
 function kb(bytes: number): string {
