@@ -40,21 +40,27 @@ const CODES_BY_STATUS: ReadonlyMap<unknown, CodexErrorCode> = new Map([
   [503, "SERVER_OVERLOADED"],
 ]);
 
-/** Remedies for the errors of a model call that a user can do something about. */
-const REMEDIES: ReadonlyMap<string, string> = new Map([
+/** Remedies by the code of a failed turn. */
+const REMEDIES: ReadonlyMap<CodexErrorCode, string> = new Map([
   [
-    "unauthorized",
+    "UNAUTHORIZED",
     "log in with codex.loginApiKey() or codex.loginChatgpt(), or pass apiKey to new Codex()",
   ],
-  ["usageLimitExceeded", "wait until the limit resets (codex.rateLimits()), or use another plan"],
-  ["rateLimitExceeded", "wait a little, then run the turn again"],
-  ["serverOverloaded", "run the turn again a little later"],
-  ["contextWindowExceeded", "call thread.compact(), or start a new thread"],
+  ["USAGE_LIMIT", "wait until the limit resets (codex.rateLimits()), or use another plan"],
+  ["RATE_LIMITED", "wait a little, then run the turn again"],
+  ["SERVER_OVERLOADED", "run the turn again a little later"],
+  ["CONTEXT_WINDOW_EXCEEDED", "call thread.compact(), or start a new thread"],
+]);
+
+const CHECK_NETWORK = "check the network, the proxy settings and baseUrl";
+
+/** Remedies by cause, for those without a code of their own. */
+const REMEDIES_OF_CAUSE: ReadonlyMap<string, string> = new Map([
   ["modelNotFound", "choose a model of codex.models()"],
-  ["httpConnectionFailed", "check the network, the proxy settings and baseUrl"],
-  ["responseStreamConnectionFailed", "check the network, the proxy settings and baseUrl"],
-  ["responseStreamDisconnected", "check the network, the proxy settings and baseUrl"],
-  ["responseTooManyFailedAttempts", "check the network, the proxy settings and baseUrl"],
+  ["httpConnectionFailed", CHECK_NETWORK],
+  ["responseStreamConnectionFailed", CHECK_NETWORK],
+  ["responseStreamDisconnected", CHECK_NETWORK],
+  ["responseTooManyFailedAttempts", CHECK_NETWORK],
 ]);
 
 /** Returns the cause in its discriminated form; `null` when there is none, or it cannot be read. */
@@ -73,15 +79,24 @@ export function toTurnErrorInfo(wire: unknown): TurnErrorInfo | null {
 /** Returns the error code of a failed turn with this cause. */
 export function turnErrorCodeOf(info: TurnErrorInfo | null): CodexErrorCode {
   if (info === null) return "TURN_FAILED";
-  const status = "httpStatusCode" in info ? info.httpStatusCode : undefined;
-  return CODES.get(String(info.kind)) ?? CODES_BY_STATUS.get(status) ?? "TURN_FAILED";
+  return CODES.get(String(info.kind)) ?? CODES_BY_STATUS.get(statusOf(info)) ?? "TURN_FAILED";
+}
+
+/** Returns the HTTP status of the provider's response, where the cause has one. */
+function statusOf(info: TurnErrorInfo | null): unknown {
+  return info !== null && "httpStatusCode" in info ? info.httpStatusCode : undefined;
 }
 
 /** Returns what a user can do about the error of a model call; `undefined` when nothing is known. */
 export function remedyOf(codexErrorInfo: unknown, text = ""): string | undefined {
+  const info = toTurnErrorInfo(codexErrorInfo);
+  const remedy = REMEDIES.get(turnErrorCodeOf(info));
+  if (remedy !== undefined) return remedy;
   // While the runtime retries, it reports a missing login only in the text of the HTTP error.
-  if (/\b401\b|unauthorized/i.test(text)) return REMEDIES.get("unauthorized");
-  return REMEDIES.get(String(toTurnErrorInfo(codexErrorInfo)?.kind));
+  if (/\b401\b|unauthorized/i.test(text)) return REMEDIES.get("UNAUTHORIZED");
+  // A provider that has responded with a status can be reached.
+  if (typeof statusOf(info) === "number") return undefined;
+  return REMEDIES_OF_CAUSE.get(String(info?.kind));
 }
 
 /** Returns the message of a turn's error, with the remedy where one is known. */
