@@ -1,9 +1,12 @@
+import { setBounded } from "../internal/boundedMap.js";
 import type { Observers } from "./observers.js";
 import { rootTurnIdOf, threadIdOf, turnIdOf } from "./routingKeys.js";
 import { CLOSING_METHODS } from "./threadEvents.js";
 
 /** Number of turns that are remembered as possible beginnings of sub-agents; the oldest is dropped first. */
 const MAX_TURNS = 256;
+/** Number of sub-agents' threads that are remembered: the runtime does not announce the end of each. */
+const MAX_THREADS = 1024;
 
 /**
  * Maps the thread of each sub-agent to the thread that the sub-agent works for. The runtime does not
@@ -32,18 +35,11 @@ export class SubAgentThreads {
     const turnId = turnIdOf(params);
     const rootTurnId = rootTurnIdOf(params) ?? turnId;
     if (turnId === undefined || rootTurnId === undefined) return;
-    if (rootTurnId === turnId) this.#noteTurn(turnId, threadId);
+    if (rootTurnId === turnId) setBounded(this.#threadsOfTurns, turnId, threadId, MAX_TURNS);
     else {
       const owner = this.#threadsOfTurns.get(rootTurnId);
-      if (owner !== undefined && owner !== threadId) this.#ownersOfThreads.set(threadId, owner);
-    }
-  }
-
-  #noteTurn(turnId: string, threadId: string): void {
-    this.#threadsOfTurns.set(turnId, threadId);
-    const [oldest] = this.#threadsOfTurns.keys();
-    if (this.#threadsOfTurns.size > MAX_TURNS && oldest !== undefined) {
-      this.#threadsOfTurns.delete(oldest);
+      if (owner === undefined || owner === threadId) return;
+      setBounded(this.#ownersOfThreads, threadId, owner, MAX_THREADS);
     }
   }
 }
