@@ -5,6 +5,9 @@ import { toWaiterError } from "../rpc/closeReason.js";
 import type { NotificationMessage } from "../rpc/message.js";
 import { BACKLOG_MERGE_THRESHOLD, mergeTextDeltas, NOTIFICATION_BACKLOG_LIMIT } from "./backlog.js";
 
+/** Method of the notifications that bring the output of a command. */
+export const OUTPUT_METHOD = "command/exec/outputDelta";
+
 /** Readers of the notifications that nobody else owns, each with a bounded queue of its own. */
 export class Subscribers {
   readonly #queues = new Set<AsyncQueue<NotificationMessage>>();
@@ -33,7 +36,7 @@ export class Subscribers {
   }
 
   publish(message: NotificationMessage): void {
-    if (message.method === "command/exec/outputDelta" && this.#isOwned(message.params)) return;
+    if (message.method === OUTPUT_METHOD && this.#isOwned(message.params)) return;
     for (const queue of this.#queues) {
       queue.push(message);
       if (queue.size <= NOTIFICATION_BACKLOG_LIMIT) continue;

@@ -19,9 +19,6 @@ export interface CommandTexts {
   readonly isTruncated: boolean;
 }
 
-/** Method of the notifications that bring output. */
-export const OUTPUT_METHOD = "command/exec/outputDelta";
-
 /** Collects the output of one command. */
 export class CommandOutput {
   readonly #processId: string;

@@ -16,6 +16,7 @@ import {
   describeValue,
   optionsOf,
 } from "../../internal/validate.js";
+import { OUTPUT_METHOD } from "../../router/subscribers.js";
 import { REQUEST_CHECKS, type RequestOptions } from "../../rpc/requestOptions.js";
 import { checkSandbox, type SandboxOptions } from "../sandbox.js";
 import { withFolders } from "../settings/checkFolder.js";
@@ -25,12 +26,7 @@ import { amendPolicy, toPresetPolicy } from "../settings/sandboxPolicy.js";
 import type { SettingsServices } from "../settings/settingsServices.js";
 import { waitWithin } from "../timeLimit.js";
 import { definedOnly } from "../wireOptions.js";
-import {
-  CommandOutput,
-  OUTPUT_METHOD,
-  type CommandOutputChunk,
-  type CommandTexts,
-} from "./commandOutput.js";
+import { CommandOutput, type CommandOutputChunk, type CommandTexts } from "./commandOutput.js";
 
 /** Options of `Codex.runCommand` (`command/exec`). */
 export interface RunCommandOptions extends SandboxOptions, RequestOptions {
