@@ -8,7 +8,7 @@ import type { TurnReader, TurnRoute } from "../../router/turnRoute.js";
 import { activeTurnIdIn, isNoActiveTurn, isOtherTurnActive } from "../../rpc/runtimeErrors.js";
 import { definedOnly } from "../wireOptions.js";
 import { startTurn } from "./startTurn.js";
-import type { WhenBusy } from "./turnOptions.js";
+import { STEER_MEMBERS, type WhenBusy } from "./turnOptions.js";
 
 /** A turn that was started or joined. */
 export interface OpenedTurn {
@@ -101,7 +101,7 @@ async function joinActiveTurn<Opened>(
   try {
     await runtime.dispatch(
       "turn/steer",
-      { threadId, expectedTurnId: route.interruptId, input, ...steerFieldsOf(params) },
+      { threadId, expectedTurnId: route.interruptId, input, ...steerMembersOf(params) },
       {
         signal,
         onResult: (_result, { hasLeft }) => {
@@ -123,14 +123,7 @@ async function joinActiveTurn<Opened>(
   }
 }
 
-/** Returns the members that `turn/steer` has in common with `turn/start`. */
-function steerFieldsOf(params: Omit<TurnStartParams, "threadId" | "input">) {
-  const { clientUserMessageId, additionalContext } = params;
-  const { responsesapiClientMetadata, responsesapiClientMetadataPatch } = params;
-  return definedOnly({
-    clientUserMessageId,
-    additionalContext,
-    responsesapiClientMetadata,
-    responsesapiClientMetadataPatch,
-  });
+/** Returns the members of a start that `turn/steer` has, too. */
+function steerMembersOf(params: Omit<TurnStartParams, "threadId" | "input">) {
+  return definedOnly(Object.fromEntries(STEER_MEMBERS.map((name) => [name, params[name]])));
 }

@@ -1,4 +1,4 @@
-import type { JsonValue, TurnStartParams } from "@openai/codex-types";
+import type { JsonValue, TurnStartParams, TurnSteerParams } from "@openai/codex-types";
 
 import { InvalidOptionError } from "../../errors.js";
 import { checkJson } from "../../internal/checkJson.js";
@@ -102,16 +102,21 @@ const TURN_OPTIONS = optionsOf<TurnOptions>({
   cyberAccessProgram: true,
 });
 
+/** Members that `turn/steer` has in common with `turn/start`. */
+export const STEER_MEMBERS = [
+  "clientUserMessageId",
+  "additionalContext",
+  "responsesapiClientMetadata",
+  "responsesapiClientMetadataPatch",
+] as const satisfies readonly (keyof TurnStartParams & keyof TurnOptions & keyof TurnSteerParams)[];
+
 /** Options of the call, and those that `turn/steer` has, too. All others are settled when a turn starts. */
 const STEER_OPTIONS: ReadonlySet<string> = new Set<keyof TurnOptions>([
   "whenBusy",
   "idleTimeoutMs",
   "signal",
   "timeoutMs",
-  "clientUserMessageId",
-  "additionalContext",
-  "responsesapiClientMetadata",
-  "responsesapiClientMetadataPatch",
+  ...STEER_MEMBERS,
 ]);
 
 /** Returns the first option that a turn which runs already does not take; `undefined` without one. */
