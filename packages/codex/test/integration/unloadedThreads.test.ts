@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { type Thread, tool } from "../../src/index.js";
-import { startHarness } from "../../src/testing/index.js";
+import { type Harness, startHarness } from "../../src/testing/index.js";
 import { escalatedCall } from "../support/approvalScripts.js";
 import { canWrite, makeOutsideFolder } from "../support/outsideFolder.js";
 
@@ -17,6 +17,16 @@ const LEAVES: Readonly<Record<string, (thread: Thread) => Promise<unknown>>> = {
     await thread.unarchive();
   },
 };
+
+/** Starts a thread that may write in its folder only, and shows that it does not write outside. */
+async function startConfined(
+  { codex, model }: Harness,
+  outside: { readonly folder: string },
+): Promise<Thread> {
+  const thread = await codex.startThread({ sandbox: "workspace-write", approvalMode: "deny_all" });
+  expect(await canWrite(model, thread, join(outside.folder, "file"))).toBe(false);
+  return thread;
+}
 
 describe.each(Object.entries(LEAVES))("a thread that %s", (_how, leave) => {
   it("has its sandbox, roots and network access again in its next turn", async () => {
@@ -43,12 +53,8 @@ describe.each(Object.entries(LEAVES))("a thread that %s", (_how, leave) => {
   it("passes its sandbox on to a fork", async () => {
     await using outside = await makeOutsideFolder();
     await using harness = await startHarness({ config });
-    const { model, codex } = harness;
-    const thread = await codex.startThread({
-      sandbox: "workspace-write",
-      approvalMode: "deny_all",
-    });
-    expect(await canWrite(model, thread, join(outside.folder, "file"))).toBe(false);
+    const { model } = harness;
+    const thread = await startConfined(harness, outside);
     await leave(thread);
 
     const fork = await thread.fork();
@@ -60,11 +66,7 @@ describe.each(Object.entries(LEAVES))("a thread that %s", (_how, leave) => {
     await using outside = await makeOutsideFolder();
     await using harness = await startHarness({ config });
     const { model, codex } = harness;
-    const thread = await codex.startThread({
-      sandbox: "workspace-write",
-      approvalMode: "deny_all",
-    });
-    expect(await canWrite(model, thread, join(outside.folder, "file"))).toBe(false);
+    const thread = await startConfined(harness, outside);
     await leave(thread);
 
     const resumed = await codex.resumeThread(thread.id, { sandbox: "danger-full-access" });

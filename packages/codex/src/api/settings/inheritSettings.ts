@@ -44,7 +44,7 @@ export function inheritSettings(
 }
 
 /**
- * Settings that a thread has to have that the runtime loads again: what was asked for, and otherwise the sandbox
+ * Settings of a thread that the runtime loads again: those that were asked for, and otherwise the sandbox
  * and the summary that the thread had, which the runtime replaces with the configuration's. It restores
  * all others, which another process may have changed meanwhile.
  */
