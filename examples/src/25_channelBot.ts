@@ -11,6 +11,7 @@ class Bot implements AsyncDisposable {
   readonly #file: string;
   readonly #ids: Map<string, string>;
   readonly #threads = new Map<string, Promise<Thread>>();
+  #saved: Promise<void> = Promise.resolve();
 
   private constructor(file: string, ids: Map<string, string>) {
     this.#file = file;
@@ -45,9 +46,12 @@ class Bot implements AsyncDisposable {
     return thread;
   }
 
-  async #keep(channel: string, id: string): Promise<void> {
+  /** Writes the file after the write before it: two at once would mix their texts. */
+  #keep(channel: string, id: string): Promise<void> {
     this.#ids.set(channel, id);
-    await writeFile(this.#file, JSON.stringify([...this.#ids]));
+    const write = () => writeFile(this.#file, JSON.stringify([...this.#ids]));
+    this.#saved = this.#saved.then(write, write);
+    return this.#saved;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
