@@ -10,9 +10,9 @@ import type {
 
 import { CodexClient } from "../client/codexClient.js";
 import type { InitializeMetadata } from "../client/handshake.js";
-import type { ClientOptions } from "../client/options.js";
+import { CLIENT_OPTIONS, type ClientOptions } from "../client/options.js";
 import { RuntimeClient } from "../client/runtimeClient.js";
-import { checkObject, checkOptions, checkText } from "../internal/validate.js";
+import { checkOptions, checkText, optionsOf, type OptionTable } from "../internal/validate.js";
 import { type RequestOptions, toRequestOptions } from "../rpc/requestOptions.js";
 import type { ApprovalHandler } from "./approvals/approvals.js";
 import { CodexServices } from "./codexServices.js";
@@ -21,6 +21,7 @@ import { checkRequestOptions, type WaitOptions } from "./readOptions.js";
 import { SEARCH_OPTIONS, type SearchThreadsOptions } from "./serviceOptions.js";
 import { withListFolders } from "./settings/checkFolder.js";
 import { Thread } from "./thread.js";
+import type { HandlerDefaults } from "./threadHandlers.js";
 import { ThreadOpener } from "./threadOpener.js";
 import {
   checkListOptions,
@@ -231,8 +232,13 @@ export class Codex extends CodexServices implements AsyncDisposable {
   }
 }
 
-/** The client checks its own options; these two are the threads'. */
+/** The options of the low-level client, and the two that are the threads', which check them. */
+const CODEX_OPTIONS: OptionTable = new Map([
+  ...CLIENT_OPTIONS,
+  ...optionsOf<HandlerDefaults>({ onApproval: () => {}, tools: () => {} }),
+]);
+
 function checkedOptions(options: CodexOptions | undefined): CodexOptions {
-  if (options !== undefined) checkObject("options", options);
+  checkOptions("new Codex()", options, CODEX_OPTIONS);
   return options ?? {};
 }

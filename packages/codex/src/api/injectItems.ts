@@ -2,7 +2,7 @@ import type { JsonValue, ResponseItem } from "@openai/codex-types";
 
 import { InvalidOptionError } from "../errors.js";
 import { checkJson } from "../internal/checkJson.js";
-import { isObject } from "../internal/isObject.js";
+import { isList, isObject } from "../internal/isObject.js";
 import { checkObject, checkOneOf, describeValue } from "../internal/validate.js";
 import type { RequestOptions } from "../rpc/requestOptions.js";
 import { checkImageUrl } from "./images/checkImage.js";
@@ -41,8 +41,8 @@ export async function injectItems(
   items: readonly JsonValue[],
   options: RequestOptions,
 ): Promise<void> {
-  if (!Array.isArray(items) || items.length === 0) {
-    const given = Array.isArray(items) ? "an empty list" : describeValue(items);
+  if (!isList(items) || items.length === 0) {
+    const given = isList(items) ? "an empty list" : describeValue(items);
     throw new InvalidOptionError("items", `expected a list of Responses API items, not ${given}.`);
   }
   for (const [index, item] of items.entries()) checkItem(`items[${index}]`, item);

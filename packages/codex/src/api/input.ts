@@ -1,9 +1,16 @@
 import type { TurnToolOutput, UserInput } from "@openai/codex-types";
 
 import { InvalidOptionError } from "../errors.js";
-import { isObject } from "../internal/isObject.js";
+import { checkJson } from "../internal/checkJson.js";
+import { isList, isObject } from "../internal/isObject.js";
 import { checkRemotePath } from "../internal/paths.js";
-import { checkPath, checkText, checkWellFormed, describeValue } from "../internal/validate.js";
+import {
+  checkPath,
+  checkText,
+  checkWellFormed,
+  describeValue,
+  readGiven,
+} from "../internal/validate.js";
 import { type ExternalMessage, toToolOutput } from "./externalMessage.js";
 import { checkImageUrl } from "./images/checkImage.js";
 import { checkFile, checkImageFile } from "./images/imageFile.js";
@@ -172,24 +179,40 @@ export function toTurnInput(input: RunInput, context: InputContext = {}): TurnIn
  * `externalMessage()` and `continueInput()`, which can only start a turn.
  */
 export function toWireInput(input: RunInput, { isLocal = true }: InputContext = {}): UserInput[] {
-  const items: readonly unknown[] = Array.isArray(input) ? input : [input];
+  const isAlone = !isList(input);
+  const nameOf = (index: number) => (isAlone ? "input" : `input[${index}]`);
+  // `Array.from` keeps the holes of a sparse list, which no callback would see.
+  const given: readonly unknown[] = isAlone ? [input] : Array.from(input);
+  const items = given.map((item, index) => copyItem(nameOf(index), item));
   if (items.length === 0) {
     throw new InvalidOptionError("input", "is an empty array; pass a text or at least one item.");
   }
-  const isAlone = !Array.isArray(input);
   checkInputLength("input", items.flatMap(textOf));
   return items.map((item, index) => {
-    const name = isAlone ? "input" : `input[${index}]`;
-    checkIsUsers(name, item, isAlone);
-    return toWireItem(name, item, isLocal);
+    checkIsUsers(nameOf(index), item, isAlone);
+    return toWireItem(nameOf(index), item, isLocal);
   });
+}
+
+/** A plain copy with the members that the checks read: what they have seen is what is sent. */
+function copyItem(name: string, item: unknown): unknown {
+  if (!isObject(item)) return item;
+  return readGiven(name, () => {
+    const { type } = item;
+    const members = isItemType(type) ? Object.keys(MEMBERS[type]) : [];
+    return { ...item, type, ...Object.fromEntries(members.map((one) => [one, item[one]])) };
+  });
+}
+
+function isItemType(type: unknown): type is InputItem["type"] {
+  return typeof type === "string" && Object.hasOwn(MEMBERS, type);
 }
 
 function hasType<Type extends "externalMessage" | "continue">(
   value: unknown,
   type: Type,
 ): value is Extract<RunInput, { readonly type: Type }> {
-  return isObject(value) && value["type"] === type;
+  return isObject(value) && readGiven("input", () => value["type"]) === type;
 }
 
 function textOf(item: unknown): string[] {
@@ -244,16 +267,17 @@ function toWireItem(name: string, item: unknown, isLocal: boolean): UserInput {
 
 function checkItem(name: string, item: unknown): asserts item is InputItem {
   const type = isObject(item) ? item["type"] : undefined;
-  if (!isObject(item) || typeof type !== "string" || !Object.hasOwn(MEMBERS, type)) {
+  if (!isObject(item) || !isItemType(type)) {
     throw new InvalidOptionError(
       name,
       `unsupported input item: ${describeItem(item)}; use textInput, imageInput, localImageInput, skillInput or mentionInput.`,
     );
   }
-  // SAFETY: `hasOwn` has shown that `type` is a key of the table.
-  for (const [member, check] of Object.entries(MEMBERS[type as InputItem["type"]])) {
+  for (const [member, check] of Object.entries(MEMBERS[type])) {
     check(`${name}.${member}`, item[member]);
   }
+  // Of other members, such as `text_elements`, JSON might leave something out.
+  checkJson(name, item);
 }
 
 function describeItem(item: unknown): string {

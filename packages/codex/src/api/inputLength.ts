@@ -12,8 +12,9 @@ export function checkInputLength(name: string, texts: Iterable<string>): void {
   let characters = 0;
   let isExact = true;
   for (const text of texts) {
-    // A code point has at most two units, so a text of this length is too long, whatever it holds.
-    if (text.length > 2 * MAX_INPUT_CHARACTERS) {
+    // A code point has at most two units: a text of this length is too long, whatever it holds, and so is
+    // one behind others that are too long already.
+    if (text.length > 2 * MAX_INPUT_CHARACTERS || characters > MAX_INPUT_CHARACTERS) {
       characters += Math.ceil(text.length / 2);
       isExact = false;
     } else {

@@ -15,6 +15,9 @@ import { settingsOfResponse, workspaceWriteOf } from "./settings/storedSettings.
 import { ThreadSettingsStore } from "./settings/threadSettingsStore.js";
 import { type HandlerDefaults, ThreadHandlers } from "./threadHandlers.js";
 import {
+  checkForkOptions,
+  checkResumeOptions,
+  checkStartOptions,
   type ForkThreadOptions,
   type ResumeThreadOptions,
   type StartThreadOptions,
@@ -59,6 +62,7 @@ export class ThreadOpener implements SettingsServices {
 
   /** Starts a thread (`thread/start`) and returns its id. */
   async start(given: StartThreadOptions): Promise<string> {
+    checkStartOptions(given);
     const options = withFolders(this.runtime, this.#handlers.withDefaults(given));
     const params = toStartParams(options);
     const dynamicTools = this.#handlers.toDynamicTools(options.tools);
@@ -91,6 +95,7 @@ export class ThreadOpener implements SettingsServices {
   /** Resumes a thread (`thread/resume`). */
   async resume(threadId: string, given: ResumeThreadOptions): Promise<string> {
     checkText("threadId", threadId);
+    checkResumeOptions(given);
     const options = withFolders(this.runtime, given);
     const params = toResumeParams(threadId, options);
     this.#handlers.checkRebound(threadId, options.tools);
@@ -107,6 +112,7 @@ export class ThreadOpener implements SettingsServices {
   /** Forks a thread (`thread/fork`) and returns the id of the fork. */
   async fork(threadId: string, given: ForkThreadOptions): Promise<string> {
     checkText("threadId", threadId);
+    checkForkOptions(given);
     const options = withFolders(this.runtime, given);
     const params = toForkParams(threadId, options);
     this.#handlers.checkRebound(threadId, options.tools);

@@ -18,6 +18,7 @@ import {
   checkTexts,
   isGiven,
   optionsOf,
+  readGiven,
 } from "../internal/validate.js";
 import { REQUEST_CHECKS, type RequestOptions } from "../rpc/requestOptions.js";
 import { ApprovalMode, toApprovalFields } from "./approvals/approvalMode.js";
@@ -186,9 +187,25 @@ const LIST_OPTIONS = optionsOf<ListThreadsOptions>({
   attachedToThreadId: true,
 });
 
+/** Checks the options of a new thread, before anything else is done with them. */
+export function checkStartOptions(options: unknown): void {
+  checkOptions("startThread", options, START_OPTIONS);
+}
+
+/** Checks the options of a resume, before anything else is done with them. */
+export function checkResumeOptions(options: unknown): void {
+  checkInstructions("resumeThread", options);
+  checkOptions("resumeThread", options, RESUME_OPTIONS);
+}
+
+/** Checks the options of a fork, before anything else is done with them. */
+export function checkForkOptions(options: unknown): void {
+  checkInstructions("forkThread", options);
+  checkOptions("forkThread", options, FORK_OPTIONS);
+}
+
 /** The params of `thread/start`: a new thread is reviewed automatically unless another reviewer is given. */
 export function toStartParams(options: StartThreadOptions): ThreadStartParams {
-  checkOptions("startThread", options, START_OPTIONS);
   const byDefault =
     options.onApproval === undefined ? { approvalMode: ApprovalMode.autoReview } : {};
   return toRoutedParams({ ...byDefault, ...definedOnly(options) });
@@ -196,21 +213,18 @@ export function toStartParams(options: StartThreadOptions): ThreadStartParams {
 
 /** The params of `thread/resume`: an omitted option keeps the thread's setting. */
 export function toResumeParams(threadId: string, options: ResumeThreadOptions): ThreadResumeParams {
-  checkInstructions("resumeThread", options);
-  checkOptions("resumeThread", options, RESUME_OPTIONS);
   return toRoutedParams({ ...definedOnly(options), threadId });
 }
 
 /** The params of `thread/fork`: an omitted option keeps the source's setting. */
 export function toForkParams(threadId: string, options: ForkThreadOptions): ThreadForkParams {
-  checkInstructions("forkThread", options);
-  checkOptions("forkThread", options, FORK_OPTIONS);
   return toRoutedParams({ ...definedOnly(options), threadId });
 }
 
 /** The runtime accepts these instructions for a thread with a history, and never sends them to the model. */
 function checkInstructions(method: string, options: unknown): void {
-  if (!isObject(options) || !isGiven(options["developerInstructions"])) return;
+  const name = "developerInstructions";
+  if (!isObject(options) || !isGiven(readGiven(name, () => options[name]))) return;
   throw new InvalidOptionError(
     "developerInstructions",
     `have no effect in ${method}: the runtime does not send them to the model; call thread.inject() with an item of the role "developer" on the returned thread.`,

@@ -7,7 +7,11 @@ import { isSecretSetting, secretsOfConfig } from "./configSecrets.js";
  * them: credentials of a login, variables of a command, settings of a thread or of the configuration.
  */
 export function addSecretsOf(method: string, params: unknown, secrets: SecretMasker): void {
-  for (const secret of secretsIn(method, params)) secrets.add(secret);
+  try {
+    for (const secret of secretsIn(method, params)) secrets.add(secret);
+  } catch {
+    // A getter or proxy that throws cannot be sent either, which is reported where that is tried.
+  }
 }
 
 function secretsIn(method: string, params: unknown): string[] {

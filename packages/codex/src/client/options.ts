@@ -124,7 +124,8 @@ const CLIENT_INFO = optionsOf<ClientInfo>({
   version: (_name, value) => checkText("clientInfo.version", value),
 });
 
-const CLIENT_OPTIONS = optionsOf<ClientOptions>({
+/** The options of a client, each with its check. */
+export const CLIENT_OPTIONS = optionsOf<ClientOptions>({
   ...LAUNCH_CHECKS,
   codexPath: checkPath,
   config: (name, value) => {

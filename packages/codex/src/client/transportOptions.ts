@@ -7,6 +7,7 @@ import {
   checkOptions,
   checkPath,
   describeType,
+  describeValue,
   optionsOf,
 } from "../internal/validate.js";
 import type { TlsMaterial, WebSocketEndpoint } from "../transport/webSocketEndpoint.js";
@@ -111,7 +112,7 @@ export function checkTransport(name: string, transport: unknown): void {
       const { type }: { readonly type: unknown } = options;
       throw new InvalidOptionError(
         `${name}.type`,
-        `expected "stdio", "unix" or "websocket", not ${JSON.stringify(type)}.`,
+        `expected "stdio", "unix" or "websocket", not ${describeValue(type)}.`,
       );
     }
   }

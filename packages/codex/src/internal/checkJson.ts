@@ -1,5 +1,6 @@
 import { InvalidOptionError } from "../errors/codexError.js";
-import { describeValue } from "./validate.js";
+import { isList } from "./isObject.js";
+import { describeValue, readGiven } from "./validate.js";
 
 /** Beyond the depth of any configuration; an object that contains itself never ends. */
 const MAX_DEPTH = 64;
@@ -17,12 +18,12 @@ export function checkJson(name: string, value: unknown, depth = 0): void {
       `is nested more than ${MAX_DEPTH} levels deep, or has a circular reference; flatten it.`,
     );
   }
-  if (Array.isArray(value)) {
+  if (isList(value)) {
     // Not `forEach`, which leaves the holes of a sparse list out.
     for (const [index, member] of value.entries())
       checkJson(`${name}[${index}]`, member, depth + 1);
-  } else if (isPlainObject(value)) {
-    for (const [key, member] of Object.entries(value)) {
+  } else if (readGiven(name, () => isPlainObject(value))) {
+    for (const [key, member] of readGiven(name, () => Object.entries(Object(value)))) {
       if (member !== undefined) checkJson(`${name}.${key}`, member, depth + 1);
     }
   } else if (!isJsonScalar(value)) {
@@ -38,7 +39,7 @@ export function checkJson(name: string, value: unknown, depth = 0): void {
   }
 }
 
-function isPlainObject(value: unknown): value is object {
+function isPlainObject(value: unknown): boolean {
   return Object.prototype.toString.call(value) === "[object Object]";
 }
 

@@ -1,6 +1,6 @@
 import { InvalidOptionError } from "../errors/codexError.js";
 import { isObject } from "./isObject.js";
-import { checkWellFormed, describeType, describeValue } from "./validate.js";
+import { checkWellFormed, describeType, describeValue, readGiven } from "./validate.js";
 
 /** Checks a string for a process's arguments or environment, without its value in the message: it may be a secret. */
 export function checkProcessText(name: string, value: unknown): asserts value is string {
@@ -24,7 +24,7 @@ export function checkVariables(name: string, env: unknown, mayBeNull = false): v
   if (!isObject(env)) {
     throw new InvalidOptionError(name, `expected an object, not ${describeType(env)}.`);
   }
-  for (const [variable, value] of Object.entries(env)) {
+  for (const [variable, value] of readGiven(name, () => Object.entries(env))) {
     if (!isVariableName(variable)) {
       throw new InvalidOptionError(
         name,

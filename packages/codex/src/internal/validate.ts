@@ -1,5 +1,5 @@
 import { InvalidOptionError } from "../errors/codexError.js";
-import { isObject } from "./isObject.js";
+import { isList, isObject } from "./isObject.js";
 
 /** Checks the value of one option; `name` is the option as the caller wrote it. Throws an `InvalidOptionError`. */
 export type OptionCheck = (name: string, value: unknown) => void;
@@ -44,15 +44,50 @@ export function checkOptions(method: string, options: unknown, table: OptionTabl
 
 /** Checks an options object as `checkOptions` does, where the object itself is required. */
 export function checkRequiredOptions(method: string, options: unknown, table: OptionTable): void {
-  if (!isObject(options)) {
-    throw new InvalidOptionError(
-      "options",
-      `${method} expects an object of options, not ${describeValue(options)}.`,
-    );
+  if (!isObject(options)) throw notOptions(method, describeValue(options));
+  const names = readGiven("options", () => Object.keys(options));
+  const kind = readGiven("options", () => Object.prototype.toString.call(options).slice(8, -1));
+  // A Map or a Date has no members of its own, and would be ignored.
+  if (names.length === 0 && kind !== "Object") throw notOptions(method, `a ${kind}`);
+  const unknown = names.find((name) => !table.has(name));
+  if (unknown !== undefined) throw unknownOption(method, unknown, table);
+  for (const [name, check = checkIsData] of table) {
+    const value = readGiven(name, () => options[name]);
+    if (value === undefined) continue;
+    if (!names.includes(name)) throw notOwn(method, name);
+    check(name, value);
   }
-  for (const [name, value] of Object.entries(options)) {
-    if (!table.has(name)) throw unknownOption(method, name, table);
-    if (value !== undefined) table.get(name)?.(name, value);
+}
+
+function notOptions(method: string, given: string): InvalidOptionError {
+  return new InvalidOptionError("options", `${method} expects an object of options, not ${given}.`);
+}
+
+/** Refuses what JSON leaves out without a word. */
+function checkIsData(name: string, value: unknown): void {
+  if (typeof value !== "function" && typeof value !== "symbol" && typeof value !== "bigint") return;
+  throw new InvalidOptionError(name, `expected a JSON value, not ${describeValue(value)}.`);
+}
+
+/** The options are copied, and a copy has the own and enumerable members only. */
+function notOwn(method: string, name: string): InvalidOptionError {
+  return new InvalidOptionError(
+    name,
+    `is not an own, enumerable member of the options of ${method}, and would be left out; pass a plain object.`,
+  );
+}
+
+/**
+ * Reads a part of a value that the caller gave, which may be a getter or a proxy.
+ *
+ * @throws InvalidOptionError with what that threw as its cause.
+ */
+export function readGiven<Part>(name: string, read: () => Part): Part {
+  try {
+    return read();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : describeValue(cause);
+    throw new InvalidOptionError(name, `cannot be read (${reason}); pass plain values.`, { cause });
   }
 }
 
@@ -219,7 +254,7 @@ export function describeValue(value: unknown): string {
 /** Describes the type of a value without any of its content, which may be a secret. */
 export function describeType(value: unknown): string {
   if (value === null) return "null";
-  if (Array.isArray(value)) return "an array";
+  if (isList(value)) return "an array";
   switch (typeof value) {
     case "undefined":
       return "undefined";

@@ -72,8 +72,17 @@ function optionCases<World>(entrance: Entrance<World>): ArgumentCase[] {
     caseOf("options are a number", 5, "5"),
     caseOf("options have an unknown name", { ...given, bogus: 1 }, "bogus"),
     caseOf("options have a misspelt signal", { ...given, sgnal: signal }, "sgnal"),
+    caseOf("options are a Map", new Map([["signal", signal]]), "Map"),
     ...(options.signal === true
-      ? [caseOf("signal is not a signal", { ...given, signal: "no" }, '"no"')]
+      ? [
+          caseOf("signal is not a signal", { ...given, signal: "no" }, '"no"'),
+          caseOf("signal is inherited", Object.assign(Object.create({ signal }), given), "signal"),
+          caseOf(
+            "signal is a getter that throws",
+            Object.defineProperty({ ...given }, "signal", { enumerable: true, get: throwBoom }),
+            "boom",
+          ),
+        ]
       : []),
     ...(options.durations ?? []).flatMap((name) =>
       WRONG_DURATIONS.map(([value, shown]) =>
@@ -81,6 +90,10 @@ function optionCases<World>(entrance: Entrance<World>): ArgumentCase[] {
       ),
     ),
   ];
+}
+
+function throwBoom(): never {
+  throw new Error("boom");
 }
 
 /** The names of the methods of a class and of the classes that it extends, without getters. */

@@ -1,7 +1,7 @@
 import { InvalidOptionError } from "../../errors.js";
 import { describeValue } from "../../internal/validate.js";
 import { type ByteReader, readerOf } from "./byteReader.js";
-import { formatOf, IMAGE_FORMATS, type ImageFormat } from "./imageFormat.js";
+import { formatOf, IMAGE_FORMATS, type ImageFormat, SIGNATURE_BYTES } from "./imageFormat.js";
 
 const SUPPORTED = IMAGE_FORMATS.map(({ mediaType }) => mediaType).join(", ");
 const DATA_URL = /^data:([^,;]*)((?:;[^,;]*)*),/i;
@@ -39,6 +39,12 @@ export function checkImageUrl(name: string, url: string): void {
       `${describeValue(prefix)} does not declare base64; pass a data:image/…;base64,… URL.`,
     );
   }
+  const start = readerOf(
+    Buffer.from(decodePercent(url.slice(prefix.length, SHOWN_HEAD)), "base64"),
+  );
+  // Before the whole text is decoded, which may take long.
+  if (start.size >= SIGNATURE_BYTES && formatOf(start) === undefined)
+    throw unsupportedImage(name, start);
   const text = decodePercent(url.slice(prefix.length));
   if (!isBase64(text)) {
     throw new InvalidOptionError(

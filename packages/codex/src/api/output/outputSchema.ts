@@ -83,7 +83,7 @@ export function prepareOutput(schema: OutputSchema | undefined): PreparedOutput<
 
 /** Callers without a compiler may pass any value. A schema of arktype is a function. */
 function checkIsSchema(schema: unknown): void {
-  if (isObject(schema) || typeof schema === "function") return;
+  if (isObject(schema) || (typeof schema === "function" && "~standard" in schema)) return;
   throw new InvalidOptionError(
     OPTION,
     `expected a JSON Schema or a schema object, not ${describeValue(schema)}.`,

@@ -1,5 +1,6 @@
 import { InvalidOptionError } from "../../errors.js";
 import { isObject } from "../../internal/isObject.js";
+import { readGiven } from "../../internal/validate.js";
 
 /** One problem that a schema found in a value. */
 export interface StandardIssue {
@@ -49,8 +50,9 @@ export type InferOutput<Schema extends StandardSchema> = NonNullable<
  * @throws InvalidOptionError for a schema object that cannot describe itself as a JSON Schema.
  */
 export function isStandardSchema(option: string, schema: object): schema is StandardSchema {
-  if (!("~standard" in schema) || Object.hasOwn(schema, "$schema")) return false;
-  const standard: unknown = schema["~standard"];
+  const hasStandard = () => "~standard" in schema && !Object.hasOwn(schema, "$schema");
+  if (!readGiven(option, hasStandard)) return false;
+  const standard: unknown = readGiven(option, () => Reflect.get(schema, "~standard"));
   if (!isObject(standard)) throw noJsonSchema(option, "unknown");
   const { vendor, validate, jsonSchema } = standard;
   const converts = isObject(jsonSchema) && typeof jsonSchema["input"] === "function";

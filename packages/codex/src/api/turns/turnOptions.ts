@@ -82,7 +82,8 @@ const TURN_OPTIONS = optionsOf<TurnOptions>({
   summary: true,
   personality: true,
   serviceTier: true,
-  outputSchema: true,
+  // prepareOutput checks it: a schema may be an object or a function.
+  outputSchema: () => {},
   idleTimeoutMs: checkDuration,
   signal: checkSignal,
   timeoutMs: checkDuration,

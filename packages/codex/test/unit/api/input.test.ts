@@ -114,6 +114,40 @@ describe("a skill", () => {
   });
 });
 
+describe("an item of an input", () => {
+  const text = { type: "text", text: "a" } as const;
+
+  it.each<readonly [what: string, input: unknown, error: RegExp]>([
+    ["a member that JSON leaves out", { ...text, extra: () => 1 }, /^input\.extra: .*a Function/],
+    ["a toJSON that writes another item", { ...text, toJSON: () => 1 }, /^input\.toJSON: /],
+    [
+      "a getter that throws",
+      Object.defineProperty({ ...text }, "text", { enumerable: true, get: throwBoom }),
+      /^input: cannot be read \(boom\)/,
+    ],
+    [
+      "a hole of a list in its place",
+      Object.assign(Array(2), { 1: text }),
+      /^input\[0\]: .*undefined/,
+    ],
+  ])("is refused with %s", (_what, input, error) => {
+    // SAFETY: the point of the test is an input that the type does not allow.
+    expect(() => toTurnInput(input as RunInput)).toThrow(error);
+  });
+
+  it("is sent as it was checked, also with members that it inherits", () => {
+    // SAFETY: the type does not show that the members are inherited.
+    const inherited = Object.create(text) as RunInput;
+    expect(toTurnInput(inherited).input).toEqual([text]);
+    const [first] = toWireInput([text]);
+    expect(first).not.toBe(text);
+  });
+});
+
+function throwBoom(): never {
+  throw new Error("boom");
+}
+
 describe("an input of 100 MB", () => {
   const huge = "x".repeat(100_000_000);
 

@@ -160,6 +160,7 @@ describe("the options of the transports", () => {
   it.each<[string, unknown, string]>([
     ["an unknown type", { type: "pigeon" }, "transport.type"],
     ["no type", {}, "transport.type"],
+    ["a type that JSON cannot express", { type: 1n }, "transport.type"],
     ["a text", "ws://127.0.0.1", "transport"],
     ["null", null, "transport"],
     ["an unknown option", { type: "websocket", url: "ws://127.0.0.1", headers: {} }, "headers"],

@@ -5,6 +5,11 @@ import { checkJson } from "../../../src/internal/checkJson.js";
 describe("checkJson", () => {
   const circular: Record<string, unknown> = {};
   circular["a"] = { b: circular };
+  const throwing = {
+    get b(): never {
+      throw new Error("boom");
+    },
+  };
 
   it.each<[string, unknown, RegExp]>([
     ["a function", { a: [() => 1] }, /^config\.a\[0\]: .*not a Function/],
@@ -16,6 +21,7 @@ describe("checkJson", () => {
     ["a symbol", { a: Symbol("s") }, /^config\.a: .*not Symbol\(s\)/],
     // oxlint-disable-next-line no-sparse-arrays -- the case
     ["a hole of a list", { a: [1, , 2] }, /^config\.a\[1\]: .*not undefined/],
+    ["a getter that throws", { a: throwing }, /^config\.a: cannot be read \(boom\)/],
     ["a circular reference", circular, /is nested more than 64 levels deep, or has a circular/],
   ])(
     "refuses %s, which JSON would change or leave out, and names its path",

@@ -94,7 +94,7 @@ describe("checkOptions", () => {
     for (const options of [
       undefined,
       {},
-      { timeoutMs: 5, free: Symbol("s") },
+      { timeoutMs: 5, free: new Date(0) },
       { timeoutMs: undefined },
     ]) {
       expect(failureFor(options)).toBeUndefined();
@@ -120,8 +120,11 @@ describe("checkOptions", () => {
     expect(String(failureFor({ approvalPolicy: "never" }))).toContain("(pass approvalMode");
   });
 
-  it("refuses the value of a known option by its check", () => {
+  it("refuses the value of a known option by its check, or because JSON would leave it out", () => {
     expect(failureFor({ timeoutMs: -1 })).toMatchObject({ option: "timeoutMs" });
+    for (const free of [() => 1, Symbol("s"), 1n]) {
+      expect(failureFor({ free })).toMatchObject({ option: "free" });
+    }
   });
 
   it("requires the object when its caller does", () => {

@@ -56,7 +56,8 @@ describe("a schema that cannot be used", () => {
     [true, "true"],
     [null, "null"],
     [["object"], "an array"],
-  ])("%j is refused", (schema, shown) => {
+    [() => ({ type: "object" }), "a function"],
+  ])("%o is refused", (schema, shown) => {
     // Such as a JavaScript user might pass.
     const prepare: (schema: never) => unknown = prepareOutput;
 
