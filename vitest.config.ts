@@ -11,15 +11,27 @@ const ALL = [
   "examples/web/test/**/*.test.ts",
 ];
 
-/** Test files that pack or repeat for a minute, which CI runs behind the fast ones. */
+/**
+ * Test files that try many variations of what the fast ones try once: crashes at each point, fuzzed
+ * messages, each way to log in, to stop and to connect, and the programs of docs and examples. CI runs them
+ * behind the fast ones, as many at once.
+ */
+const THOROUGH = [
+  "packages/codex/test/{docs,examples}/**/*.test.ts",
+  "packages/codex/test/faults/{backlog,boundedState,concurrency*,crashMatrix*,environment,framing*,fuzz*,host*,lifecycleOrders}.test.ts",
+  "packages/codex/test/integration/{acceptedOptions,anyRuntime/*,approvalModes,chatgptAuthTokens,effectiveSettings,goal?*,hostLifetime,liveness,login*,longCommands,mcpSecrets,modelFailures,noNetwork,pluginSkill,sharedRuntime,stoppedTurns,testKit,timeLimits,turnAbort,unixSocket,unloadedThreads,webSocket}.test.ts",
+  "tools/release/test/unit/bump/bumpJournal.test.ts",
+];
+
+/** Test files that pack, measure or repeat for a minute. CI runs them one at a time, behind the thorough ones. */
 const HEAVY = [
   "packages/codex/test/packed/**/*.test.ts",
   "packages/codex/test/integration/{boundedState,settingsMatrix}.test.ts",
 ];
 
 /**
- * Test files that install, publish, download, drive a browser or repeat for minutes. `npm test` leaves them
- * and the heavy ones out; `pnpm test:all` runs exactly these. A new file of this kind is added here.
+ * Test files that install, publish, download, drive a browser or repeat for minutes. Neither `npm test` nor
+ * CI runs them; `pnpm test:all` does. A new file of this kind is added here.
  */
 const SLOW = [
   "tools/release/test/{install,publish}/**/*.test.ts",
@@ -39,12 +51,18 @@ export default defineConfig({
     hookTimeout: 60_000,
     restoreMocks: true,
     projects: [
-      {
-        extends: true,
+      ...Object.entries({ fast: ALL, thorough: THOROUGH }).map(([name, include], index) => ({
+        extends: true as const,
         test: {
-          name: "fast",
-          include: ALL,
-          exclude: [...configDefaults.exclude, ...HEAVY, ...SLOW],
+          name,
+          include,
+          exclude: [
+            ...configDefaults.exclude,
+            ...(name === "fast" ? THOROUGH : []),
+            ...HEAVY,
+            ...SLOW,
+          ],
+          sequence: { groupOrder: index },
           // One process runs many files: starting one and loading the SDK costs 0.8 s of CPU time a
           // file. Tests restore every global that they change.
           isolate: false,
@@ -55,14 +73,14 @@ export default defineConfig({
               ? { PATH: `${QUICK_START}${delimiter}${process.env["PATH"] ?? ""}` }
               : {},
         },
-      },
+      })),
       ...Object.entries({ heavy: HEAVY, slow: SLOW }).map(([name, include], index) => ({
         extends: true as const,
         test: {
           name,
           include,
           maxWorkers: 1,
-          sequence: { groupOrder: index + 1 },
+          sequence: { groupOrder: index + 2 },
           // Ends a test that hangs, also on a machine that is busy; no test is that slow on a quiet one.
           testTimeout: 300_000,
           hookTimeout: 600_000,

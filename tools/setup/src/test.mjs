@@ -1,5 +1,5 @@
-// `npm test`: installs, builds, runs all checks and the fast tests. `npm test -- --ci` runs the heavy tests
-// as well, `--all` also the slow ones, and `--slow` all but the fast ones. Other arguments go to vitest. The
+// `npm test`: installs, builds, runs all checks and the fast tests. `npm test -- --ci` runs the thorough and
+// the heavy tests as well, `--all` also the slow ones, and `--slow` all but the fast ones. Other arguments go to vitest. The
 // last line of the output counts the tests; a step that fails outside a test counts as one failed test.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,9 +10,9 @@ import { pnpmCommand, run } from "./command.mjs";
 import { build, install } from "./setUp.mjs";
 
 const MODES = {
-  "--ci": ["fast", "heavy"],
-  "--all": ["fast", "heavy", "slow"],
-  "--slow": ["heavy", "slow"],
+  "--ci": ["fast", "thorough", "heavy"],
+  "--all": ["fast", "thorough", "heavy", "slow"],
+  "--slow": ["thorough", "heavy", "slow"],
 };
 
 const args = process.argv.slice(2);
