@@ -73,7 +73,7 @@ describe("a runtime that cannot be used", () => {
     });
   });
 
-  test("K1: the error for a missing platform package has the package, machine, version, causes and remedies", () => {
+  test("the error for a missing platform package has the package, machine, version, causes and remedies", () => {
     const env = { npm_config_user_agent: "npm/11.0.0 node/v20.19.0 linux x64" };
     expect(thrownBy(() => findRuntime(hostOf("linux-x64", {}, { env })))).toMatchObject({
       code: "PLATFORM_PACKAGE_MISSING",

@@ -20,7 +20,7 @@ request_max_retries = 0
 stream_max_retries = 0
 `;
 
-test("P17: the runtime takes params without the members that the types let a client leave out", async () => {
+test("the runtime takes params without the members that the types let a client leave out", async () => {
   const request = await startRuntime();
   const withoutTitle = { clientInfo: { name: "typegen", version: "1" } };
   expect(await request("initialize", withoutTitle)).toHaveProperty("result");

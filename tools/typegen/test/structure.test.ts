@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 
 test.each(["ClientRequest", "ServerRequest", "ServerNotification", "ClientNotification"])(
-  "P24: the map of %s has the methods of the runtime's JSON Schema, with their stability",
+  "the map of %s has the methods of the runtime's JSON Schema, with their stability",
   (union) => {
     const experimental = schemaTags(protocol.experimentalSchemas, `${union}.json`, "method");
     const stable = new Set(schemaTags(protocol.stableSchemas, `${union}.json`, "method"));

@@ -31,10 +31,18 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/\btakes? no\b/iu, "does not take"],
 ];
 
+/** A code of a list that a reader of the title does not have. */
+const CODE = /^[A-Z]{1,2}\d+\b|\([A-Z]{1,2}\d+\)/u;
+
+const OPENINGS: Readonly<Record<string, RegExp>> = {
+  "doc comment": FIRST_WORDS,
+  "test title": CODE,
+};
+
 function faultsOf({ kind, text, place }: WrittenText): string[] {
-  const first = kind === "doc comment" ? (FIRST_WORDS.exec(text)?.[0] ?? null) : null;
+  const opening = OPENINGS[kind]?.exec(text)?.[0] ?? null;
   return [
-    ...(first === null ? [] : [`${place}: the ${kind} starts with "${first}"`]),
+    ...(opening === null ? [] : [`${place}: the ${kind} has "${opening}"`]),
     ...WORDS.flatMap(([word, better]) => {
       const found = word.exec(text)?.[0];
       return found === undefined ? [] : [`${place}: "${found}" in a ${kind}; write: ${better}`];
@@ -54,7 +62,7 @@ describe("doc comments, error messages and test titles", () => {
     .flatMap(writtenTextsIn);
 
   it.each(["doc comment", "error message", "test title"])(
-    "a %s is in the plain words of the list, and a doc comment starts with a verb or a noun",
+    "a %s is in the plain words of the list, and opens with neither a question word nor a code",
     (kind) => {
       const those = texts.filter((text) => text.kind === kind);
       expect(those.length).toBeGreaterThan(100);
@@ -68,15 +76,17 @@ describe("doc comments, error messages and test titles", () => {
       export const a = 1;
       throw new CodexError("that is " + (a ? \`no \${a} folder\` : "is no folder"));
       it.each([1])("tells %i", () => {});
+      it("S7: rejects", () => {});
       /** Returns what \`tells\` says. */
       export const b = 1;
     `;
     expect(writtenTextsIn({ path: "x.ts", text }).flatMap(faultsOf)).toEqual([
-      'x.ts:2: the doc comment starts with "Whether"',
+      'x.ts:2: the doc comment has "Whether"',
       'x.ts:2: "is over" in a doc comment; write: has ended',
-      'x.ts:6: "says" in a doc comment; write: reports, returns, names',
+      'x.ts:7: "says" in a doc comment; write: reports, returns, names',
       'x.ts:4: "is no" in a error message; write: is not a',
       'x.ts:5: "tells" in a test title; write: sends, reports, distinguishes',
+      'x.ts:6: the test title has "S7"',
     ]);
   });
 });

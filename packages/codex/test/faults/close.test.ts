@@ -56,7 +56,7 @@ describe("close()", () => {
     expect(fake.server.pids).toHaveLength(2);
   });
 
-  it("P23: rejects at once all waiters, and each call that comes later", async () => {
+  it("rejects at once all waiters, and each call that comes later", async () => {
     await using fake = await createFakeCodex(
       {
         start: [{ ignore: "stdinEnd" }],
@@ -129,7 +129,7 @@ function resources(): Record<string, number> {
 }
 
 describe("an abort", () => {
-  it("S6: after the run does nothing, and leaves no listener", async () => {
+  it("after the run does nothing, and leaves no listener", async () => {
     await using fake = await createFakeCodex({
       on: { "thread/start": answersThread, "turn/start": wholeTurn("done") },
     });
@@ -145,7 +145,7 @@ describe("an abort", () => {
     expect(fake.server.received("turn/interrupt")).toEqual([]);
   });
 
-  it("S7: in a run rejects with the reason itself, interrupts the turn once, and signals nobody", async () => {
+  it("in a run rejects with the reason itself, interrupts the turn once, and signals nobody", async () => {
     const signals: string[] = [];
     const onSignal = (signal: string) => signals.push(signal);
     process.on("SIGTERM", onSignal);
@@ -197,7 +197,7 @@ describe("ChildProcess", () => {
     }
   });
 
-  it("S13: shows no window and runs no shell: what a shell would read is a plain argument", async () => {
+  it("shows no window and runs no shell: what a shell would read is a plain argument", async () => {
     const child = await ChildProcess.spawn({
       file: process.execPath,
       args: ["-e", "process.stdout.write(process.argv[1])", "$(exit 9); `x` | & %PATH% \"q\" 'r'"],

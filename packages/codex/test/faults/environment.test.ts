@@ -9,7 +9,7 @@ import { rejectionOf } from "../support/rejection.js";
 import { answersThread, wholeTurn } from "../support/wire.js";
 
 describe("what the runtime is started with", () => {
-  it("A2: is the host's environment with the given variables over it, the mark of its commands, and nothing else", async () => {
+  it("is the host's environment with the given variables over it, the mark of its commands, and nothing else", async () => {
     await using fake = await createFakeCodex({}, { env: { MARK: "1", HOME: undefined } });
     await fake.codex.start();
     const { HOME: _home, ...host } = process.env;
@@ -22,7 +22,7 @@ describe("what the runtime is started with", () => {
 
   // The executable is a shell script.
   it.skipIf(process.platform === "win32")(
-    "A2: has no prompt, key or header on its command line, in an error or in a log",
+    "has no prompt, key or header on its command line, in an error or in a log",
     async () => {
       await using server = await FakeAppServer.create({
         on: {
@@ -81,7 +81,7 @@ describe("what the runtime is started with", () => {
     },
   );
 
-  it("A3: carries a prompt and a config of megabytes over stdin, intact", async () => {
+  it("carries a prompt and a config of megabytes over stdin, intact", async () => {
     const text = "漢".repeat(1_000_000);
     const config = { big: "y".repeat(500 * 1024) };
     await using fake = await createFakeCodex({
@@ -102,7 +102,7 @@ describe("what the runtime is started with", () => {
 
   // The executable is a shell script.
   it.skipIf(process.platform === "win32")(
-    "A3: refuses a config that no command line takes, before anything is started",
+    "refuses a config that no command line takes, before anything is started",
     async () => {
       await using server = await FakeAppServer.create();
       await using fake = await createFakeCodex(

@@ -32,14 +32,14 @@ function says(text: string): { readonly method: string; readonly params: unknown
 }
 
 describe("framing", () => {
-  it("F1: takes U+2028 and U+2029 for text", async () => {
+  it("takes U+2028 and U+2029 for text", async () => {
     const text = "a\u2028b\u2029c";
     const raw = says(text).map((message) => ({ raw: `${JSON.stringify(message)}\n` }));
     expect(raw.some(({ raw: line }) => line.includes(text))).toBe(true);
     expect(await playTurn([answersTurn, ...raw])).toEqual({ events: says(text), diagnostics: [] });
   });
 
-  it("F2: keeps characters whose bytes come one by one", async () => {
+  it("keeps characters whose bytes come one by one", async () => {
     const text = "é漢🙂";
     const split: FakeAction = { split: sends(delta(text)), every: 1 };
     const { events } = await playTurn([answersTurn, split, ...sends(turnCompleted())]);
@@ -47,7 +47,7 @@ describe("framing", () => {
   });
 
   it.each([0, 1, 2])(
-    "F2: keeps a character that straddles the chunk of a pipe, with %d bytes before",
+    "keeps a character that straddles the chunk of a pipe, with %d bytes before",
     async (before) => {
       const text = "x".repeat(before) + "漢".repeat(70_000);
       const { events, diagnostics } = await playTurn([
@@ -58,7 +58,7 @@ describe("framing", () => {
     },
   );
 
-  it("F4: reports lines that are not messages, and loses no message", async () => {
+  it("reports lines that are not messages, and loses no message", async () => {
     const junk = ["WARN plugin cache rebuilt", "[1,2]", '"x"', "{broken", "{}"];
     const [started, ...rest] = says("fine");
     const { events, diagnostics } = await playTurn([
@@ -71,20 +71,20 @@ describe("framing", () => {
     expect(diagnostics).toEqual(junk.map((text) => ({ kind: "unparsableLine", text })));
   });
 
-  it("F5: breaks lines at a line feed alone, and takes CRLF and blank lines", async () => {
+  it("breaks lines at a line feed alone, and takes CRLF and blank lines", async () => {
     const text = 'tool:\n\r\n"q"\u0085\u000b\f\u001c\u001d end';
     const raw = says(text).map((message) => `${JSON.stringify(message)}\r\n\r\n \n`);
     const { events, diagnostics } = await playTurn([answersTurn, { raw: raw.join("") }]);
     expect([events, diagnostics]).toEqual([says(text), []]);
   });
 
-  it("F5: takes a last line without a line feed, once", async () => {
+  it("takes a last line without a line feed, once", async () => {
     const last = JSON.stringify(turnCompleted());
     const { events } = await playTurn([answersTurn, { raw: last }, { exit: 0 }]);
     expect(events).toEqual([turnCompleted()]);
   });
 
-  it("P5: loses nothing of a turn that comes in one chunk, before or behind the answer", async () => {
+  it("loses nothing of a turn that comes in one chunk, before or behind the answer", async () => {
     const whole = [
       turnStarted(),
       itemStarted(agentMessage("")),

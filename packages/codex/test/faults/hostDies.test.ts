@@ -42,7 +42,7 @@ function startHost(sandbox: string, onSignal: string): HostProcess {
 }
 
 describe.skipIf(process.platform !== "linux")(
-  "S9: a host with a turn whose command runs, its own child in the background",
+  "a host with a turn whose command runs, its own child in the background",
   () => {
     it.each(
       SANDBOXES.flatMap((sandbox) =>

@@ -24,7 +24,7 @@ function hostOf(server: FakeAppServer, body: string): HostProcess {
 }
 
 describe("a host program", () => {
-  it("S1: lives through a runtime that closes its stdin and exits under a large write", async () => {
+  it("lives through a runtime that closes its stdin and exits under a large write", async () => {
     await using server = await FakeAppServer.create({ start: [{ close: "stdin" }, { exit: 7 }] });
     const host = hostOf(
       server,
@@ -43,7 +43,7 @@ describe("a host program", () => {
     });
   });
 
-  it("S2: lives through an executable that is missing and a client that nobody asks for anything", async () => {
+  it("lives through an executable that is missing and a client that nobody asks for anything", async () => {
     await using server = await FakeAppServer.create();
     const host = hostOf(
       server,
@@ -58,7 +58,7 @@ describe("a host program", () => {
     });
   });
 
-  it("S15: ends by itself after close(), whatever time limits were set", async () => {
+  it("ends by itself after close(), whatever time limits were set", async () => {
     await using server = await FakeAppServer.create({
       on: { "thread/start": answersThread, "turn/start": wholeTurn("ok") },
     });
@@ -89,7 +89,7 @@ describe("a host program", () => {
     ["SIGINT", `process.kill(process.pid, "SIGINT")`],
     ["SIGTERM", `process.kill(process.pid, "SIGTERM")`],
     ["SIGKILL", `process.kill(process.pid, "SIGKILL")`],
-  ])("S9: takes its runtime along when it dies of %s in a turn", async (_how, death) => {
+  ])("takes its runtime along when it dies of %s in a turn", async (_how, death) => {
     await using server = await FakeAppServer.create({
       on: { "thread/start": answersThread, "turn/start": [answersTurn, ...sends(turnStarted())] },
     });

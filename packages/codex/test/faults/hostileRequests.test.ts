@@ -16,7 +16,7 @@ const GRANTS =
   /"(?:accept\w*|approved\w*|allow\w*|grant\w*|session|acceptForSession|always)"|"success":true/i;
 
 describe("a request of the runtime that no handler answers", () => {
-  it("P8 P20: gets an answer that the schema takes and that grants nothing, for every method of the protocol", async () => {
+  it("gets an answer that the schema takes and that grants nothing, for every method of the protocol", async () => {
     const requests = await serverRequestSchemas();
     const asked = requests.map(({ method }, id) => ({ id, method, params: {} }));
     const isAnswered = asked.map(({ id }) => [`answer ${id}`, sends({ method: "answered" })]);

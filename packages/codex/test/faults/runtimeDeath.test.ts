@@ -35,7 +35,7 @@ const DEATHS: [string, FakeAction[], object][] = [
   ...(isWindows ? [] : [CLOSED_STDOUT]),
 ];
 
-describe("P1: a runtime that dies in a turn", () => {
+describe("a runtime that dies in a turn", () => {
   it.each(DEATHS)("and %s: run() rejects with all that was known", async (_how, death, exit) => {
     await using fake = await createFakeCodex({
       on: {
@@ -132,7 +132,7 @@ describe("P1: a runtime that dies in a turn", () => {
 });
 
 // Closing a descriptor has no effect on Windows.
-describe.skipIf(isWindows)("S1: a runtime that reads nothing any more", () => {
+describe.skipIf(isWindows)("a runtime that reads nothing any more", () => {
   it("and ends while a large prompt is written rejects with its exit", async () => {
     await using fake = await createFakeCodex({
       on: { "thread/start": [...answersThread, { close: "stdin" }, { delay: 20 }, { exit: 7 }] },

@@ -39,7 +39,7 @@ function turnThatAsks(...requests: [number | string, string][]): Record<string, 
 }
 
 describe("a request of the runtime", () => {
-  it("P8 P20: is answered without a handler, never with a grant", async () => {
+  it("is answered without a handler, never with a grant", async () => {
     await using fake = await createFakeCodex({
       on: turnThatAsks(
         [1, COMMAND],
@@ -59,7 +59,7 @@ describe("a request of the runtime", () => {
     ]);
   });
 
-  it("P8: whose handler throws is declined, and the error reported", async () => {
+  it("whose handler throws is declined, and the error reported", async () => {
     await using fake = await createFakeCodex({ on: turnThatAsks([1, FILES]) });
     const error = new Error("the handler broke");
     fake.codex.client.onServerRequest(FILES, () => {
@@ -70,7 +70,7 @@ describe("a request of the runtime", () => {
     expect(fake.diagnostics).toEqual([{ kind: "handlerError", method: FILES, error }]);
   });
 
-  it("A4: for new tokens gets the handler's answer, and is given its params", async () => {
+  it("for new tokens gets the handler's answer, and is given its params", async () => {
     const params = { reason: "unauthorized", previousAccountId: "a" };
     const method = "account/chatgptAuthTokens/refresh";
     await using fake = await createFakeCodex({
@@ -91,7 +91,7 @@ describe("a request of the runtime", () => {
     expect([asked, fake.server.answers()]).toEqual([[params], [{ id: 9, result: answer }]]);
   });
 
-  it("P21: that waits for a person holds nothing else up", async () => {
+  it("that waits for a person holds nothing else up", async () => {
     const deltas = 1000;
     const other = "turn-2";
     await using fake = await createFakeCodex({
@@ -142,7 +142,7 @@ describe("a request of the runtime", () => {
     expect(fake.server.answers()).toEqual([{ id: 1, result: { decision: "accept" } }]);
   });
 
-  it("P21: that is open when the runtime dies has its signal aborted", async () => {
+  it("that is open when the runtime dies has its signal aborted", async () => {
     await using fake = await createFakeCodex({
       on: { ...turnThatAsks([1, COMMAND]), die: [{ exit: 0 }] },
     });
@@ -159,7 +159,7 @@ describe("a request of the runtime", () => {
     expect(fake.server.answers()).toEqual([]);
   });
 
-  it("P9: that comes after a turn's end is asked, answered, and the next turn works", async () => {
+  it("that comes after a turn's end is asked, answered, and the next turn works", async () => {
     await using fake = await createFakeCodex({
       on: {
         "thread/start": answersThread,

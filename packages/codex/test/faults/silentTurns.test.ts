@@ -16,7 +16,7 @@ import {
 } from "../support/wire.js";
 
 describe("a turn with an idle limit", () => {
-  it("P3: that falls silent is read again, interrupted once, and rejected by its idle limit", async () => {
+  it("that falls silent is read again, interrupted once, and rejected by its idle limit", async () => {
     const running = { thread: { id: "thread-1", turns: [turn("turn-1", "inProgress")] } };
     await using fake = await createFakeCodex({
       on: {
@@ -48,7 +48,7 @@ describe("a turn with an idle limit", () => {
     expect((await thread.run("again")).finalResponse).toBe("again");
   });
 
-  it("P3: whose completion is lost is completed from what the thread has stored", async () => {
+  it("whose completion is lost is completed from what the thread has stored", async () => {
     const stored = turn("turn-1", "completed", { items: [agentMessage("stored")], durationMs: 5 });
     await using fake = await createFakeCodex({
       on: {
@@ -63,7 +63,7 @@ describe("a turn with an idle limit", () => {
     expect(fake.server.received("turn/interrupt")).toEqual([]);
   });
 
-  it("P3: that is aborted while it is read again rejects with the reason, without the answer", async () => {
+  it("that is aborted while it is read again rejects with the reason, without the answer", async () => {
     await using fake = await createFakeCodex({
       on: {
         "thread/start": answersThread,
@@ -84,7 +84,7 @@ describe("a turn with an idle limit", () => {
     expect(await running).toBe(reason);
   });
 
-  it("P3: that sends events again while it is read again continues", async () => {
+  it("that sends events again while it is read again continues", async () => {
     await using fake = await createFakeCodex({
       on: {
         "thread/start": answersThread,

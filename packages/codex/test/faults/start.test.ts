@@ -23,7 +23,7 @@ describe("a start", () => {
     expect(server.received("initialized")).toEqual([{ method: "initialized" }]);
   });
 
-  it("S2: of an executable that is missing rejects each call, and is not a fault of the host", async () => {
+  it("of an executable that is missing rejects each call, and is not a fault of the host", async () => {
     const codex = new Codex({ codexPath: "/no/such/codex" });
     for (const call of [codex.startThread(), codex.start(), codex.startThread()]) {
       const error = await rejectionOf(call);
@@ -34,7 +34,7 @@ describe("a start", () => {
     await codex.close();
   });
 
-  it("S2: of a command line that cannot be found names the missing file", async () => {
+  it("of a command line that cannot be found names the missing file", async () => {
     const codex = new Codex({ launchArgs: ["/no/such/program", "app-server"] });
     expect(await rejectionOf(codex.start())).toMatchObject({
       code: "RUNTIME_NOT_FOUND",
@@ -45,7 +45,7 @@ describe("a start", () => {
 
   // The executable is a shell script.
   it.skipIf(process.platform === "win32")(
-    "S16: distinguishes a folder, a file that is not executable and a script without its interpreter",
+    "distinguishes a folder, a file that is not executable and a script without its interpreter",
     async () => {
       await using server = await FakeAppServer.create();
       const folder = dirname(await server.executable());
@@ -74,7 +74,7 @@ describe("a start", () => {
     },
   );
 
-  it("S3: of a runtime that exits at once rejects with its status and its stderr", async () => {
+  it("of a runtime that exits at once rejects with its status and its stderr", async () => {
     await using fake = await createFakeCodex({ start: [{ stderr: "boom\n" }, { exit: 1 }] });
     const error = await rejectionOf(fake.codex.start());
     expect(error).toBeInstanceOf(CodexStartError);
@@ -87,7 +87,7 @@ describe("a start", () => {
     });
   });
 
-  it("S3: of a runtime that never answers rejects in time, with its process gone", async () => {
+  it("of a runtime that never answers rejects in time, with its process gone", async () => {
     await using fake = await createFakeCodex(
       { start: [{ ignore: "stdinEnd" }, { ignore: "SIGTERM" }], on: { initialize: [] } },
       { startTimeoutMs: 500, closeTimeoutMs: 300 },
@@ -138,7 +138,7 @@ describe("a start", () => {
     expect(fake.server.answers()).toEqual([{ id: 1, result: "an answer" }]);
   });
 
-  it("P23: that is closed meanwhile rejects, and leaves no process", async () => {
+  it("that is closed meanwhile rejects, and leaves no process", async () => {
     await using fake = await createFakeCodex({ on: { initialize: [] } });
     const calls = [fake.codex.start(), fake.codex.startThread()].map(rejectionOf);
     await Promise.all([fake.codex.close(), fake.codex.close()]);
@@ -192,7 +192,7 @@ describe("a start", () => {
   });
 });
 
-describe("K13: the version of the runtime", () => {
+describe("the version of the runtime", () => {
   it.each(["0.1.0", "99.9.9"])(
     "is shown beside the pin, and a mismatch reported once: %s",
     async (version) => {

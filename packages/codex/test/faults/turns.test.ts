@@ -20,7 +20,7 @@ import {
 } from "../support/wire.js";
 
 describe("a turn", () => {
-  it("P4: that failed rejects with its error and all that came, and is not an empty success", async () => {
+  it("that failed rejects with its error and all that came, and is not an empty success", async () => {
     const turnError = { message: "quota", codexErrorInfo: "usageLimitExceeded" };
     await using fake = await createFakeCodex({
       on: {
@@ -44,7 +44,7 @@ describe("a turn", () => {
     });
   });
 
-  it("P4 P28: that is interrupted returns with that status; the wire has both ids, and a second interrupt does nothing", async () => {
+  it("that is interrupted returns with that status; the wire has both ids, and a second interrupt does nothing", async () => {
     await using fake = await createFakeCodex({
       on: {
         "thread/start": answersThread,
@@ -65,7 +65,7 @@ describe("a turn", () => {
     ]);
   });
 
-  it("P6: gets its own events and usage alone, with others' between them", async () => {
+  it("gets its own events and usage alone, with others' between them", async () => {
     const ids = [
       ["a", "thread-1"],
       ["b", "thread-2"],
@@ -105,7 +105,7 @@ describe("a turn", () => {
     expect((await notifications.next()).value).toEqual(stray);
   });
 
-  it("P10 P27: passes on unknown notifications, items and statuses of a newer runtime", async () => {
+  it("passes on unknown notifications, items and statuses of a newer runtime", async () => {
     const newer = [
       { method: "thread/queue/changed2", params: { turnId: "turn-1", queue: [1] } },
       itemCompleted({ type: "holoDeck", x: 1 }),
@@ -139,8 +139,7 @@ describe("a turn", () => {
     expect((await notifications.next()).value).toEqual(global);
   });
 
-  // Broken in api/turnResult.ts, which reads `params.item.type` unchecked; passes as soon as it does not.
-  it("P10: is not broken by an event without what the types call required", async () => {
+  it("is not broken by an event without what the types call required", async () => {
     await using fake = await createFakeCodex({
       on: {
         "thread/start": answersThread,
@@ -170,7 +169,7 @@ describe("a turn", () => {
 });
 
 describe("a stored thread", () => {
-  it("P14: that cannot be resumed rejects with the runtime's message; only what was given is sent", async () => {
+  it("that cannot be resumed rejects with the runtime's message; only what was given is sent", async () => {
     const message = "no rollout found for thread id X-1";
     await using fake = await createFakeCodex({
       on: { "thread/resume": [[{ error: { code: -32600, message } }], answersThread] },
@@ -189,7 +188,7 @@ describe("a stored thread", () => {
     ]);
   });
 
-  it("P26: with items of another version is resumed and read as it is, and runs on", async () => {
+  it("with items of another version is resumed and read as it is, and runs on", async () => {
     const odd = [
       { type: "unknownItem", y: 2 },
       { type: "userMessage", id: "u" },
@@ -209,7 +208,7 @@ describe("a stored thread", () => {
   });
 });
 
-it("P11: sends a refused request once, whatever the refusal", async () => {
+it("sends a refused request once, whatever the refusal", async () => {
   const codes = [-32600, -32601, -32602, -32603, -32001];
   await using fake = await createFakeCodex({
     on: { "x/y": codes.map((code) => [{ error: { code, message: "no", data: { code } } }]) },

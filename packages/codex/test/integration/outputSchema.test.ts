@@ -98,7 +98,7 @@ describe("outputSchema", () => {
     ['{"a":1', "not JSON: "],
     ["not json", "not JSON: "],
     ['{"a":"one"}', "Invalid input: expected number, received string"],
-  ])("P16: rejects the answer %j with the whole turn", async (text, issue) => {
+  ])("rejects the answer %j with the whole turn", async (text, issue) => {
     await using harness = await startHarness();
     harness.model.reply(text);
     const thread = await harness.codex.startThread();

@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { TurnFailedError } from "../../src/index.js";
 import { httpStatus, startHarness } from "../../src/testing/index.js";
 
-it("shows no key in the error of a turn whose provider repeats it, whatever its shape (A2)", async () => {
+it("shows no key in the error of a turn whose provider repeats it, whatever its shape", async () => {
   const stderr: string[] = [];
   await using harness = await startHarness({
     requiresOpenaiAuth: true,

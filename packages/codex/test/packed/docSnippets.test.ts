@@ -34,7 +34,7 @@ describe("the code blocks of the documentation", () => {
     );
   });
 
-  it("K14: compile, each on its own, against the packed packages with their libraries checked", async () => {
+  it("compile, each on its own, against the packed packages with their libraries checked", async () => {
     const modules = blocks.filter(({ language }) => /^[tj]s$/.test(language));
     for (const block of modules) await project.write(moduleNameOf(block), block.code);
     expect(modules.length).toBeGreaterThan(25);

@@ -29,7 +29,7 @@ describe("the packed packages", () => {
     }
   });
 
-  it("K15: hold what their exports name, licence and readme, and neither sources nor tests", async () => {
+  it("hold what their exports name, licence and readme, and neither sources nor tests", async () => {
     for (const [name, manifest] of project.manifests) {
       const folder = join(project.modules, name);
       const files = new Set(filesBelow(folder, () => true).map(({ path }) => path));
@@ -48,7 +48,7 @@ describe("the packed packages", () => {
     }
   });
 
-  it("K9, K11: work by import and by require, with one identity of each class", async () => {
+  it("work by import and by require, with one identity of each class", async () => {
     const modules = Object.entries(project.manifests.get("codex")?.exports ?? {})
       .filter(([, target]) => typeof target !== "string")
       .map(([path]) => path.replace(/^\./, "@openai/codex"));
@@ -86,7 +86,7 @@ describe("the packed packages", () => {
     expect(error.message).toContain("optional");
   });
 
-  it("K10: compile in TypeScript projects that check libraries, under every module resolution", async () => {
+  it("compile in TypeScript projects that check libraries, under every module resolution", async () => {
     await project.write(
       "consumer.mts",
       `import { Codex, type TurnResult } from "@openai/codex";
@@ -111,7 +111,7 @@ describe("the packed packages", () => {
     }
   });
 
-  it("K10: compile in a project that has neither the types of Node nor those of disposables", async () => {
+  it("compile in a project that has neither the types of Node nor those of disposables", async () => {
     await project.write(
       "plain.mts",
       `import { Codex, TransportClosedError } from "@openai/codex";

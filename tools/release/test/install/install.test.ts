@@ -54,7 +54,7 @@ async function smoke(
   return JSON.parse(await runOrThrow([process.execPath, ...flags, script], { cwd: folder, env }));
 }
 
-describe.each(packageManagers)("K8: an install with $name", (manager) => {
+describe.each(packageManagers)("an install with $name", (manager) => {
   test(
     "brings one platform package, and runs a turn from ESM and from CommonJS",
     async () => {
@@ -122,12 +122,12 @@ test(
 );
 
 const shop = { market: () => market, project: () => project, npm, timeoutMs: TIMEOUT_MS };
-describe("K12: without the runtime", () => {
+describe("without the runtime", () => {
   failureTests(shop);
 });
 describe("a TypeScript project", () => {
   consumerTests(shop);
 });
-describe("K7: a bundle", () => {
+describe("a bundle", () => {
   bundlerTests(shop);
 });

@@ -52,7 +52,7 @@ function outcomes(...each: readonly string[]) {
   return ORDER.map((name, index) => ({ name, outcome: each[index] ?? each.at(-1) }));
 }
 
-test("K2: publishes platform packages, lookup, types and SDK, in this order and under latest", async () => {
+test("publishes platform packages, lookup, types and SDK, in this order and under latest", async () => {
   await using place = await market();
   const messages: string[] = [];
   const report = await place.publish({ onProgress: (message) => messages.push(message) });

@@ -65,7 +65,7 @@ test("stages the SDK with exact pins, one optional dependency for each platform 
   ]);
 });
 
-test("K3: stages the runtime lookup with one optional dependency for each platform", async () => {
+test("stages the runtime lookup with one optional dependency for each platform", async () => {
   await using shop = await workshop();
   const { repository, out } = shop;
   const common = { repository, out, version, lanePackage: cliBin, tools: fixtureTools() };

@@ -43,7 +43,7 @@ async function filesIn(folder: string): Promise<Record<string, string>> {
 }
 
 describe("stageRuntime", () => {
-  test.each(targets)("K4: stages the package of $id from a Codex package", async (target) => {
+  test.each(targets)("stages the package of $id from a Codex package", async (target) => {
     await using shop = await workshop();
     const path = await writeCodexPackage(shop.at("built"), target, version.npm);
     await shop.stage({ kind: "package", path }, target);

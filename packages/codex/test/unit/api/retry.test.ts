@@ -28,7 +28,7 @@ function failing(times: number, error: () => unknown = busy) {
   return { fn, triedAt };
 }
 
-describe("P11: retryOnOverload", () => {
+describe("retryOnOverload", () => {
   it("repeats the call after pauses that double up to the longest", async () => {
     const { fn, triedAt } = failing(5);
     const result = retryOnOverload(fn, { maxAttempts: 6 });
@@ -68,7 +68,7 @@ describe("P11: retryOnOverload", () => {
     expect(triedAt).toEqual(expected);
   });
 
-  it("S7: ends its pause with the signal's reason, and leaves no timer", async () => {
+  it("ends its pause with the signal's reason, and leaves no timer", async () => {
     const { fn, triedAt } = failing(9);
     const controller = new AbortController();
     const result = rejectionOf(retryOnOverload(fn, { signal: controller.signal }));

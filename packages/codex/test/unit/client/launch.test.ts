@@ -59,7 +59,7 @@ describe("the command of the runtime", () => {
     });
   });
 
-  it("S16 S2: is refused for an unusable codexPath, with the reason", () => {
+  it("is refused for an unusable codexPath, with the reason", () => {
     const failures = ["missing", "package", "plain"].map((name) =>
       failureOf(() => toLaunchCommand({ codexPath: join(folder, name) })),
     );
@@ -134,7 +134,7 @@ describe("the command of the runtime", () => {
     },
   );
 
-  it("S12: is refused for a script on Windows, with the advice to pass the .exe", () => {
+  it("is refused for a script on Windows, with the advice to pass the .exe", () => {
     expect(() => checkExecutable(join(folder, "codex"), "codexPath", "win32")).toThrow(
       expect.objectContaining({
         code: "NOT_AN_EXE",
@@ -144,7 +144,7 @@ describe("the command of the runtime", () => {
   });
 });
 
-describe("S5: the environment of the runtime", () => {
+describe("the environment of the runtime", () => {
   it("is that of this process, with the given variables set and the undefined ones removed", () => {
     const base = { PATH: "/bin", HOME: "/h", KEY: "old" };
     expect(

@@ -45,7 +45,7 @@ describe("notifications()", () => {
     await client.close();
   });
 
-  it("S6 S7: ends with the signal's own reason at once, and drops what was not read", async () => {
+  it("ends with the signal's own reason at once, and drops what was not read", async () => {
     const client = newClient();
     const controller = new AbortController();
     const notifications = client.notifications({ signal: controller.signal });
@@ -68,7 +68,7 @@ describe("notifications()", () => {
     await client.close();
   });
 
-  it("P23: ends with the client, also one that was never started", async () => {
+  it("ends with the client, also one that was never started", async () => {
     const client = newClient();
     const waiting = rejectionOf(client.notifications().next());
     await client.close();

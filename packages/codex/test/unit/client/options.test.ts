@@ -106,7 +106,7 @@ describe("the options of a client", () => {
     { launchArgs: "codex --token secret-value" },
     { baseUrl: "https://host/?key=secret-value" },
     { baseUrl: "https://host/v1#secret-value" },
-  ])("A2: are refused without showing the value of a variable or setting: %j", (options) => {
+  ])("are refused without showing the value of a variable or setting: %j", (options) => {
     const failure = failureOf(options);
     expect(failure).toMatchObject({
       option: expect.stringContaining(Object.keys(options)[0] ?? ""),

@@ -41,7 +41,7 @@ async function eventsOf(queue: AsyncIterable<unknown>): Promise<unknown[]> {
 const closed = new CodexClosedError("test");
 
 describe("the routing of turns", () => {
-  it("P5: brings a turn all that came before its start was answered, in order", async () => {
+  it("brings a turn all that came before its start was answered, in order", async () => {
     const router = new NotificationRouter();
     const rest = router.subscribe();
     const messages = [
@@ -60,14 +60,14 @@ describe("the routing of turns", () => {
     expect(await eventsOf(rest)).toEqual([]);
   });
 
-  it("P5: brings a turn what follows the answer in the same tick", async () => {
+  it("brings a turn what follows the answer in the same tick", async () => {
     const router = new NotificationRouter();
     const { events } = startedTurn(router, "turn-1");
     dispatch(router, turnStarted(), turnCompleted());
     expect(await eventsOf(events)).toEqual([turnStarted(), turnCompleted()].map(routed));
   });
 
-  it("P6: keeps interleaved turns apart, and gives an unknown turn to the rest alone", async () => {
+  it("keeps interleaved turns apart, and gives an unknown turn to the rest alone", async () => {
     const router = new NotificationRouter();
     const rest = router.subscribe();
     const turns = [
@@ -95,7 +95,7 @@ describe("the routing of turns", () => {
     expect(await eventsOf(rest)).toEqual([routed(unknown)]);
   });
 
-  it("P6: gives what comes late for a turn that has ended to the rest", async () => {
+  it("gives what comes late for a turn that has ended to the rest", async () => {
     const router = new NotificationRouter();
     const rest = router.subscribe();
     const first = startedTurn(router, "a");
@@ -108,7 +108,7 @@ describe("the routing of turns", () => {
     expect(await eventsOf(rest)).toEqual([routed(usageUpdated(5, "a"))]);
   });
 
-  it("P10: routes a notification that nobody knows by its raw ids, and any other to the rest", async () => {
+  it("routes a notification that nobody knows by its raw ids, and any other to the rest", async () => {
     const router = new NotificationRouter();
     const rest = router.subscribe();
     const { events } = startedTurn(router, "turn-1");

@@ -42,7 +42,7 @@ describe("ServerRequestRouter", () => {
     ["account/chatgptAuthTokens/refresh", { error: { code: -32601, message: expect.any(String) } }],
     ["future/newThing", { error: { code: -32601, message: expect.any(String) } }],
     ["toString", { error: { code: -32601, message: expect.any(String) } }],
-  ])("P8 P18 P20: answers %s without a handler, and grants nothing", async (method, expected) => {
+  ])("answers %s without a handler, and grants nothing", async (method, expected) => {
     const { ask, answers } = newRouter();
     ask(request(1, method));
     await settle();
@@ -114,7 +114,7 @@ describe("ServerRequestRouter", () => {
       },
     ],
     ["rejects", () => Promise.reject(new Error("handler broke"))],
-  ])("P8: refuses when a handler %s, and reports it", async (_how, handler) => {
+  ])("refuses when a handler %s, and reports it", async (_how, handler) => {
     const { router, ask, answers, errors } = newRouter();
     router.add("method", COMMAND, handler);
     router.add("method", "future/newThing", handler);
@@ -131,7 +131,7 @@ describe("ServerRequestRouter", () => {
     ]);
   });
 
-  it("P21: holds nothing up while a handler takes its time", async () => {
+  it("holds nothing up while a handler takes its time", async () => {
     const { router, ask, answers } = newRouter();
     const slow = createDeferred<unknown>();
     router.add("method", "slow", () => slow.promise);
@@ -145,7 +145,7 @@ describe("ServerRequestRouter", () => {
     expect(answers[1]).toEqual([1, { result: "slow" }]);
   });
 
-  it("P21: aborts the signal of what the runtime resolves, and writes no late answer", async () => {
+  it("aborts the signal of what the runtime resolves, and writes no late answer", async () => {
     const { router, ask, answers, errors } = newRouter();
     const late = createDeferred<unknown>();
     const aborted = vi.fn<(reason: unknown) => void>();
@@ -167,7 +167,7 @@ describe("ServerRequestRouter", () => {
     expect(errors).toEqual([]);
   });
 
-  it("P21: does not report what a handler throws because of its abort", async () => {
+  it("does not report what a handler throws because of its abort", async () => {
     const { router, ask, answers, errors } = newRouter();
     router.add(
       "method",

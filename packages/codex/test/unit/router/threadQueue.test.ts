@@ -77,7 +77,7 @@ describe("ThreadQueue", () => {
     },
   );
 
-  it("P3: frees the slot of a turn whose completion is lost, once its thread has been at rest", () => {
+  it("frees the slot of a turn whose completion is lost, once its thread has been at rest", () => {
     for (const type of ["idle", "systemError", "notLoaded"]) {
       const threads = running();
       threads.observe(status(type));
@@ -88,7 +88,7 @@ describe("ThreadQueue", () => {
     }
   });
 
-  it("P3: frees that slot though the thread has other news meanwhile, and none of a status", () => {
+  it("frees that slot though the thread has other news meanwhile, and none of a status", () => {
     const threads = running();
     threads.observe(status("idle"));
     threads.observe(routed(delta("late")));
@@ -96,7 +96,7 @@ describe("ThreadQueue", () => {
     expect(threads.occupantOf(THREAD)).toBeUndefined();
   });
 
-  it("P3: frees the slot of a turn that was found running, too", () => {
+  it("frees the slot of a turn that was found running, too", () => {
     const threads = new ThreadQueue(globalTimers);
     threads.noteActive(THREAD, "foreign");
     threads.observe(status("idle"));

@@ -130,7 +130,7 @@ describe("Connection.request", () => {
 });
 
 describe("a call that is left", () => {
-  it("S7: rejects with the reason itself, and sends nothing, when the signal has aborted before", async () => {
+  it("rejects with the reason itself, and sends nothing, when the signal has aborted before", async () => {
     const { connection, transport } = await openConnection();
     const reason = { user: "stop" };
     const onSettled = vi.fn<() => void>();
@@ -139,7 +139,7 @@ describe("a call that is left", () => {
     expect([transport.sent, onSettled.mock.calls.length]).toEqual([[], 1]);
   });
 
-  it("S6: drops the late response after an abort, calls onResult, and leaves no listener", async () => {
+  it("drops the late response after an abort, calls onResult, and leaves no listener", async () => {
     const { connection, transport, log } = await openConnection();
     const controller = new AbortController();
     const { signal } = controller;
@@ -197,7 +197,7 @@ describe("a call that is left", () => {
     expect([await next, vi.getTimerCount()]).toEqual(["in time", 0]);
   });
 
-  it("P28: waits as long as it takes where no time limit is given", async () => {
+  it("waits as long as it takes where no time limit is given", async () => {
     vi.useFakeTimers();
     const { connection, transport } = await openConnection();
     const call = connection.request("turn/interrupt", {});
@@ -249,7 +249,7 @@ describe("the end of a connection", () => {
     expect([onSettled.mock.calls.length, transport.sent]).toEqual([1, []]);
   });
 
-  it("P23: close() rejects all waiters in its own tick, and may be called again", async () => {
+  it("close() rejects all waiters in its own tick, and may be called again", async () => {
     const { connection, transport } = await openConnection(1);
     const calls = ["a", "b"].map((method) => rejectionOf(connection.request(method, {})));
     const closing = [connection.close(), connection.close()];

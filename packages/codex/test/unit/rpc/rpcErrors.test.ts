@@ -21,7 +21,7 @@ describe("the errors of JSON-RPC", () => {
     [-32099, "JsonRpcError", "JSON_RPC"],
     [-32100, "JsonRpcError", "JSON_RPC"],
     [42, "JsonRpcError", "JSON_RPC"],
-  ])("P11: map %i to %s, which is not retryable", (rpcCode, name, code) => {
+  ])("map %i to %s, which is not retryable", (rpcCode, name, code) => {
     expect(summaryOf(rpcCode)).toEqual({ name, code, retryable: false });
   });
 
@@ -66,7 +66,7 @@ describe("the errors of JSON-RPC", () => {
     expect(saysOverloaded(data)).toBe(false);
   });
 
-  it("P25: carry the code, the data and the method, and show the runtime's message", () => {
+  it("carry the code, the data and the method, and show the runtime's message", () => {
     const data = { input_error_code: "input_too_large" };
     const message = "Invalid request: unknown variant `on-failure`";
     const error = toJsonRpcError(

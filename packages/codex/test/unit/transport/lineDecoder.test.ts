@@ -72,17 +72,17 @@ describe("LineDecoder", () => {
     },
   );
 
-  it("F1 F5: cuts at a line feed alone", () => {
+  it("cuts at a line feed alone", () => {
     const text = "a\u2028b\u2029c\u0085d\u000be\u000cf\rg";
     expect(decode(Buffer.from(`${text}\nnext\n`), [])).toEqual([text, "next"]);
   });
 
-  it("F2: keeps a character whose bytes come one by one", () => {
+  it("keeps a character whose bytes come one by one", () => {
     const bytes = Buffer.from("é漢🙂\n");
     expect(decode(bytes, [...bytes.keys()])).toEqual(["é漢🙂"]);
   });
 
-  it("F5: leaves the carriage return of CRLF, and gives blank lines out as they are", () => {
+  it("leaves the carriage return of CRLF, and gives blank lines out as they are", () => {
     expect(decode(Buffer.from("a\r\n\n \nb"), [])).toEqual(["a\r", "", " ", "b"]);
   });
 
