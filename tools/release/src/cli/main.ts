@@ -1,5 +1,6 @@
 import { CommanderError } from "@commander-js/extra-typings";
 
+import { ReleaseError } from "../releaseError.js";
 import { Output, processStreams, type Streams } from "./output.js";
 import { createProgram } from "./program.js";
 
@@ -24,14 +25,27 @@ export async function main(
   });
   for (const command of [program, ...program.commands]) {
     command.exitOverride();
-    command.configureOutput({ writeOut: streams.stdout, writeErr: streams.stderr });
+    command.configureOutput({
+      writeOut: streams.stdout,
+      writeErr: streams.stderr,
+      outputError: () => {},
+    });
   }
   try {
     await program.parseAsync(args, { from: "user" });
   } catch (error) {
-    // commander has said already what is wrong with the arguments, or shown the help.
-    if (error instanceof CommanderError) return error.exitCode;
-    throw error;
+    if (!(error instanceof CommanderError)) throw error;
+    // What commander shows by itself is the help.
+    if (!error.code.startsWith("commander.help")) {
+      const output = new Output(streams, args.includes("--json"));
+      output.failure(new ReleaseError("INVALID_ARGUMENT", reasonOf(error)));
+    }
+    return error.exitCode;
   }
   return exitCode;
+}
+
+/** Returns the fault of the arguments in one line: commander puts suggestions into lines of their own. */
+function reasonOf({ message }: CommanderError): string {
+  return message.replace(/^error: /, "").replaceAll(/\s*\n\s*/g, " ");
 }

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
 
 import { parsePlatform, parsePlatforms, type Target } from "../platforms.js";
+import { parseRegistryUrl } from "../publish/registry.js";
 import { ReleaseError } from "../releaseError.js";
 import { openRepository, type Repository } from "../repository.js";
 import { OWN_SCOPE, parseScope } from "../scope.js";
@@ -16,7 +17,7 @@ export const repositoryOption = () =>
   new Option(
     "--repository <dir>",
     "the checkout of the SDK; by default the one around the current folder",
-  );
+  ).argParser<string>(toPath);
 
 /** `--codex-version`, the one version that the SDK and the runtime share. */
 export const codexVersionOption = () =>
@@ -56,6 +57,15 @@ export function toPath(text: string): string {
   // A variable of a script that is not set; it would stand for the folder that the user is in.
   if (text === "") throw new InvalidArgumentError("The path is empty.");
   return resolve(text);
+}
+
+/**
+ * The registry that `--from-npm` fetches from; npm's own setting if it was not given.
+ *
+ * @throws ReleaseError `INVALID_ARGUMENT` if it is not a URL.
+ */
+export function sourceRegistry(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : parseRegistryUrl(text).href;
 }
 
 /** Collects an option that may be given several times. */

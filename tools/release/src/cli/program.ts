@@ -12,9 +12,9 @@ import type { Perform } from "./perform.js";
 
 /** The tool's command line. */
 export function createProgram(perform: Perform): Command {
-  const program = new Command("release")
-    .description("Stages, verifies and publishes the Codex packages.")
-    .showHelpAfterError("(--help says what there is)");
+  const program = new Command("release").description(
+    "Stages, verifies and publishes the Codex packages.",
+  );
   const commands = [
     versionCommand(perform),
     stageRuntimeCommand(perform),

@@ -6,7 +6,12 @@ import { cliInTheWay, isCli } from "./ownership.js";
 import { Registry, type PublishedPackage } from "./registry.js";
 
 /** State of a version of one package name in a registry. */
-export type Standing = "free" | "ours" | "taken by the CLI" | "taken by another package";
+export type Standing =
+  | "free"
+  | "ours"
+  | "taken by the CLI"
+  | "taken by another package"
+  | "taken for good, as it was unpublished";
 
 /** Standing of each package of a release. */
 export interface PreflightReport {
@@ -42,7 +47,7 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRep
       name,
       standing:
         inTheWay === null
-          ? await standingOf(name, version, published, registry, repositoryUrl)
+          ? standingOf(name, version, published, repositoryUrl)
           : "taken by the CLI",
       because: inTheWay === version.npm ? null : inTheWay,
     });
@@ -50,19 +55,18 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRep
   return { version: version.npm, packages };
 }
 
-async function standingOf(
+function standingOf(
   name: string,
   version: CodexVersion,
-  { versions }: PublishedPackage,
-  registry: Registry,
+  { versions, unpublished }: PublishedPackage,
   repositoryUrl: string,
-): Promise<Standing> {
+): Standing {
   const found = versions.get(version.npm);
-  if (found === undefined) return "free";
+  if (found === undefined) {
+    return unpublished.has(version.npm) ? "taken for good, as it was unpublished" : "free";
+  }
   if (name.endsWith("/codex") && isCli(found)) return "taken by the CLI";
-  return (await registry.readRepository(name, version.npm)) === repositoryUrl
-    ? "ours"
-    : "taken by another package";
+  return found.repository === repositoryUrl ? "ours" : "taken by another package";
 }
 
 /**

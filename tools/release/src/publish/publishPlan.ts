@@ -1,5 +1,6 @@
 import semver from "semver";
 
+import { statesIntegrity } from "../integrity.js";
 import { ReleaseError } from "../releaseError.js";
 import { inPublishOrder, type ReleaseManifest, type StagedPackage } from "../releaseManifest.js";
 import type { CodexVersion } from "../version/codexVersion.js";
@@ -23,7 +24,7 @@ export interface PublishPlan {
  * Plans the publication of a release, given what the registry has of each package.
  *
  * @throws ReleaseError `NAME_TAKEN` if the version, or another of its minor, is the Codex CLI;
- * `PUBLISH_CONFLICT` if a package is there with another content: a published version cannot be replaced.
+ * `PUBLISH_CONFLICT` if a package is there with another content, or was unpublished: a version is used once.
  * Nothing of the release is published then. `INVALID_ARGUMENT` for a given tag that would move back.
  */
 export function planPublication(
@@ -34,10 +35,14 @@ export function planPublication(
 ): PublishPlan {
   for (const [name, each] of published) checkNotCli(name, version, each);
   const packages = inPublishOrder(manifest.packages).map((staged): PlannedPackage => {
-    const found = published.get(staged.name)?.versions.get(staged.version);
-    if (found === undefined) return { staged, action: "publish" };
-    if (found.integrity === staged.integrity) return { staged, action: "skip" };
-    throw conflict(staged, found.integrity);
+    const known = published.get(staged.name);
+    const found = known?.versions.get(staged.version);
+    if (found !== undefined) {
+      checkSameContent(staged, found);
+      return { staged, action: "skip" };
+    }
+    if (known?.unpublished.has(staged.version) === true) throw unpublished(staged);
+    return { staged, action: "publish" };
   });
   const all = [...published.values()];
   const versions = all.flatMap((each) => [...each.versions.keys()]);
@@ -60,10 +65,26 @@ function highestHolders(packages: readonly PublishedPackage[]): HeldTags {
   return held;
 }
 
-/** The error for a version that the registry has with another content. */
-export function conflict(staged: StagedPackage, integrity: string): ReleaseError {
+/**
+ * Checks that the registry has the content that was staged.
+ *
+ * @throws ReleaseError `PUBLISH_CONFLICT`
+ */
+export function checkSameContent(
+  staged: StagedPackage,
+  { integrity }: { readonly integrity: string },
+): void {
+  if (statesIntegrity(integrity, staged.integrity)) return;
+  const stated = integrity === "" ? "it states no integrity" : integrity;
+  throw new ReleaseError(
+    "PUBLISH_CONFLICT",
+    `${staged.name} ${staged.version} is already published with another content (${stated}, staged ${staged.integrity}). A version cannot be replaced: publish the tarballs of the first attempt, or release a new version.`,
+  );
+}
+
+function unpublished({ name, version }: StagedPackage): ReleaseError {
   return new ReleaseError(
     "PUBLISH_CONFLICT",
-    `${staged.name} ${staged.version} is already published with another content (${integrity}, staged ${staged.integrity}). A version cannot be replaced: publish the tarballs of the first attempt, or release a new version.`,
+    `${name} ${version} was published before and then unpublished. A registry does not take a version a second time: release a new version.`,
   );
 }

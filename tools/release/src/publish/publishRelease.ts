@@ -12,9 +12,10 @@ import {
 } from "../releaseManifest.js";
 import { type RetryPolicy, withRetries } from "../retry.js";
 import { inScope, OWN_NAMES, OWN_SCOPE } from "../scope.js";
-import { checkDistTag } from "../version/distTag.js";
+import { parseCodexVersion } from "../version/codexVersion.js";
+import { checkDistTag, movesBack } from "../version/distTag.js";
 import { NpmPublishError, npmPublish } from "./npmPublish.js";
-import { conflict, planPublication, type PublishPlan } from "./publishPlan.js";
+import { checkSameContent, planPublication, type PublishPlan } from "./publishPlan.js";
 import { type PublishedPackage, Registry } from "./registry.js";
 
 /** Time limit for a registry to show what it has accepted, in milliseconds. */
@@ -104,6 +105,7 @@ async function carryOut(
     const place = `[${index + 1}/${plan.packages.length}] ${staged.name} ${staged.version}`;
     if (action === "publish") {
       options.onProgress(`${place}: publishing (${megabytes(staged.size)})`);
+      await checkTagStandsBelow(staged, plan.distTag, registry);
       await publishOne(staged, plan.distTag, registry, options);
     }
     const tag = await waitUntilVisible(staged, registry, {
@@ -130,6 +132,21 @@ async function carryOut(
   }
 }
 
+/** The plan is many minutes old by the last packages: another publisher may have moved the tag since. */
+async function checkTagStandsBelow(
+  { name, version }: StagedPackage,
+  distTag: string,
+  registry: Registry,
+): Promise<void> {
+  // A registry that is down for a moment does not end the release: it may be up when the package is sent.
+  const { distTags = new Map() } = (await registry.read(name).catch(() => null)) ?? {};
+  if (!movesBack(distTag, parseCodexVersion(version), distTags)) return;
+  throw new ReleaseError(
+    "PUBLISH_FAILED",
+    `Another publication has moved the dist-tag "${distTag}" of ${name} to ${distTags.get(distTag) ?? ""} meanwhile, and it does not move back to ${version}. Run the command again when the other one has ended: it continues under another tag.`,
+  );
+}
+
 async function publishOne(
   staged: StagedPackage,
   distTag: string,
@@ -153,7 +170,7 @@ async function publishOne(
       const now = await registry.read(staged.name).catch(() => null);
       const found = now?.versions.get(staged.version);
       if (found === undefined) throw error;
-      if (found.integrity !== staged.integrity) throw conflict(staged, found.integrity);
+      checkSameContent(staged, found);
     }
   });
 }
@@ -188,7 +205,7 @@ async function look(
     const { versions, distTags } = await registry.read(staged.name);
     const found = versions.get(staged.version);
     if (found === undefined) return "the registry does not show it";
-    if (found.integrity !== staged.integrity) throw conflict(staged, found.integrity);
+    checkSameContent(staged, found);
     const holder = distTag === null ? staged.version : distTags.get(distTag);
     if (holder !== staged.version) {
       return `its dist-tag "${distTag ?? ""}" is ${holder === undefined ? "missing" : `at ${holder}`}`;

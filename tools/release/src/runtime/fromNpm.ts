@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
-import { integrityOf } from "../integrity.js";
+import { integrityOf, statesIntegrity } from "../integrity.js";
 import { parseJson, parseJsonObject } from "../json.js";
 import { networkUnavailable, isNetworkCode, npmErrorCode } from "../networkError.js";
 import type { Target } from "../platforms.js";
@@ -40,17 +40,18 @@ export async function fetchFromNpm(
       `npm pack ${spec} did not leave one tarball in ${folder}.`,
     );
   }
-  if (typeof dist["integrity"] !== "string") {
+  const stated = dist["integrity"];
+  if (typeof stated !== "string" || !stated.includes("sha512-")) {
     throw new ReleaseError(
       "INVALID_PACKAGE",
-      `The registry states no integrity of ${spec}, so it cannot be verified. Use another registry.`,
+      `The registry states no SHA-512 of ${spec}, so it cannot be verified. Use another registry.`,
     );
   }
   const found = await integrityOf(join(folder, file));
-  if (found !== dist["integrity"]) {
+  if (!statesIntegrity(stated, found)) {
     throw new ReleaseError(
       "INVALID_PACKAGE",
-      `The tarball of ${spec} has integrity ${found}, but the registry states ${dist["integrity"]}. Do not use it.`,
+      `The tarball of ${spec} has integrity ${found}, but the registry states ${stated}. Do not use it.`,
     );
   }
   return join(folder, file);

@@ -18,7 +18,7 @@ test("completes a publication that was killed halfway", async () => {
     return "hang";
   });
   await using tool = startTool(["publish", path, "--registry", proxy.url], folder.path);
-  await hanging.promise;
+  await Promise.race([hanging.promise, tool.ended]);
   await tool.kill();
 
   const report = await publishRelease({ release: path, registry: registry.url });

@@ -36,5 +36,5 @@ test.runIf(process.platform !== "win32")(
       versions: { [place.version]: { deprecated: expect.stringContaining("Harmful") } },
     });
   },
-  500_000,
+  900_000,
 );

@@ -27,6 +27,8 @@ export const BUNDLE = fileURLToPath(new URL("../../dist/bundle/release.mjs", imp
 /** A run of the built tool that can be killed. */
 export interface KillableTool extends AsyncDisposable {
   readonly kill: () => Promise<void>;
+  /** Rejects when the tool ends by itself, with what it printed on stderr; never resolves. */
+  readonly ended: Promise<never>;
 }
 
 /** Starts the built tool as a process group of its own, with its temporary files below `scratch`. */
@@ -34,11 +36,18 @@ export function startTool(args: readonly string[], scratch: string): KillableToo
   const isWindows = process.platform === "win32";
   const child = spawn(process.execPath, [BUNDLE, ...args], {
     detached: !isWindows,
-    stdio: "ignore",
+    stdio: ["ignore", "ignore", "pipe"],
     // A killed process cannot clean up behind itself.
     env: { ...process.env, TMPDIR: scratch, TEMP: scratch, TMP: scratch },
   });
+  let stderr = "";
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => (stderr += text));
   const exited = once(child, "exit");
+  const ended = exited.then(([status]) => {
+    throw new Error(`The tool has ended by itself (${String(status)}): ${stderr}`);
+  });
+  // A test that has killed the tool does not wait for it.
+  ended.catch(() => {});
   const kill = async (): Promise<void> => {
     if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
       if (isWindows) child.kill("SIGKILL");
@@ -46,5 +55,5 @@ export function startTool(args: readonly string[], scratch: string): KillableToo
     }
     await exited;
   };
-  return { kill, [Symbol.asyncDispose]: kill };
+  return { kill, ended, [Symbol.asyncDispose]: kill };
 }

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { cp, mkdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -108,14 +110,69 @@ test.each([
   [["publish", "nowhere"], "required option '--registry <url>' not specified"],
   [["bump"], "required option '--codex-version <version>' not specified"],
   [["explode"], "unknown command 'explode'"],
+  [["versoin"], "unknown command 'versoin' (Did you mean version?)"],
   [["verify", "x", "--fast"], "unknown option '--fast'"],
-])("%j fails on stderr with status 1", async (args, message) => {
+  [["verify", "x", "--jso"], "unknown option '--jso' (Did you mean --json?)"],
+  [["verify", "x", "y"], "too many arguments"],
+  [["verify", "x", "--complete=yes"], "unknown option"],
+  [["verify", "x", "--repository", ""], "The path is empty"],
+  [["bump", "--codex-version", "1.2.3", "--report"], "option '--report <file>' argument missing"],
+  [["stage-all", "x", "--codex-version", "1.2.3", "--registry", ""], '"" is not the URL'],
+  [
+    ["stage-all", "x", "--codex-version", "1.2.3", "--from-npm", "--from-github"],
+    "one of --from-npm and --from-github",
+  ],
+  [
+    ["stage-all", "x", "--codex-version", "1.2.3", "--from-github", "--registry", "http://x"],
+    "--registry goes with --from-npm",
+  ],
+  [
+    ["stage-all", "x", "--codex-version", "1.2.3", "--staged", "x", "--registry", "http://x"],
+    "--registry goes with --from-npm",
+  ],
+  [
+    [
+      "stage-all",
+      "x",
+      "--codex-version",
+      "1.2.3",
+      "--package",
+      "linux-x64=a",
+      "--package",
+      "linux-x64=b",
+    ],
+    "--package names linux-x64 twice",
+  ],
+  [
+    [
+      "stage-all",
+      "x",
+      "--codex-version",
+      "1.2.3",
+      "--platforms",
+      "win32-x64",
+      "--package",
+      "linux-x64=a",
+    ],
+    "which --platforms leaves out",
+  ],
+  [
+    ["stage-all", "x", "--codex-version", "1.2.3", "--staged", "nowhere"],
+    "nowhere has no staged runtime of darwin-arm64 at 1.2.3",
+  ],
+])("%j fails on stderr in one line, with status 1", async (args, message) => {
   const { exitCode, stdout, stderr } = await runTool(...args);
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
   expect(stderr).toContain(message);
+  // The note on another version than the checkout's comes first.
+  expect(stderr).toMatch(/^(note: [^\n]*\n)?error: [^\n]+\n$/);
 });
 
-test("gives the code of an error as JSON", async () => {
+test("gives the code of an error as JSON, of a wrong argument as well", async () => {
+  const wrong = await runTool("version", "--jso", "1.2.3", "--json");
+  expect(JSON.parse(wrong.stderr)).toEqual({
+    error: { code: "INVALID_ARGUMENT", message: "unknown option '--jso' (Did you mean --json?)" },
+  });
   const { exitCode, stderr } = await runTool("version", "nightly", "--json");
   expect(exitCode).toBe(1);
   expect(JSON.parse(stderr)).toEqual({
@@ -188,6 +245,15 @@ test("verify fails with the list of errors on stdout", async () => {
   expect(run.stdout).toContain("error: @openai/codex-win32-x64 the release lacks it\n");
   expect(run.stdout).toContain("Verified 4 packages of 1.2.3: 5 errors, 0 warnings\n");
   expect(run.stderr).toContain("must not be published: 5 errors.");
+});
+
+test("a reader that leaves before the end does not make a command fail", async () => {
+  const child = spawn(process.execPath, [BUNDLE, "version", "1.2.3"], { stdio: "pipe" });
+  child.stdout.destroy();
+  let stderr = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  expect(await once(child, "close")).toEqual([0, null]);
+  expect(stderr).toBe("");
 });
 
 test("runs as one file, away from every package", async () => {

@@ -2,10 +2,14 @@ import { createServer, type ServerResponse } from "node:http";
 
 import { expect, test } from "vitest";
 
-import { preflight } from "../../src/publish/preflight.js";
+import { statesIntegrity } from "../../src/integrity.js";
+import { checkPreflight, preflight } from "../../src/publish/preflight.js";
+import { publishRelease } from "../../src/publish/publishRelease.js";
 import { Registry } from "../../src/publish/registry.js";
 import { parseCodexVersion } from "../../src/version/codexVersion.js";
 import { listen } from "../support/loopbackRegistry.js";
+import { stagedRelease } from "../support/stagedRelease.js";
+import { temporaryFolder } from "../support/temporaryFolder.js";
 
 /** Asks a registry that answers every request so whether a version is free. */
 async function ask(answer: (response: ServerResponse, name: string, nth: number) => void) {
@@ -69,14 +73,84 @@ test("an answer that breaks off is read again, and is a failure of the network i
   expect(new Set(report.packages.map(({ standing }) => standing))).toEqual(new Set(["free"]));
 });
 
-test("a published package whose manifest cannot be read is not taken for another's", async () => {
-  const answer = (response: ServerResponse, name: string): void => {
-    const [, version] = /\/(\d[^/]*)$/.exec(name) ?? [];
-    const versions = { "1.2.3": { dist: { tarball: "http://127.0.0.1/x.tgz", integrity: "x" } } };
-    if (version === undefined) response.end(JSON.stringify({ name, versions }));
-    else response.writeHead(403).end();
-  };
-  await expect(ask(answer)).rejects.toThrow("the registry answered 403");
+test.each([
+  ["a page", "<!doctype html><title>Not found</title>"],
+  ["nothing", ""],
+  ["a list", "[]"],
+])("a 404 with %s is not the answer of a registry, so the version is not free", async (_, body) => {
+  await expect(ask((response) => response.writeHead(404).end(body))).rejects.toMatchObject({
+    code: "PUBLISH_FAILED",
+    message: expect.stringMatching(
+      /^Could not read from the registry [^\n]*: the answer 404 is not/,
+    ),
+  });
+  const absent = '{"error":"Not found"}';
+  const report = await ask((response) => response.writeHead(404).end(absent));
+  expect(new Set(report.packages.map(({ standing }) => standing))).toEqual(new Set(["free"]));
+});
+
+test.each([
+  ["some of whose versions remain", { versions: {}, time: { "1.2.3": "2026-01-01T00:00:00Z" } }],
+  ["that is gone as a whole", { time: { unpublished: { versions: ["1.2.3"] } } }],
+])("an unpublished version of a package %s is not free", async (_, document) => {
+  const report = await ask((response, name) => response.end(JSON.stringify({ name, ...document })));
+  expect(new Set(report.packages.map(({ standing }) => standing))).toEqual(
+    new Set(["taken for good, as it was unpublished"]),
+  );
+  expect(() => checkPreflight(report)).toThrow("as it was unpublished");
+});
+
+test("a registry that never ends its answer is a failure that names the time limit", async () => {
+  const server = createServer((_, response) => void response.write("{"));
+  const port = await listen(server);
+  const registry = new Registry(`http://127.0.0.1:${port}`, { attempts: 2, delayMs: 1 }, 20);
+  try {
+    await expect(registry.read("@openai/codex")).rejects.toThrow("no whole answer within 0.02 s");
+  } finally {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+});
+
+test("a dist-tag that another publisher moves on while a release is published does not move back", async () => {
+  await using folder = await temporaryFolder();
+  const { path } = await stagedRelease(folder.path, { platforms: "linux-x64" });
+  const seen = new Set<string>();
+  const methods = new Set<string>();
+  const server = createServer(({ method = "", url = "" }, response) => {
+    methods.add(method);
+    // The first look plans, the second one is right before the package is sent.
+    const tags = seen.has(url) ? { latest: "9.9.9" } : {};
+    seen.add(url);
+    const name = decodeURIComponent(url.slice(1));
+    response.end(JSON.stringify({ name, versions: {}, "dist-tags": tags }));
+  });
+  const port = await listen(server);
+  try {
+    await expect(
+      publishRelease({ release: path, registry: `http://127.0.0.1:${port}/` }),
+    ).rejects.toThrow('moved the dist-tag "latest" of @openai/codex-linux-x64 to 9.9.9 meanwhile');
+  } finally {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+  expect([...methods]).toEqual(["GET"]);
+});
+
+test("a version is known by any of the hashes that the registry states, and by no other kind", () => {
+  const staged = "sha512-abc==";
+  const stated = (field: string): boolean => statesIntegrity(field, staged);
+  expect(["sha512-abc==", "sha1-x sha512-abc==", "sha512-abc==?opt"].map(stated)).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  expect(["", "sha1-abc==", "sha512-abd==", "undefined"].map(stated)).toEqual([
+    false,
+    false,
+    false,
+    false,
+  ]);
 });
 
 test.each([

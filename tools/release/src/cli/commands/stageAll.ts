@@ -1,12 +1,14 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import { Command } from "@commander-js/extra-typings";
 
+import { tarballName } from "../../packFolder.js";
 import { parsePlatform, type Target } from "../../platforms.js";
 import { ReleaseError } from "../../releaseError.js";
 import { megabytes, type StagedPackage } from "../../releaseManifest.js";
 import { type PlatformSource, stageAll } from "../../stage/stageAll.js";
+import type { CodexVersion } from "../../version/codexVersion.js";
 import {
   codexVersionOption,
   collect,
@@ -19,6 +21,7 @@ import {
   repositoryOf,
   repositoryOption,
   scopeOption,
+  sourceRegistry,
   toPath,
 } from "../options.js";
 import type { Perform } from "../perform.js";
@@ -57,10 +60,10 @@ export function stageAllCommand(perform: Perform) {
         const version = oneVersion(options);
         const repository = repositoryOf(options);
         noteRehearsal(output, version.npm, repository.version.npm);
-        const packages = new Map((options.package ?? []).map(parsePlatformPath));
+        const sources = readSources(options, options.platforms);
         const platforms = options.platforms.map((target) => ({
           target,
-          source: sourceOf(target, packages, options),
+          source: sourceOf(target, version, sources),
         }));
         const onProgress = output.note;
         const { build: builds } = options;
@@ -85,37 +88,61 @@ export function stageAllCommand(perform: Perform) {
 }
 
 interface SourceOptions {
+  readonly package?: readonly string[] | undefined;
   readonly staged?: string | undefined;
   readonly fromGithub?: true | undefined;
   readonly fromNpm?: true | undefined;
   readonly registry?: string | undefined;
 }
 
+interface Sources {
+  readonly packages: ReadonlyMap<string, string>;
+  readonly staged: string | undefined;
+  /** Source of the platforms that neither of the others has; undefined if there is to be none. */
+  readonly others: PlatformSource | undefined;
+}
+
+/** Reads the sources of the runtimes. An option that would have no effect is refused. */
+function readSources(options: SourceOptions, platforms: readonly Target[]): Sources {
+  const { package: pairs = [], staged, fromGithub, fromNpm } = options;
+  const registry = sourceRegistry(options.registry);
+  const refuse = (problem: string): ReleaseError => new ReleaseError("INVALID_ARGUMENT", problem);
+  if (fromGithub && fromNpm) throw refuse("Pass one of --from-npm and --from-github.");
+  const isFromNpm = fromNpm ?? (staged === undefined && !fromGithub);
+  if (registry !== undefined && !isFromNpm) throw refuse("--registry goes with --from-npm.");
+  const packages = new Map<string, string>();
+  for (const [platform, path] of pairs.map(parsePlatformPath)) {
+    if (packages.has(platform)) throw refuse(`--package names ${platform} twice.`);
+    if (!platforms.some(({ id }) => id === platform)) {
+      throw refuse(`--package names ${platform}, which --platforms leaves out.`);
+    }
+    packages.set(platform, path);
+  }
+  const npm: PlatformSource = { kind: "npm", registry };
+  return {
+    packages,
+    staged,
+    others: fromGithub ? { kind: "github" } : isFromNpm ? npm : undefined,
+  };
+}
+
 function sourceOf(
   target: Target,
-  packages: ReadonlyMap<string, string>,
-  options: SourceOptions,
+  version: CodexVersion,
+  { packages, staged, others }: Sources,
 ): PlatformSource {
   const path = packages.get(target.id);
   if (path !== undefined) return { kind: "package", path };
-  const staged = options.staged === undefined ? undefined : findStaged(options.staged, target);
-  if (staged !== undefined) return { kind: "staged", path: staged };
-  if (options.staged !== undefined && !options.fromGithub && !options.fromNpm) {
-    throw new ReleaseError(
-      "INVALID_ARGUMENT",
-      `${options.staged} has no staged runtime of ${target.id}.`,
-    );
-  }
-  return options.fromGithub ? { kind: "github" } : { kind: "npm", registry: options.registry };
-}
-
-function findStaged(folder: string, target: Target): string | undefined {
-  if (existsSync(join(folder, target.id))) return join(folder, target.id);
-  const prefix = `${target.packageName.replace("@", "").replace("/", "-")}-`;
-  const tarball = existsSync(folder)
-    ? readdirSync(folder).find((name) => name.startsWith(prefix) && name.endsWith(".tgz"))
-    : undefined;
-  return tarball === undefined ? undefined : join(folder, tarball);
+  // The tarball by its whole name: one of another version may lie beside it.
+  const found = [target.id, tarballName(target.packageName, version.npm)]
+    .map((name) => join(staged ?? "", name))
+    .find((place) => staged !== undefined && existsSync(place));
+  if (found !== undefined) return { kind: "staged", path: found };
+  if (others !== undefined) return others;
+  throw new ReleaseError(
+    "INVALID_ARGUMENT",
+    `${staged ?? ""} has no staged runtime of ${target.id} at ${version.npm}.`,
+  );
 }
 
 function parsePlatformPath(text: string): [string, string] {

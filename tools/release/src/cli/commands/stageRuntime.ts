@@ -16,6 +16,7 @@ import {
   platformOption,
   repositoryOf,
   repositoryOption,
+  sourceRegistry,
   toPath,
 } from "../options.js";
 import type { Perform } from "../perform.js";
@@ -84,7 +85,8 @@ interface SourceOptions {
 }
 
 function runtimeSource(options: SourceOptions): RuntimeSource {
-  const { binary, resource: resources = [], registry } = options;
+  const { binary, resource: resources = [] } = options;
+  const registry = sourceRegistry(options.registry);
   const sources: RuntimeSource[] = [
     ...(binary === undefined ? [] : [{ kind: "binary", path: binary, resources } as const]),
     ...(options.package === undefined ? [] : [{ kind: "package", path: options.package } as const]),
