@@ -1,17 +1,23 @@
 import { InvalidOptionError } from "../errors/codexError.js";
-import { isSecretName, SecretMasker } from "../internal/secrets.js";
+import { isPath, isSecretName, isSecretQuery, SecretMasker } from "../internal/secrets.js";
 import { isTomlTable } from "../internal/toml.js";
 
 /** Names of settings that hold a credential itself. `env_key` and others like it name a variable. */
 const SECRET_KEY =
   /(?:^|_)(?:api_?key|private_?key|secret_?key|access_?key|passw(?:or)?d|passphrase|authorization|credentials?|secret|token)$/;
-const HEADERS = /^(?:http_)?headers$/i;
+const HEADERS = /^(?:http_?)?headers$/i;
+const QUERY = /^query_?params$/i;
 const VARIABLE_NAMES = "env_http_headers";
 const FLAG = /^--?([a-z][\w-]*)(?:=(.*))?$/is;
 /** A variable with its value, as `env`, a container tool or a shell has it in an argument. */
 const ASSIGNMENT = /(?:^|[\s;&"'])([A-Za-z_]\w*)=(?:"([^"$]+)"|'([^']+)'|([^\s;&"'$]+))/g;
 /** Flags that a user name and a password follow, with a colon between. */
 const USER_FLAG = /^(?:-u|--user|--proxy-user)$/;
+const USER_IN_FLAG = /^(?:-u|--(?:proxy-)?user=)[^:=]*:(.+)$/s;
+/** A header, as a program gets it in an argument. */
+const HEADER = /^([A-Za-z][\w-]*):\s*(.+)$/s;
+/** Settings that some tables have as a credential, and others as the path of a file with one. */
+const MAYBE_FILE = /(?:^|_)(?:private_?key|credentials?)$/;
 /** Beyond the depth that the writer of TOML refuses. */
 const MAX_DEPTH = 65;
 
@@ -62,7 +68,9 @@ function* leavesOf(value: unknown, path: readonly string[] = [], depth = 0): Gen
   } else if (Array.isArray(value)) {
     yield* listLeaves(value, path, depth);
   } else if (typeof value === "string" || typeof value === "number") {
-    yield { path, text: String(value), isSecret: isSecretSetting(path) };
+    const text = String(value);
+    for (const assigned of assignedSecretsOf(value)) yield { path, text: assigned, isSecret: true };
+    yield { path, text, isSecret: isSecretSetting(path) && !isFileSetting(path, text) };
   }
 }
 
@@ -79,7 +87,13 @@ function* listLeaves(
     else if (flag !== undefined && typeof next === "string" && !next.startsWith("-")) {
       yield { path, text: next, isSecret: true };
     }
-    for (const text of assignedSecretsOf(member)) yield { path, text, isSecret: true };
+    const [, header = "", headerValue] =
+      typeof member === "string" ? (HEADER.exec(member) ?? []) : [];
+    if (headerValue !== undefined && isSecretName(header)) {
+      yield { path, text: headerValue, isSecret: true };
+    }
+    const password = typeof member === "string" ? USER_IN_FLAG.exec(member)?.[1] : undefined;
+    if (password !== undefined) yield { path, text: password, isSecret: true };
     if (typeof member === "string" && USER_FLAG.test(member) && String(next).includes(":")) {
       yield { path, text: String(next).replace(/^[^:]*:/, ""), isSecret: true };
     }
@@ -101,9 +115,21 @@ export function isSecretSetting(path: readonly string[]): boolean {
   if (tables.includes(VARIABLE_NAMES)) return false;
   const key = path.at(-1) ?? "";
   if (tables.some((table) => HEADERS.test(table))) return true;
+  if (tables.some((table) => QUERY.test(table))) return isSecretQuery(key);
   if (isVariable(path)) return isSecretName(key);
-  const words = key.replaceAll(/([a-z0-9])([A-Z])/g, "$1_$2").replaceAll(/[^A-Za-z0-9]+/g, "_");
-  return SECRET_KEY.test(words.toLowerCase());
+  return SECRET_KEY.test(toWords(key));
+}
+
+function isFileSetting(path: readonly string[], value: string): boolean {
+  return MAYBE_FILE.test(toWords(path.at(-1) ?? "")) && isPath(value);
+}
+
+/** The words of a name in small letters, with underscores between. */
+function toWords(name: string): string {
+  return name
+    .replaceAll(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .replaceAll(/[^A-Za-z0-9]+/g, "_")
+    .toLowerCase();
 }
 
 function isVariable(path: readonly string[]): boolean {

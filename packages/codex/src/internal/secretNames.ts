@@ -4,14 +4,15 @@ export const MIN_SECRET_LENGTH = 8;
 /** Words of a name that stand for a credential, whatever its value looks like. */
 const STRONG_WORDS: ReadonlySet<string> = wordsOf(
   "token tokens secret secrets password passwords passwd passphrase authorization bearer",
-  "jwt accesstoken",
+  "jwt cookie cookies",
 );
 /** Words that may also stand for the file that holds the credential. */
-const WEAK_WORDS: ReadonlySet<string> = wordsOf(
-  "key keys apikey apikeys credential credentials creds pat dsn",
-);
+const WEAK_WORDS: ReadonlySet<string> = wordsOf("key keys credential credentials creds pat dsn");
 /** Words that stand for a credential only behind another word: `PWD` is a folder. */
 const LAST_WORDS: ReadonlySet<string> = wordsOf("pass pwd auth");
+/** Ends of a word that is written without its break, such as `PGPASSWORD` or `githubtoken`. */
+const STRONG_END = /(?:password|passwd|passphrase|secret|secrets|token|tokens|sshpass)$/;
+const WEAK_END = /(?:api|secret|access|private|account|master|encryption|signing|auth)keys?$/;
 /** Last words of a name that is about a credential, and does not hold it. */
 const ABOUT_WORDS: ReadonlySet<string> = wordsOf(
   "file path dir directory folder sock socket url uri endpoint name type kind mode method",
@@ -20,7 +21,11 @@ const ABOUT_WORDS: ReadonlySet<string> = wordsOf(
 );
 
 const PATH = /^(?:~?\/|\.{1,2}\/|[A-Za-z]:[\\/])[\w./\\ -]*$/;
-const URL_USER = /^[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:([^\s/@]+)@/i;
+const URL_USER = /\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s/:@]*:([^\s/@]+)@/gi;
+/** A password that was not encoded may have the characters that end one. */
+const LONG_URL_USER = /^\s*[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:(\S+)@/i;
+/** A token in the place of the user name. */
+const URL_TOKEN = /\b[a-z][a-z0-9+.-]{0,20}:\/\/([^\s/:@]{8,})@/gi;
 
 /**
  * Returns whether a variable or setting of this name is likely to hold a credential. The words of the
@@ -34,18 +39,37 @@ export function isSecretName(name: string): boolean {
 export function secretValuesOf(env: NodeJS.ProcessEnv): string[] {
   return Object.entries(env).flatMap(([name, value]) => {
     if (value === undefined) return [];
-    const password = URL_USER.exec(value)?.[1];
-    const known = password === undefined ? [] : [password, decoded(password)];
-    return [...(isSecret(name, value) ? [value] : []), ...known].filter(
-      (secret) => secret.length >= MIN_SECRET_LENGTH,
-    );
+    const known = urlSecretsOf(value).flatMap((secret) => [secret, decoded(secret)]);
+    const secrets = new Set([...(isSecretVariable(name, value) ? [value] : []), ...known]);
+    return [...secrets].filter((secret) => secret.length >= MIN_SECRET_LENGTH);
   });
 }
 
-function isSecret(name: string, value: string): boolean {
+function urlSecretsOf(value: string): string[] {
+  if (!value.includes("://")) return [];
+  const long = LONG_URL_USER.exec(value)?.[1];
+  const tokens = Array.from(value.matchAll(URL_TOKEN), ([, token = ""]) => token);
+  return [
+    ...Array.from(value.matchAll(URL_USER), ([, password = ""]) => password),
+    ...tokens.filter((token) => /\d/.test(token) && /[A-Za-z]/.test(token)),
+    ...(long === undefined ? [] : [long]),
+  ];
+}
+
+/** Returns whether a variable of this name and value holds a credential, and not a number or the path of one. */
+export function isSecretVariable(name: string, value: string): boolean {
   const word = secretWordOf(name);
   if (word === undefined || /^\d{1,15}$/.test(value)) return false;
-  return STRONG_WORDS.has(word) || !PATH.test(value);
+  return isStrong(word) || !isPath(value);
+}
+
+/** Returns whether a value is the path of a file, which may be shown. */
+export function isPath(value: string): boolean {
+  return PATH.test(value);
+}
+
+function isStrong(word: string): boolean {
+  return STRONG_WORDS.has(word) || STRONG_END.test(word);
 }
 
 function secretWordOf(name: string): string | undefined {
@@ -58,8 +82,8 @@ function secretWordOf(name: string): string | undefined {
   const last = words.at(-1) ?? "";
   if (ABOUT_WORDS.has(last)) return undefined;
   return (
-    words.find((word) => STRONG_WORDS.has(word)) ??
-    words.find((word) => WEAK_WORDS.has(word)) ??
+    words.find(isStrong) ??
+    words.find((word) => WEAK_WORDS.has(word) || WEAK_END.test(word)) ??
     (words.length > 1 && LAST_WORDS.has(last) ? last : undefined)
   );
 }

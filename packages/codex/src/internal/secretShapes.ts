@@ -1,4 +1,4 @@
-import { isSecretName } from "./secretNames.js";
+import { isSecretName, isSecretVariable } from "./secretNames.js";
 
 /** A piece of a text, by offsets; `end` is the first offset behind it. */
 export interface TextRange {
@@ -9,8 +9,16 @@ export interface TextRange {
 const API_KEY = /\bsk-[A-Za-z0-9_-]{6,}/g;
 /** Tokens of other services, which have a prefix that no word has. */
 const PREFIXED_TOKEN =
-  /\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{16,}|npm_[A-Za-z0-9]{30,}|hf_[A-Za-z0-9]{20,}|xox[abeprs]-[A-Za-z0-9-]{10,}|A[KS]IA[A-Z0-9]{16}\b|AIza[A-Za-z0-9_-]{35})/g;
-const PRIVATE_KEY = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[A-Za-z0-9+/=\s\\]*/g;
+  /\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{16,}|npm_[A-Za-z0-9]{30,}|hf_[A-Za-z0-9]{20,}|xox[abeprs]-[A-Za-z0-9-]{10,}|A[KS]IA[A-Z0-9]{16}\b|AIza[A-Za-z0-9_-]{35}|[sr]k_(?:live|test)_[A-Za-z0-9]{10,}|xapp-[A-Za-z0-9-]{10,}|ya29\.[A-Za-z0-9_-]{16,}|SG\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}|do[por]_v1_[a-f0-9]{32,})/g;
+/** With the headers of an encrypted key, which stand before its data. */
+const PRIVATE_KEY =
+  /-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:(?:\\r|\\n|\s){1,8}[A-Za-z-]{1,40}: [^\n\\]{0,200}){0,8}[A-Za-z0-9+/=\s\\]*/g;
+/** Addresses that are a credential as a whole. */
+const WEBHOOK =
+  /\b(?:hooks\.slack\.com\/(?:services|workflows|triggers)|discord(?:app)?\.com\/api\/webhooks)\/([A-Za-z0-9/_-]{16,})/g;
+/** A variable with its value, as `env` prints it, and not with the name of another variable. */
+const VARIABLE = /\b([A-Z][A-Z0-9_]{2,63})=([^\s"',;&$%{<[][^\s"',;&]{5,})/g;
+const COOKIE = /\b(?:set-)?cookie\\{0,4}["']?\s{0,16}:\s{0,16}\\{0,4}["']?([^\s"'\\]{8,})/gi;
 const URL_PASSWORD = /\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s/:@?#"']{0,256}:([^\s/@"']{1,256})(?=@)/gi;
 const DOTTED_RUN = /[A-Za-z0-9_.-]+/g;
 const QUERY_VALUE = /[?&]([\w.~-]{1,64})=([^\s&"'#]{6,})/g;
@@ -21,9 +29,9 @@ const LONG_PART = /[A-Za-z0-9]{6,}/g;
 const JWT_START = /\beyJ[A-Za-z0-9_-]{8}/;
 const BEARER = /\bBearer\s{1,16}([A-Za-z0-9._~+/=-]{6,})/gi;
 const AUTHORIZATION =
-  /\bauthorization\\{0,4}["']?\s{0,16}[:=]\s{0,16}\\{0,4}["']?(?:Bearer|Basic|Token)\s{1,16}([^\s"',;\\]+)/gi;
+  /\bauthorization\\{0,4}["']?\s{0,16}[:=]\s{0,16}\\{0,4}["']?(?:[A-Za-z]{3,16}\s{1,16})?([^\s"',;\\]{6,})/gi;
 const ASSIGNMENT =
-  /(?:api[_-]?key|(?:access|refresh|id|auth|session)[_-]?token|client[_-]?secret|secret[_-]?(?:access[_-]?)?key|private[_-]?key|passw(?:or)?d|passphrase)\\{0,4}["']?\s{0,16}([:=])\s{0,16}(\\{0,4})(["']?)/gi;
+  /(?:api[_-]?key|(?:access|refresh|id|auth|session)[_-]?token|client[_-]?secret|secret[_-]?(?:access[_-]?)?key|(?:private|account|shared[_-]?access)[_-]?key|passw(?:or)?d|passphrase)\\{0,4}["']?\s{0,16}([:=])\s{0,16}(\\{0,4})(["']?)/gi;
 
 /** A quoted value, one in a text that is quoted itself, and one without quotes. */
 const QUOTED = /(?:\\[^\s]|[^"'\\\s]){6,}/y;
@@ -42,8 +50,10 @@ export function findCredentials(text: string): TextRange[] {
     ...(text.includes("sk-") ? matches(text, API_KEY, isRandom) : []),
     ...matches(text, PREFIXED_TOKEN),
     ...matches(text, PRIVATE_KEY),
+    ...matches(text, WEBHOOK),
+    ...matches(text, COOKIE, (pair) => pair.includes("=")),
     ...(text.includes("://") ? matches(text, URL_PASSWORD) : []),
-    ...findQueryValues(text),
+    ...findNamedValues(text),
     ...matches(text, BASIC, isUserAndPassword),
     ...matches(text, BEARER, isLikelySecret),
     ...findAuthorizations(text),
@@ -66,14 +76,29 @@ function matches(
   return ranges;
 }
 
-/** Finds the values of query parameters that are named like a credential. */
-function findQueryValues(text: string): TextRange[] {
+/** Finds the values of query parameters and variables that are named like a credential. */
+function findNamedValues(text: string): TextRange[] {
   if (!text.includes("=")) return [];
+  return [
+    ...namedValues(text, QUERY_VALUE, (name) => isSecretQuery(name)),
+    ...namedValues(text, VARIABLE, (name, value) => isSecretVariable(name, value)),
+  ];
+}
+
+/** Returns whether a query parameter of this name holds a credential. */
+export function isSecretQuery(name: string): boolean {
+  return QUERY_NAME.test(name) || isSecretName(name);
+}
+
+function namedValues(
+  text: string,
+  pattern: RegExp,
+  isSecret: (name: string, value: string) => boolean,
+): TextRange[] {
   const ranges: TextRange[] = [];
-  for (const { 0: whole, 1: name = "", 2: value = "", index } of text.matchAll(QUERY_VALUE)) {
+  for (const { 0: whole, 1: name = "", 2: value = "", index } of text.matchAll(pattern)) {
     const end = index + whole.length;
-    if (QUERY_NAME.test(name) || isSecretName(name))
-      ranges.push({ start: end - value.length, end });
+    if (isSecret(name, value)) ranges.push({ start: end - value.length, end });
   }
   return ranges;
 }

@@ -1,15 +1,15 @@
+import { formsOf } from "./secretForms.js";
 import { MIN_SECRET_LENGTH } from "./secretNames.js";
 import { findCredentials, type TextRange } from "./secretShapes.js";
 
-export { isSecretName, secretValuesOf } from "./secretNames.js";
+export { isPath, isSecretName, secretValuesOf } from "./secretNames.js";
+export { isSecretQuery } from "./secretShapes.js";
 
 const MASK = "[masked]";
 /** Number of values that `add` keeps; the oldest is dropped first. */
 const MAX_ADDED = 256;
 /** Number of characters behind its limit in which a cut text is searched, so that a secret at the cut is seen whole. */
 const MIN_LOOKAHEAD = 2048;
-/** A line of a longer secret that is masked by itself, such as one of a private key. */
-const MIN_LINE_LENGTH = 16;
 /** Far deeper than any runtime nests; without a bound, deep nesting could exhaust the stack. */
 const MAX_DEPTH = 256;
 
@@ -81,30 +81,18 @@ export class SecretMasker {
   }
 }
 
-/** Spellings in which a value turns up: as it is, in JSON, in a URL, and each line of a long one. */
-function formsOf(value: string): string[] {
-  const lines = value.split(/\r?\n/).map((line) => line.trim());
-  return [
-    value,
-    JSON.stringify(value).slice(1, -1),
-    encoded(value),
-    ...(lines.length > 1 ? lines.filter((line) => line.length >= MIN_LINE_LENGTH) : []),
-  ];
-}
-
-function encoded(value: string): string {
-  try {
-    return encodeURIComponent(value);
-  } catch {
-    // A lone surrogate cannot stand in a URL.
-    return value;
-  }
-}
-
 function addMentions(ranges: TextRange[], text: string, value: string): void {
   // From the next character on: two mentions may overlap.
   for (let at = text.indexOf(value); at !== -1; at = text.indexOf(value, at + 1)) {
-    ranges.push({ start: at, end: at + value.length });
+    const start = at;
+    // A value such as "abab" overlaps with itself again and again: compared once more for each step,
+    // a long one would take the square of the time.
+    const step = text.startsWith(value, at + 1) ? 1 : text.indexOf(value, at + 1) - at;
+    if (step > 0 && step <= value.length / 2) {
+      const unit = value.slice(value.length - step);
+      while (text.startsWith(unit, at + value.length)) at += step;
+    }
+    ranges.push({ start, end: at + value.length });
   }
 }
 

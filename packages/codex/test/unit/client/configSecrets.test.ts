@@ -89,6 +89,37 @@ describe("checkConfigSecrets", () => {
     ],
     ["a signed URL", { s: { url: `https://host/?X-Amz-Signature=${VALUE}` } }, "s.url", "env"],
     ["a key of a gateway", { s: { url: `https://h/?subscription-key=${VALUE}` } }, "s.url", "env"],
+    [
+      "a parameter of a query",
+      { p: { query_params: { key: VALUE } } },
+      "p.query_params.key",
+      "env",
+    ],
+    [
+      "a header in camel case",
+      { s: { httpHeaders: { Any: VALUE } } },
+      "s.httpHeaders.Any",
+      "env_http",
+    ],
+    [
+      "a variable before a command",
+      { s: { command: `env GH_TOKEN=${VALUE} run` } },
+      "s.command",
+      "env",
+    ],
+    [
+      "a user and password in one flag",
+      { notify: ["curl", `--user=me:${VALUE}`] },
+      "notify",
+      "env",
+    ],
+    [
+      "a header in an argument",
+      { notify: ["curl", "-H", `Cookie: sid=${VALUE}`] },
+      "notify",
+      "env",
+    ],
+    ["a name without its breaks", { s: { env: { PGPASSWORD: VALUE } } }, "s.env.PGPASSWORD", "env"],
     ["a flag and value in one", { s: { args: [`--api-key=${VALUE}`] } }, "s.args", "env"],
   ])(
     "refuses %s, names the setting and a remedy, and does not show it",
@@ -126,6 +157,7 @@ describe("checkConfigSecrets", () => {
         args: ["-c", 'export GH_TOKEN="$(cat /x)"; GITHUB_TOKEN=$GH_TOKEN run', "-u", "me"],
       },
       shell_environment_policy: { exclude: ["*KEY*", "*TOKEN*"], set: { CI: "1" } },
+      otel: { exporter: { "otlp-http": { tls: { "client-private-key": "/etc/otel/key.pem" } } } },
       projects: { "/home/me/token": { trust_level: "trusted" } },
     };
     expect(() => checkConfigSecrets(config)).not.toThrow();

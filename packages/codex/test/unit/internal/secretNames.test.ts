@@ -22,6 +22,10 @@ describe("isSecretName", () => {
     "GITHUB_PAT",
     "SENTRY_DSN",
     "X-Api-Key",
+    "PGPASSWORD",
+    "githubtoken",
+    "SECRETKEY",
+    "session_cookie",
   ])("is true for %s", (name) => {
     expect(isSecretName(name)).toBe(true);
   });
@@ -39,6 +43,8 @@ describe("isSecretName", () => {
     "TOKEN_FILE",
     "SSH_AUTH_SOCK",
     "KEYMAP",
+    "HOTKEY",
+    "BYPASS",
   ])("is false for %s", (name) => {
     expect(isSecretName(name)).toBe(false);
   });
@@ -65,5 +71,19 @@ describe("secretValuesOf", () => {
   it("returns the password of a URL in a variable of any name, as it stands and decoded", () => {
     const env = { DATABASE_URL: "postgres://me:sword%23fish@db:5432/x", PROXY: "http://proxy:80" };
     expect(secretValuesOf(env)).toEqual(["sword%23fish", "sword#fish"]);
+  });
+
+  it("returns the password of each of several URLs, one that is not encoded, and a token in its place", () => {
+    const env = {
+      MIRRORS: "https://a:password-1@h https://b:password-2@h",
+      DATABASE_URL: "postgres://me:sword@fish/9@db/x",
+      REGISTRY: "https://t0ken-of-mine@h/",
+      PLAIN: "https://some-user-name@h/",
+    };
+    const values = secretValuesOf(env);
+    for (const secret of ["password-1", "password-2", "sword@fish/9", "t0ken-of-mine"]) {
+      expect(values).toContain(secret);
+    }
+    expect(values.join()).not.toContain("some-user-name");
   });
 });

@@ -30,6 +30,34 @@ describe("SecretMasker.mask with values that the client knows", () => {
     expect(mask(text, value)).toBe('{"value":"[masked]"} ?x=[masked]&');
   });
 
+  it.each<readonly [what: string, write: (value: string) => string]>([
+    ["JSON in JSON", (value) => JSON.stringify(JSON.stringify(value))],
+    ["JSON of ASCII", (value) => JSON.stringify(value).replaceAll("ä", "\\u00e4")],
+    ["JSON with escaped slashes", (value) => JSON.stringify(value).replaceAll("/", "\\/")],
+    ["a form", (value) => new URLSearchParams({ value }).toString()],
+    ["a URL in small letters", (value) => encodeURIComponent(value).toLowerCase()],
+    ["base64", (value) => Buffer.from(value).toString("base64")],
+    ["base64 behind a name", (value) => Buffer.from(`me:${value}`).toString("base64url")],
+  ])("masks a value in %s", (_what, write) => {
+    const value = `ä"two\\parts/(x)+1 or more`;
+    const shown = mask(`<${write(value)}>`, value);
+    expect(shown).toContain("[masked]");
+    expect(shown.length).toBeLessThan(35);
+  });
+
+  // Each mention overlaps with the next one, and would be compared as a whole.
+  it.each([
+    ["a", "a".repeat(10_000)],
+    ["ab", "ab".repeat(5000)],
+    ["aab", "aab".repeat(3000)],
+  ])(
+    "masks 1 MB of %j within the time limit of a test, and nothing of a long value stays",
+    (piece, value) => {
+      const text = piece.repeat(Math.ceil((1024 * 1024) / piece.length));
+      expect(mask(`<${text}>`, value)).toBe("<[masked]>");
+    },
+  );
+
   it("masks each long line of a value that has several", () => {
     const lines = ["first-line-of-the-secret", "}", "second-line-of-the-secret"];
     expect(mask(`${lines[2]} ${lines[0]} }`, lines.join("\n"))).toBe("[masked] [masked] }");
@@ -115,6 +143,34 @@ describe("SecretMasker.mask without a known value", () => {
       "-----BEGIN RSA PRIVATE KEY-----\nMIIE+x/y=\n-----END RSA PRIVATE KEY-----",
       "[masked]-----END RSA PRIVATE KEY-----",
     ],
+    [
+      "an encrypted private key",
+      "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,AB\n\nMIIE\n-----END",
+      "[masked]-----END",
+    ],
+    [
+      "a variable of any name",
+      "GITHUB_TOKEN=abcdef-ghi DEBUG=1234567",
+      "GITHUB_TOKEN=[masked] DEBUG=1234567",
+    ],
+    ["a cookie", "Cookie: sid=abcdef12; x=1", "Cookie: [masked] x=1"],
+    [
+      "a header of another scheme",
+      "Authorization: ApiKey abc123def",
+      "Authorization: ApiKey [masked]",
+    ],
+    ["a header without a scheme", "authorization: abc123def456", "authorization: [masked]"],
+    [
+      "the key of an account",
+      "AccountName=a;AccountKey=ab+/cd==;",
+      "AccountName=a;AccountKey=[masked];",
+    ],
+    ["a key of a payment service", `sk_live_${"a1".repeat(10)}`, "[masked]"],
+    [
+      "the address of a webhook",
+      `https://hooks.slack.com/services/T0/B0/${"aB".repeat(9)}`,
+      "https://hooks.slack.com/services/[masked]",
+    ],
   ])("masks %s by its shape", (_what, text, masked) => {
     expect(mask(text)).toBe(masked);
     expect(mask(masked)).toBe(masked);
@@ -127,6 +183,9 @@ describe("SecretMasker.mask without a known value", () => {
     "tenant:sk-dashboard",
     "the package sk-learn-1.2, locale sk-SK",
     "password: wrong-format",
+    "GITHUB_TOKEN=$GH_TOKEN MAX_TOKENS=128000",
+    "the cookie: it was stale",
+    "authorization: needed before the first call",
     '{"error":"password: wrong-format"}',
     '{"password": "must have eight characters"}',
     "Authorization: Bearer authentication is required",
@@ -152,6 +211,11 @@ describe("SecretMasker.mask without a known value", () => {
     "a://b:",
     "-----BEGIN ",
     "AIza",
+    "TOKEN=",
+    "A_",
+    "cookie: ",
+    "-----BEGIN PRIVATE KEY-----\nA: ",
+    "hooks.slack.com/services/",
   ])("masks 1 MB of %j within the time limit of a test", (piece) => {
     const text = piece.repeat(Math.ceil((1024 * 1024) / piece.length));
     expect(mask(text).length).toBeLessThanOrEqual(text.length * 8);
