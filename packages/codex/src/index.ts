@@ -108,7 +108,8 @@ export type { InitializeMetadata } from "./client/handshake.js";
 export type { ClientInfo } from "./client/options.js";
 export type { LaunchOptions } from "./client/launchOptions.js";
 export type { ConfigOverrides, ConfigValue } from "./client/configOverrides.js";
-export type { TransportOptions, TransportTls } from "./client/transportOptions.js";
+export type { TransportTls } from "./client/tlsOptions.js";
+export type { TransportOptions } from "./client/transportOptions.js";
 export { CODEX_VERSION } from "./client/version.js";
 export {
   CodexClosedError,

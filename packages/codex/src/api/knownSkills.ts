@@ -1,33 +1,36 @@
-import type { TurnStartParams, UserInput } from "@openai/codex-types";
+import type { UserInput } from "@openai/codex-types";
 
 import type { RuntimeClient } from "../client/runtimeClient.js";
 import { InvalidOptionError } from "../errors.js";
 import { isObject } from "../internal/isObject.js";
-import { describeValue, isGiven } from "../internal/validate.js";
+import { describeValue } from "../internal/validate.js";
 import { JsonRpcError } from "../rpc/rpcErrors.js";
 import { realFolder } from "./settings/checkFolder.js";
 
 /** Number of skills that an error names. */
 const MAX_NAMED = 10;
 
-/** Returns whether a turn names skills whose folders are those of the runtime's machine. */
-export function namesSkills({ input, environments }: TurnStartParams): boolean {
-  return !isGiven(environments) && input.some(({ type }) => type === "skill");
+/** The folder from which the runtime finds the skills of a turn. */
+export interface SkillFolder {
+  /** `undefined` stands for the runtime's own folder. */
+  readonly cwd: string | undefined;
 }
 
 /**
  * Returns the input with each skill under the path that the runtime has found it at (`skills/list`): the
  * model gets nothing of a skill under another path, without an error.
  *
- * @param cwd the folder of the turn; `undefined` stands for that of the runtime.
+ * @param folder of the turn; `undefined` for a turn in other environments, whose skills are not known.
  * @throws InvalidOptionError for a skill that the runtime has not found.
  */
 export async function withKnownSkills(
   runtime: RuntimeClient,
   input: UserInput[],
-  cwd: string | undefined,
+  folder: SkillFolder | undefined,
   signal: AbortSignal | undefined,
 ): Promise<UserInput[]> {
+  if (folder === undefined || !input.some(({ type }) => type === "skill")) return input;
+  const { cwd } = folder;
   const cwds = cwd === undefined ? {} : { cwds: [cwd] };
   try {
     const skills = await listSkills(runtime, cwds, signal);

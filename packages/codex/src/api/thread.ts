@@ -2,6 +2,7 @@ import type { ThreadGoal, TurnStartParams } from "@openai/codex-types";
 
 import { CodexProtocolError } from "../errors.js";
 import type { TurnResult } from "../errors/turnResult.js";
+import { isGiven } from "../internal/validate.js";
 import { type RequestOptions, toRequestOptions } from "../rpc/requestOptions.js";
 import { toResponseObject } from "./checkResponse.js";
 import { toGoal } from "./goals/goalFold.js";
@@ -9,7 +10,7 @@ import type { GoalHandle, GoalResult } from "./goals/goalHandle.js";
 import type { GoalOptions } from "./goals/goalOptions.js";
 import { resumeGoal, startGoal } from "./goals/startGoal.js";
 import { type RunInput, toTurnInput } from "./input.js";
-import { namesSkills, withKnownSkills } from "./knownSkills.js";
+import { withKnownSkills } from "./knownSkills.js";
 import {
   type OutputOf,
   type OutputSchema,
@@ -253,10 +254,10 @@ export class Thread extends ThreadRecord {
       const { signal } = limit;
       const { idleTimeoutMs, whenBusy } = options;
       if (!this.#opener.isSubscribed(this.id)) await this.#opener.subscribe(this.id, signal);
-      const folder = options.cwd ?? this.#opener.settings.get(this.id)?.cwd;
-      const known = namesSkills(params)
-        ? { ...params, input: await withKnownSkills(runtime, params.input, folder, signal) }
-        : params;
+      const skillFolder = isGiven(options.environments)
+        ? undefined
+        : { cwd: options.cwd ?? this.#opener.settings.get(this.id)?.cwd };
+      const items = await withKnownSkills(runtime, params.input, skillFolder, signal);
       const opening = {
         whenBusy,
         signal,
@@ -264,9 +265,11 @@ export class Thread extends ThreadRecord {
         startOnly: startOnlyOption(options),
         complete: asksForPolicy(sandbox) ? complete : undefined,
       };
-      return openTurn(runtime, known, opening, ({ hasJoined, ...turn }) => {
+      const start = { ...params, input: items };
+      return openTurn(runtime, start, opening, ({ hasJoined, ...turn }) => {
         const control = hasJoined ? joinedControlOf(runtime, turn.route) : undefined;
-        return new TurnHandle({ ...turn, runtime, output, idleTimeoutMs, limit, control });
+        const parts = { ...turn, runtime, output, skillFolder, idleTimeoutMs, limit, control };
+        return new TurnHandle(parts);
       });
     });
   }

@@ -92,6 +92,6 @@ async function makeWebSocketTransport(
 }
 
 function secretsOf({ token, tls }: Extract<WebSocketEndpoint, { kind: "url" }>): string[] {
-  const key = [tls?.key ?? []].flat().filter((part) => typeof part === "string");
-  return [token, tls?.passphrase, ...key].filter((secret) => secret !== undefined);
+  const keys = [tls?.key ?? []].flat().map((part) => Buffer.from(part).toString("latin1"));
+  return [token, tls?.passphrase, ...keys].filter((secret) => secret !== undefined);
 }

@@ -1,28 +1,15 @@
 import { InvalidOptionError } from "../errors.js";
-import { isObject } from "../internal/isObject.js";
 import {
   checkBoolean,
   checkDuration,
   checkObject,
   checkOptions,
   checkPath,
-  describeType,
   describeValue,
   optionsOf,
 } from "../internal/validate.js";
-import type { TlsMaterial, WebSocketEndpoint } from "../transport/webSocketEndpoint.js";
-
-/** Certificates and keys of a `wss://` connection: PEM text or bytes, or several. */
-export interface TransportTls {
-  /** Certificates of the authorities to trust, in place of those of Node. */
-  readonly ca?: string | Uint8Array | readonly (string | Uint8Array)[] | undefined;
-  /** Certificate of this client, for a server that asks for one. */
-  readonly cert?: string | Uint8Array | readonly (string | Uint8Array)[] | undefined;
-  /** Private key of `cert`. */
-  readonly key?: string | Uint8Array | readonly (string | Uint8Array)[] | undefined;
-  /** Passphrase of `key`. */
-  readonly passphrase?: string | undefined;
-}
+import type { WebSocketEndpoint } from "../transport/webSocketEndpoint.js";
+import { toTls, type TransportTls } from "./tlsOptions.js";
 
 /**
  * Connection to the runtime: a child process over stdio, or a runtime that is already running, over a
@@ -81,15 +68,6 @@ const WEBSOCKET_OPTIONS = optionsOf<OptionsOf<"websocket">>({
   allowInsecureRemote: (_name, value) => checkBoolean("transport.allowInsecureRemote", value),
   livenessMs: checkLiveness,
 });
-const TLS_OPTIONS = optionsOf<TransportTls>({
-  ca: (_name, value) => checkTlsText("transport.tls.ca", value),
-  cert: (_name, value) => checkTlsText("transport.tls.cert", value),
-  key: (_name, value) => checkTlsText("transport.tls.key", value),
-  passphrase: (_name, value) => {
-    if (typeof value !== "string") throw notText("transport.tls.passphrase", "a string", value);
-  },
-});
-
 /** Refuses a transport that cannot work, or must not. Connects nothing. */
 export function checkTransport(name: string, transport: unknown): void {
   checkObject(name, transport);
@@ -143,28 +121,6 @@ export function toWebSocketEndpoint(
     );
   }
   return { kind: "url", url, token, tls: toTls(options.tls, url) };
-}
-
-function toTls(tls: unknown, url: URL): TlsMaterial | undefined {
-  if (tls === undefined) return undefined;
-  // Not `checkObject`, which shows the value: a key is a secret.
-  if (!isObject(tls)) throw notText("transport.tls", "an object", tls);
-  checkOptions("transport.tls", tls, TLS_OPTIONS);
-  if (url.protocol !== "wss:") {
-    throw new InvalidOptionError("transport.tls", "has no effect on ws://; use a wss:// address.");
-  }
-  // SAFETY: each member was checked.
-  return { ...(tls as TransportTls) };
-}
-
-function checkTlsText(name: string, value: unknown): void {
-  const parts: readonly unknown[] = Array.isArray(value) ? value : [value];
-  const bad = parts.find((part) => typeof part !== "string" && !(part instanceof Uint8Array));
-  if (parts.length === 0 || bad !== undefined) throw notText(name, "PEM text or bytes", bad);
-}
-
-function notText(name: string, expected: string, value: unknown): InvalidOptionError {
-  return new InvalidOptionError(name, `expected ${expected}, not ${describeType(value)}.`);
 }
 
 function parseUrl(value: unknown): URL {

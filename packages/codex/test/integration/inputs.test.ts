@@ -14,7 +14,7 @@ import {
   type Thread,
   type TurnHandle,
 } from "../../src/index.js";
-import { type Harness, message, startHarness } from "../../src/testing/index.js";
+import { type Harness, message, startHarness, streamedMessage } from "../../src/testing/index.js";
 import { userMessage } from "../support/expectedItems.js";
 import { requestAt } from "../support/modelRequests.js";
 import { ONE_PIXEL_PNG, PNG_URL } from "../support/onePixelPng.js";
@@ -162,7 +162,7 @@ describe("an input", () => {
     expect(requestAt(harness.model, -1).userTexts().join()).toContain("LATE-43");
   });
 
-  it("with a file that is not a skill of the turn's folder is refused, and nothing is sent", async () => {
+  it("with a file that is not a skill of the turn's folder is refused, also in a steer, and nothing is sent", async () => {
     await using harness = await startRecordedHarness();
     const { skill } = await writeFiles(harness);
     harness.model.respond(() => [message("ok")]);
@@ -185,6 +185,18 @@ describe("an input", () => {
     });
     expect(refusals).toEqual([refusal, refusal]);
     expect(harness.sent("turn/start")).toEqual([]);
+
+    // A turn that runs has the same folder.
+    const gate = harness.model.gate();
+    harness.model.respond(() => [streamedMessage(["Hm", gate])]);
+    const turn = await thread.turn("Wait");
+    await gate.reached;
+    const steered = turn.steer([textInput("Greet me"), skillInput("greeter", elsewhere)]);
+    await expect(steered).rejects.toEqual(refusal);
+    expect(harness.sent("turn/steer")).toEqual([]);
+    await turn.steer([textInput("Greet me"), skillInput("greeter", skill)]);
+    expect(harness.sent("turn/steer")).toHaveLength(1);
+    await turn.interrupt();
   });
 
   it("with any Unicode text reaches the model unchanged", async () => {

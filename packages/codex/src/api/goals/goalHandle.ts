@@ -4,6 +4,7 @@ import type { TurnResult } from "../../errors/turnResult.js";
 import type { TurnRoute } from "../../router/turnRoute.js";
 import { type RequestOptions, toRequestOptions } from "../../rpc/requestOptions.js";
 import { type RunInput, toWireInput } from "../input.js";
+import { type SkillFolder, withKnownSkills } from "../knownSkills.js";
 import { prepareOutput } from "../output/outputSchema.js";
 import { checkRequestOptions } from "../readOptions.js";
 import { type TimeLimit, waitWithin } from "../timeLimit.js";
@@ -22,6 +23,8 @@ export type GoalResult = TurnResult & {
 
 /** Options of a goal's handle. */
 export interface GoalHandleOptions {
+  /** Folder of the skills of the goal's turns. */
+  readonly skillFolder: SkillFolder;
   /** Signal and time limit of the goal, which the handle ends. */
   readonly limit: TimeLimit;
   readonly idleTimeoutMs?: number | undefined;
@@ -35,11 +38,14 @@ export class GoalHandle {
   readonly #run: GoalRun;
   readonly #route: TurnRoute;
   readonly #turn: TurnHandle;
+  readonly #skillFolder: SkillFolder;
   #result: Promise<GoalResult> | undefined;
 
   /** @internal */
-  constructor(run: GoalRun, started: StartedGoal, { limit, idleTimeoutMs }: GoalHandleOptions) {
+  constructor(run: GoalRun, started: StartedGoal, options: GoalHandleOptions) {
+    const { skillFolder, limit, idleTimeoutMs } = options;
     this.#run = run;
+    this.#skillFolder = skillFolder;
     this.#route = started.route;
     const { runtime } = run;
     const stop = () => {
@@ -122,12 +128,13 @@ export class GoalHandle {
    * @throws InvalidRequestError when the goal has ended; InvalidOptionError before anything is sent.
    */
   async steer(input: RunInput, options?: RequestOptions): Promise<void> {
-    const isLocal = this.#run.runtime.connector.isLocal;
-    const wireInput = toWireInput(input, { isLocal });
+    const { runtime } = this.#run;
+    const wireInput = toWireInput(input, { isLocal: runtime.connector.isLocal });
     checkRequestOptions("steer", options);
-    return waitWithin("turn/steer", toRequestOptions(options), (signal) =>
-      steerGoal(this.#run, wireInput, this.id, signal),
-    );
+    return waitWithin("turn/steer", toRequestOptions(options), async (signal) => {
+      const items = await withKnownSkills(runtime, wireInput, this.#skillFolder, signal);
+      await steerGoal(this.#run, items, this.id, signal);
+    });
   }
 
   /**

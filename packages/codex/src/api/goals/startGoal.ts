@@ -68,7 +68,8 @@ async function openGoal(
     try {
       const run = await setGoal(opener, params, start.signal, prepare);
       const started = await firstTurn(run, start.signal);
-      return new GoalHandle(run, started, { limit, idleTimeoutMs });
+      const skillFolder = { cwd: opener.settings.get(params.threadId)?.cwd };
+      return new GoalHandle(run, started, { skillFolder, limit, idleTimeoutMs });
     } catch (error) {
       if (error !== start.reason) throw error;
       throw new GoalStartTimeoutError(params.threadId, startTimeoutMs, { cause: error });

@@ -44,7 +44,8 @@ export async function reviewThread(
     const output = prepareOutput(undefined);
     return startTurn(runtime, { method: "review/start", params }, slot, signal, (route) => {
       const reader = route.openReader();
-      return new TurnHandle({ runtime, route, output, reader, limit });
+      const skillFolder = { cwd: opener.settings.get(threadId)?.cwd };
+      return new TurnHandle({ runtime, route, output, reader, skillFolder, limit });
     });
   });
 }

@@ -9,6 +9,7 @@ import { createDeferred } from "../../internal/deferred.js";
 import type { TurnEnd, TurnReader, TurnRoute } from "../../router/turnRoute.js";
 import { type RequestOptions, toRequestOptions } from "../../rpc/requestOptions.js";
 import { type RunInput, toWireInput } from "../input.js";
+import { type SkillFolder, withKnownSkills } from "../knownSkills.js";
 import { maskIssues } from "../output/maskIssues.js";
 import type { PreparedOutput } from "../output/outputSchema.js";
 import { checkRequestOptions } from "../readOptions.js";
@@ -25,6 +26,8 @@ export interface TurnHandleParts<Output> {
   readonly output: PreparedOutput<Output>;
   /** Queue of the handle's own events; `undefined` where only the result is wanted. */
   readonly reader: TurnReader | undefined;
+  /** Folder of the turn's skills; `undefined` when they are not known. */
+  readonly skillFolder?: SkillFolder | undefined;
   readonly idleTimeoutMs?: number | undefined;
   /** Signal and time limit of the wait for the turn, which the handle ends. */
   readonly limit?: TimeLimit | undefined;
@@ -143,12 +146,15 @@ export class TurnHandle<Output = undefined> {
    * is sent.
    */
   async steer(input: RunInput, options?: RequestOptions): Promise<void> {
-    const { runtime, route } = this.#parts;
+    const { runtime, route, skillFolder } = this.#parts;
     const wireInput = toWireInput(input, { isLocal: runtime.connector.isLocal });
     checkRequestOptions("steer", options);
     const { threadId, interruptId: expectedTurnId } = route;
-    const params = { threadId, expectedTurnId, input: wireInput };
-    await runtime.dispatch("turn/steer", params, toRequestOptions(options));
+    await waitWithin("turn/steer", toRequestOptions(options), async (signal) => {
+      const items = await withKnownSkills(runtime, wireInput, skillFolder, signal);
+      const params = { threadId, expectedTurnId, input: items };
+      await runtime.dispatch("turn/steer", params, { signal });
+    });
   }
 
   /**

@@ -1,3 +1,5 @@
+import { generateKeyPairSync } from "node:crypto";
+
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
@@ -16,6 +18,18 @@ function refusalOf(options: unknown): unknown {
   }
   return undefined;
 }
+
+/** An encrypted private key. */
+const KEY = generateKeyPairSync("ec", {
+  namedCurve: "P-256",
+  publicKeyEncoding: { type: "spki", format: "pem" },
+  privateKeyEncoding: {
+    type: "pkcs8",
+    format: "pem",
+    cipher: "aes-256-cbc",
+    passphrase: "of-the-key",
+  },
+}).privateKey;
 
 function webSocket(url: unknown, more: object = {}): object {
   return { transport: { type: "websocket", url, ...more } };
@@ -101,6 +115,12 @@ describe("the options of the transports", () => {
     ["a list with a hole", { cert: ["x", null] }, "transport.tls.cert"],
     ["a passphrase in bytes", { passphrase: Buffer.from(SECRET) }, "transport.tls.passphrase"],
     ["text", SECRET, "transport.tls"],
+    ["an authority that is not a certificate", { ca: SECRET }, "transport.tls.ca"],
+    ["an authority that is a key", { ca: [KEY] }, "transport.tls.ca"],
+    ["a certificate that is not one", { cert: SECRET, key: KEY }, "transport.tls.cert"],
+    ["a certificate without its key", { cert: SECRET }, "transport.tls.cert"],
+    ["a key that is not one", { key: SECRET }, "transport.tls.key"],
+    ["another passphrase", { key: KEY, passphrase: SECRET }, "transport.tls.key"],
   ])("refuses tls with %s, and does not show the values", (_what, tls, option) => {
     expect(refusalOf(webSocket("wss://example.com", { tls }))).toMatchObject({
       code: "INVALID_OPTION",
@@ -109,7 +129,7 @@ describe("the options of the transports", () => {
   });
 
   it("takes certificates as text, bytes and lists, for wss:// only", () => {
-    const tls = { ca: ["a", Buffer.from("b")], cert: "c", key: Buffer.from("d"), passphrase: "e" };
+    const tls = { key: [Buffer.from(KEY)], passphrase: "of-the-key" };
     expect(refusalOf(webSocket("wss://example.com", { tls }))).toBeUndefined();
     expect(refusalOf(webSocket("ws://localhost", { tls }))).toMatchObject({
       option: "transport.tls",

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:https";
@@ -66,11 +67,20 @@ describe.skipIf(certificate === undefined)("a wss:// connection", () => {
   });
 
   it("is made, with the token, when tls.ca has the certificate", async () => {
-    const tls = { ca: certificate?.cert };
+    const tls = { ca: certificate?.cert, cert: [certificate?.cert ?? ""], key: certificate?.key };
     await using codex = new Codex({
       transport: { type: "websocket", url, token: "a-token-of-mine", tls },
     });
     await codex.start();
     expect(tokens).toEqual(["Bearer a-token-of-mine"]);
+  });
+
+  it("is refused for a key that is not that of the certificate, and the server is not blamed", () => {
+    const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    const key = privateKey.export({ type: "pkcs8", format: "pem" });
+    const tls = { cert: certificate?.cert, key: key.toString() };
+    expect(() => new Codex({ transport: { type: "websocket", url, tls } })).toThrow(
+      expect.objectContaining({ code: "INVALID_OPTION", option: "transport.tls.key" }),
+    );
   });
 });
