@@ -1,15 +1,19 @@
 import { existsSync, lstatSync, readdirSync, readFileSync } from "node:fs";
-import { mkdir, rename, writeFile } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { mkdir, readdir, rename } from "node:fs/promises";
+import { basename, dirname, join, resolve, sep } from "node:path";
 
+import { isRecord, parseJson, writeJson } from "./json.js";
 import { ReleaseError } from "./releaseError.js";
 import { inScratchFolder } from "./scratchFolder.js";
 import { systemErrorOf } from "./systemError.js";
 
-/** File that marks a folder as a result of staging. Only {@link replaceFolder} writes it, and no tarball holds it. */
+/**
+ * File that marks a folder as a result of staging, and lists what staging wrote into it. Only
+ * {@link replaceFolder} writes it, and no tarball holds it.
+ */
 export const STAGING_MARKER = ".codex-release-staged";
-const MARKER_TEXT =
-  "This folder was written by the release tool, which replaces it as a whole. Keep nothing else in it.\n";
+const MARKER_NOTE =
+  "This folder was written by the release tool, which replaces it as a whole. Keep nothing else in it.";
 
 /** Folders in which a result of staging is built before it takes its place. */
 export interface Workplace {
@@ -21,8 +25,8 @@ export interface Workplace {
 
 /**
  * Builds a folder as a whole or not at all: in a scratch folder beside `out`, which is renamed at the end.
- * Replaces an earlier result at `out`, and never anything else: no file, no symbolic link, and no folder
- * without the marker that this function writes.
+ * Replaces an earlier result at `out`, and never anything else: no file, no symbolic link, no folder
+ * without the marker that this function writes, and none with a file that is not in the marker's list.
  *
  * @throws ReleaseError `INVALID_ARGUMENT` if `out` is something that this function did not make.
  */
@@ -40,11 +44,19 @@ export async function replaceFolder<T>(
     const result = await build(workplace).catch((error: unknown) => {
       throw atTarget(error, workplace.folder, target);
     });
-    await writeFile(join(workplace.folder, STAGING_MARKER), MARKER_TEXT);
+    const written = (await readdir(workplace.folder, { recursive: true })).map(withSlashes);
+    const marker = { note: MARKER_NOTE, written: written.toSorted() };
+    await writeJson(join(workplace.folder, STAGING_MARKER), marker);
     // Building takes minutes; what stands at `out` now may be something else than at the start.
     checkReplaceable(target);
-    if (existsSync(target)) await rename(target, join(root, "replaced"));
-    await rename(workplace.folder, target);
+    const replaced = existsSync(target) ? join(root, "replaced") : null;
+    if (replaced !== null) await rename(target, replaced);
+    try {
+      await rename(workplace.folder, target);
+    } catch (error) {
+      if (replaced !== null) await rename(replaced, target);
+      throw error;
+    }
     return result;
   });
 }
@@ -63,11 +75,34 @@ function checkReplaceable(target: string): void {
     new ReleaseError("INVALID_ARGUMENT", `${target} ${reason}. Name another folder, or remove it.`);
   if (stats.isSymbolicLink()) throw refuse("is a symbolic link, which is not replaced");
   if (!stats.isDirectory()) throw refuse("is a file, which is not replaced");
-  const marker = lstatSync(join(target, STAGING_MARKER), { throwIfNoEntry: false });
-  if (marker?.isFile() && readFileSync(join(target, STAGING_MARKER), "utf8") === MARKER_TEXT) {
-    if (!existsSync(join(target, ".git"))) return;
-    throw refuse("holds a git repository, so it is not replaced");
+  const entries = readdirSync(target, { recursive: true, encoding: "utf8" }).map(withSlashes);
+  if (entries.length === 0) return;
+  const written = readMarker(target);
+  if (written === null)
+    throw refuse("exists and was not made by this command, so it is not replaced");
+  const stranger = entries.find((entry) => entry !== STAGING_MARKER && !written.has(entry));
+  if (stranger !== undefined) {
+    throw refuse(`holds ${stranger}, which this command did not write, so it is not replaced`);
   }
-  if (readdirSync(target).length === 0) return;
-  throw refuse("exists and was not made by this command, so it is not replaced");
+}
+
+/** The paths that staging wrote into a folder; null without a marker of this version of the tool. */
+function readMarker(target: string): ReadonlySet<string> | null {
+  const file = join(target, STAGING_MARKER);
+  if (lstatSync(file, { throwIfNoEntry: false })?.isFile() !== true) return null;
+  let marker: unknown;
+  try {
+    marker = parseJson(readFileSync(file, "utf8"), file);
+  } catch (error) {
+    if (error instanceof ReleaseError) return null;
+    throw error;
+  }
+  if (!isRecord(marker) || marker["note"] !== MARKER_NOTE || !Array.isArray(marker["written"])) {
+    return null;
+  }
+  return new Set(marker["written"].map(String));
+}
+
+function withSlashes(path: string): string {
+  return path.split(sep).join("/");
 }

@@ -16,6 +16,10 @@ export interface TarEntry {
   readonly size: number;
 }
 
+/** Most bytes of content and most entries of an archive. The largest package has 0.6 GB in 60 files. */
+const MOST_BYTES = 3_000_000_000;
+const MOST_ENTRIES = 50_000;
+
 /** Types of the entries that packages have, and the old name of plain files. */
 const PLAIN_TYPES: ReadonlySet<string> = new Set(["Directory", "File", "OldFile"]);
 
@@ -61,15 +65,19 @@ export async function extractTarball(file: string, folder: string, strip = 0): P
       const problem = PLAIN_TYPES.has(entry.type)
         ? paths.add(path, entry.type !== "Directory")
         : otherType(path, entry.type);
-      if (problem !== null) refused.push(problem);
-      return refused.length === 0;
+      if (problem !== null) {
+        refused.push(problem);
+        // The rest may be of any length.
+        unpack.abort(new Error("refused"));
+      }
+      return problem === null;
     },
   });
   // tar leaves out the types that it does not know (sparse files, dumps) without asking the filter.
   unpack.on("ignoredEntry", ({ path, type }: { readonly path: string; readonly type: string }) => {
     refused.push(otherType(path, type));
   });
-  await readTarball(file, unpack);
+  const failure = await readTarball(file, unpack).catch((error: unknown) => error);
   const [first] = refused;
   if (first !== undefined) {
     throw new ReleaseError(
@@ -77,6 +85,7 @@ export async function extractTarball(file: string, folder: string, strip = 0): P
       `${file} contains ${first}. A package has only plain files and folders below its own.`,
     );
   }
+  if (failure !== undefined) throw failure;
 }
 
 function otherType(path: string, type: string): string {
@@ -86,10 +95,22 @@ function otherType(path: string, type: string): string {
 /**
  * Reads a `.tar.gz` file to its end into a parser.
  *
- * @throws ReleaseError `INVALID_PACKAGE` if it is damaged, `SYSTEM_ERROR`.
+ * @throws ReleaseError `INVALID_PACKAGE` if it is damaged or larger than any package, `SYSTEM_ERROR`.
  */
 export async function readTarball(file: string, parser: Parser): Promise<void> {
   const input = createReadStream(file);
+  let [bytes, entries] = [0, 0];
+  const count = ({ size }: { readonly size: number }): void => {
+    bytes += size;
+    entries += 1;
+    if (bytes <= MOST_BYTES && entries <= MOST_ENTRIES) return;
+    const problem = `its content has more than ${MOST_BYTES / 1e9} GB or ${MOST_ENTRIES} entries`;
+    parser.abort(new Error(problem));
+  };
+  parser.on("entry", count);
+  parser.on("ignoredEntry", count);
+  // Files that are being written may fail as well, once the first error has ended the archive.
+  parser.on("error", () => {});
   try {
     await new Promise<void>((resolve, reject) => {
       input.once("error", reject);

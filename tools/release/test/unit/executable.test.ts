@@ -24,23 +24,37 @@ describe("parseExecutableHeader", () => {
     });
   });
 
-  test("knows no architecture of 32-bit, big-endian and other machines", () => {
+  test("knows no architecture of 32-bit, big-endian and other machines and systems", () => {
     const big = elfHeader(62);
     big[5] = 2;
     const small = elfHeader(62);
     small[4] = 1;
-    const headers = [big, small, elfHeader(243), machO(7), pe(0x14c)].map(parseExecutableHeader);
-    expect(headers.map((header) => header?.cpus)).toEqual([[], [], [], [], []]);
+    const freeBsd = elfHeader(62);
+    freeBsd[7] = 9;
+    const headers = [big, small, freeBsd, elfHeader(243), machO(7), pe(0x14c)].map(
+      parseExecutableHeader,
+    );
+    expect(headers.map((header) => header?.cpus)).toEqual([[], [], [], [], [], []]);
   });
 
   test("distinguishes programs from libraries and object files", () => {
-    const others = [elfHeader(62, 1), machO(0x01000007, 6), pe(0x8664, 0x2022), pe(0x8664, 0)];
+    const library = elfHeader(62, 3);
+    library.writeBigUInt64LE(0n, 24);
+    const others = [
+      library,
+      elfHeader(62, 1),
+      machO(0x01000007, 6),
+      pe(0x8664, 0x2022),
+      pe(0x8664, 0),
+    ];
     expect(others.map((bytes) => parseExecutableHeader(bytes)?.isProgram)).toEqual([
       false,
       false,
       false,
       false,
+      false,
     ]);
+    expect(parseExecutableHeader(elfHeader(62, 3))?.isProgram).toBe(true);
   });
 
   test("takes nothing else for an executable", () => {

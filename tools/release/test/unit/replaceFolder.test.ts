@@ -1,12 +1,21 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, symlink, utimes, writeFile } from "node:fs/promises";
+import {
+  copyFile,
+  link,
+  mkdir,
+  readdir,
+  readFile,
+  symlink,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
 
-import { replaceFolder } from "../../src/replaceFolder.js";
+import { replaceFolder, STAGING_MARKER } from "../../src/replaceFolder.js";
 import { fixtureRepository } from "../support/fixtureRepository.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
 import { runTool } from "../support/tool.js";
@@ -79,13 +88,40 @@ describe("staging refuses, and leaves as it was,", () => {
     await expect(stageText(out, "new")).rejects.toThrow("is a symbolic link");
   });
 
-  test("an earlier result that has become a git repository", async () => {
-    await using folder = await temporaryFolder();
-    const out = join(folder.path, "out");
-    await stageText(out, "old");
-    await mkdir(join(out, ".git"));
-    await expect(stageText(out, "new")).rejects.toThrow("holds a git repository");
-  });
+  test.each([".git", "notes.txt", "deep/notes.txt"])(
+    "an earlier result to which %s was added",
+    async (added) => {
+      await using folder = await temporaryFolder();
+      const out = join(folder.path, "out");
+      await replaceFolder(out, async ({ folder: built }) => mkdir(join(built, "deep")));
+      await mkdir(join(out, added));
+      await expect(stageText(out, "new")).rejects.toThrow(
+        `holds ${added}, which this command did not write`,
+      );
+      expect(existsSync(join(out, added))).toBe(true);
+    },
+  );
+
+  // Not everybody may make symbolic links to files on Windows.
+  const forms = ["as a copy", "as a hard link", "as a folder"];
+  test.each([...forms, ...(process.platform === "win32" ? [] : ["as a symbolic link"])])(
+    "a folder of sources with the marker of an earlier result %s",
+    async (form) => {
+      await using folder = await temporaryFolder();
+      await stageText(join(folder.path, "result"), "old");
+      const marker = join(folder.path, "result", STAGING_MARKER);
+      const out = join(folder.path, "out");
+      await mkdir(out);
+      await writeFile(join(out, "source.ts"), "");
+      const place = join(out, STAGING_MARKER);
+      if (form === "as a copy") await copyFile(marker, place);
+      else if (form === "as a hard link") await link(marker, place);
+      else if (form === "as a symbolic link") await symlink(marker, place);
+      else await mkdir(place);
+      await expect(stageText(out, "new")).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+      expect((await readdir(out)).toSorted()).toEqual([STAGING_MARKER, "source.ts"]);
+    },
+  );
 
   test("what took the place while the result was built", async () => {
     await using folder = await temporaryFolder();

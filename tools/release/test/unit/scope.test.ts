@@ -11,7 +11,7 @@ async function moved(text: string, scope: string): Promise<string> {
   const file = join(folder.path, "index.js");
   await writeFile(file, text);
   await moveToScope(folder.path, scope);
-  return readFile(file, "utf8");
+  return await readFile(file, "utf8");
 }
 
 test("every name of a release moves to another scope, and the start of a platform's name with it", async () => {
