@@ -11,6 +11,7 @@ import { checkJson } from "../internal/checkJson.js";
 import { isObject } from "../internal/isObject.js";
 import {
   checkBoolean,
+  checkFunction,
   checkObject,
   checkOneOf,
   checkOptions,
@@ -87,7 +88,7 @@ export interface ListThreadsOptions extends WireOptions<ThreadListParams>, Reque
 const ROUTING = {
   ...REQUEST_CHECKS,
   approvalMode: true,
-  onApproval: true,
+  onApproval: checkFunction,
   tools: true,
   sandbox: checkSandbox,
   networkAccess: checkBoolean,
