@@ -270,7 +270,7 @@ function checkItem(name: string, item: unknown): asserts item is InputItem {
   if (!isObject(item) || !isItemType(type)) {
     throw new InvalidOptionError(
       name,
-      `unsupported input item: ${describeItem(item)}; use textInput, imageInput, localImageInput, skillInput or mentionInput.`,
+      `unsupported input item: ${describeItem(item)}; pass a string, or what textInput, imageInput, localImageInput, skillInput or mentionInput returns.`,
     );
   }
   for (const [member, check] of Object.entries(MEMBERS[type])) {

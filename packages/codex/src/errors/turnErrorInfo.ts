@@ -44,7 +44,7 @@ const CODES_BY_STATUS: ReadonlyMap<unknown, CodexErrorCode> = new Map([
 const REMEDIES: ReadonlyMap<CodexErrorCode, string> = new Map([
   [
     "UNAUTHORIZED",
-    "log in with codex.loginApiKey() or codex.loginChatgpt(), or pass apiKey to new Codex()",
+    "log in with `npx codex login`, codex.loginApiKey() or codex.loginChatgpt(), or pass apiKey to new Codex()",
   ],
   ["USAGE_LIMIT", "wait until the limit resets (codex.rateLimits()), or use another plan"],
   ["RATE_LIMITED", "wait a little, then run the turn again"],

@@ -1,5 +1,6 @@
 import { InvalidOptionError } from "../errors/codexError.js";
 import { isList, isObject } from "./isObject.js";
+import { remedyOfUnknown } from "./optionNames.js";
 
 /** Checks the value of one option; `name` is the option as the caller wrote it. Throws an `InvalidOptionError`. */
 export type OptionCheck = (name: string, value: unknown) => void;
@@ -11,15 +12,6 @@ export type OptionTable = ReadonlyMap<string, OptionCheck | undefined>;
 const MAX_DURATION_MS = 2 ** 31 - 1;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 const SHOWN_CHARACTERS = 100;
-
-/** Wire fields that the high-level API gives another form. */
-const OTHER_FORMS: Readonly<Record<string, string>> = {
-  approvalPolicy: "pass approvalMode (or onApproval)",
-  approvalsReviewer: "pass approvalMode (or onApproval)",
-  sandboxPolicy: "pass sandbox",
-  dynamicTools: "pass tools",
-  toolOutput: "pass externalMessage() as the input",
-};
 
 /**
  * Builds the option table of a method from the names of its options type. The type checker refuses a
@@ -93,8 +85,7 @@ export function readGiven<Part>(name: string, read: () => Part): Part {
 
 function unknownOption(method: string, name: string, table: OptionTable): InvalidOptionError {
   const known = [...table.keys()];
-  const meant = known.find((other) => other.toLowerCase() === name.toLowerCase());
-  const remedy = OTHER_FORMS[name] ?? (meant === undefined ? undefined : `did you mean ${meant}?`);
+  const remedy = remedyOfUnknown(name, known);
   const hint = remedy === undefined ? "" : ` (${remedy})`;
   return new InvalidOptionError(
     name,

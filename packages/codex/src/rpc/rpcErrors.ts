@@ -23,11 +23,12 @@ export class JsonRpcError extends CodexError {
   readonly data: unknown;
   /** The wire method of the request that failed. */
   readonly method: string;
-  /** The runtime's own message, secrets masked, without the method and the code that `message` adds. */
+  /** The runtime's own message, secrets masked, without the method, the code and the remedy that `message` adds. */
   readonly rpcMessage: string;
 
-  constructor(facts: RpcErrorFacts, code: CodexErrorCode = "JSON_RPC") {
-    super(code, `${facts.method}: ${facts.message} (JSON-RPC error ${facts.rpcCode})`);
+  constructor(facts: RpcErrorFacts, code: CodexErrorCode = "JSON_RPC", remedy?: string) {
+    const refusal = `${facts.method}: ${facts.message} (JSON-RPC error ${facts.rpcCode})`;
+    super(code, remedy === undefined ? refusal : `${refusal}; ${remedy}.`);
     this.rpcCode = facts.rpcCode;
     this.data = facts.data;
     this.method = facts.method;
@@ -46,8 +47,8 @@ export class ParseError extends JsonRpcError {
 /** −32600: the request is refused; the runtime uses it for unknown methods and wrong parameters too. */
 export class InvalidRequestError extends JsonRpcError {
   override name = "InvalidRequestError";
-  constructor(facts: RpcErrorFacts, code: CodexErrorCode = "INVALID_REQUEST") {
-    super(facts, code);
+  constructor(facts: RpcErrorFacts, code: CodexErrorCode = "INVALID_REQUEST", remedy?: string) {
+    super(facts, code, remedy);
   }
 }
 
@@ -55,7 +56,11 @@ export class InvalidRequestError extends JsonRpcError {
 export class ThreadNotFoundError extends InvalidRequestError {
   override name = "ThreadNotFoundError";
   constructor(facts: RpcErrorFacts) {
-    super(facts, "THREAD_NOT_FOUND");
+    super(
+      facts,
+      "THREAD_NOT_FOUND",
+      "check the id and CODEX_HOME: a thread is stored there with its first turn",
+    );
   }
 }
 
@@ -63,7 +68,7 @@ export class ThreadNotFoundError extends InvalidRequestError {
 export class ThreadInUseError extends InvalidRequestError {
   override name = "ThreadInUseError";
   constructor(facts: RpcErrorFacts) {
-    super(facts, "THREAD_IN_USE");
+    super(facts, "THREAD_IN_USE", "close the client there, or call thread.unload() there");
   }
 }
 

@@ -37,13 +37,15 @@ const QUESTION = {
   ],
 };
 
-/** Asks the server of a guide once, and ends it. */
+/** Asks the server of a guide for a turn, and for one that fails, and ends it. */
 const ASK_SERVER = `
-const answer = await fetch(\`http://127.0.0.1:\${server.address().port}/agent\`, {
-  method: "POST",
-  body: JSON.stringify({ prompt: "Hello?" }),
-});
-console.log((await answer.text()).trim().replaceAll("\\n\\n", "\\n"));
+for (const prompt of ["Hello?", "Fail."]) {
+  const answer = await fetch(\`http://127.0.0.1:\${server.address().port}/agent\`, {
+    method: "POST",
+    body: JSON.stringify({ prompt }),
+  });
+  console.log((await answer.text()).trim().replaceAll("\\n\\n", "\\n"));
+}
 server.close();
 server.closeAllConnections();
 await codex.close();
@@ -57,7 +59,11 @@ const SERVER_ANSWER = [
   'data: "lo."',
   "event: done",
   'data: {"status":"completed"}',
+  "event: failed",
+  "data: {}",
 ];
+
+const REPORTS_FAILURE = expect.stringContaining("TurnFailedError: ");
 
 /** Programs of the guides about streams, and about what the agent may do. */
 export const agentPrograms: DocPrograms = {
@@ -88,22 +94,24 @@ await codex.close();
     ],
   },
   "streaming-hono": {
-    prepare: ({ model }) => model.streamText(["Hel", "lo."]),
+    prepare: ({ model }) => model.streamText(["Hel", "lo."]).fail("server_error", "No."),
     append: `
 await new Promise((resolve) => server.once("listening", resolve));
 ${ASK_SERVER}
 `,
     env: { PORT: "0" },
     prints: SERVER_ANSWER,
+    stderr: REPORTS_FAILURE,
   },
   "streaming-node": {
-    prepare: ({ model }) => model.streamText(["Hel", "lo."]),
+    prepare: ({ model }) => model.streamText(["Hel", "lo."]).fail("server_error", "No."),
     append: `
 await once(server, "listening");
 ${ASK_SERVER}
 `,
     env: { PORT: "0" },
     prints: SERVER_ANSWER,
+    stderr: REPORTS_FAILURE,
   },
   "streaming-controls": {
     prepare: ({ model }) => model.enqueue(streamedMessage(["Once", model.gate()])),

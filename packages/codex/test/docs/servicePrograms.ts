@@ -48,7 +48,7 @@ export const servicePrograms: DocPrograms = {
     prepare: ({ model }) => model.reply("Hello."),
     prints: ["true true"],
   },
-  troubleshooting: { prints: ["true", "<version>"], stderr: expect.any(String) },
+  troubleshooting: { prints: [...DIAGNOSIS], stderr: expect.any(String) },
   "faq-diagnose": { prints: DIAGNOSIS },
   "cli-bin-diagnose": { prints: DIAGNOSIS },
   commonjs: { prepare: ({ model }) => model.reply("Hello."), prints: ["Hello."] },

@@ -93,6 +93,9 @@ export const tourPrograms: DocPrograms = {
   "testing-steps": { prints: ["3 0"] },
   "testing-respond": { prints: [""] },
   "testing-files": { prints: ["[ 'userMessage', 'fileChange', 'agentMessage' ]"] },
+  "testing-approvals": {
+    prints: [expect.stringMatching(/ -lc '?npm publish'? Needs the network\.$/), "declined"],
+  },
   "testing-gate": { prints: ["One, two."] },
   "testing-tool": {
     prints: [`true [ { type: 'inputText', text: '{"received":{"value":2}}' } ]`],

@@ -29,7 +29,7 @@ const HALF_A_MESSAGE = rawSse(
 /** Codes of the failures that have a remedy of their own. */
 /** Remedies in the messages of failures that a user can do something about. */
 const REMEDIES: ReadonlyMap<string, string> = new Map([
-  ["HTTP 401", "log in with codex.loginApiKey()"],
+  ["HTTP 401", "log in with `npx codex login`"],
   ["a full context", "call thread.compact()"],
 ]);
 

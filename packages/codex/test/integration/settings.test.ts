@@ -214,7 +214,7 @@ describe("the other options", () => {
       ],
       [
         () => thread.run("x", bad({ ephemeral: true })),
-        /^ephemeral: turn does not have .*\bwhenBusy\b/u,
+        /^ephemeral: a turn does not have .*\bwhenBusy\b/u,
       ],
       [() => thread.turn("x", bad({ sandboxPolicy: {} })), /^sandboxPolicy: .*\(pass sandbox\)/u],
       [

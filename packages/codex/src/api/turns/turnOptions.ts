@@ -129,7 +129,7 @@ export function startOnlyOption(options: TurnOptions): string | undefined {
 
 /** Checks the options of a turn, before anything else is done with them. */
 export function checkTurnOptions(options: unknown): void {
-  checkOptions("turn", options, TURN_OPTIONS);
+  checkOptions("a turn", options, TURN_OPTIONS);
 }
 
 /** Makes the params of `turn/start`: an option that is left out keeps the thread's setting. */

@@ -120,6 +120,20 @@ describe("checkOptions", () => {
     expect(String(failureFor({ approvalPolicy: "never" }))).toContain("(pass approvalMode");
   });
 
+  it.each([
+    ["timeout", "did you mean timeoutMs?"],
+    ["timeout_ms", "did you mean timeoutMs?"],
+    ["reasoningEffort", "pass it to startThread"],
+    ["schema", "pass it to run or turn"],
+    ["skipGitRepoCheck", "leave it out"],
+  ])("refuses %s, a name of another SDK or method, with its remedy", (name, remedy) => {
+    expect(String(failureFor({ [name]: 1 }))).toContain(`(${remedy}`);
+  });
+
+  it.each(["constructor", "toString", "__proto__x"])("has no remedy for %s", (name) => {
+    expect(String(failureFor({ [name]: 1 }))).toContain("option; the known ones are");
+  });
+
   it("refuses the value of a known option by its check, or because JSON would leave it out", () => {
     expect(failureFor({ timeoutMs: -1 })).toMatchObject({ option: "timeoutMs" });
     for (const free of [() => 1, Symbol("s"), 1n]) {

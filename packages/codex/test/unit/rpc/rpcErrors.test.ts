@@ -66,6 +66,16 @@ describe("the errors of JSON-RPC", () => {
     expect(saysOverloaded(data)).toBe(false);
   });
 
+  it.each([
+    ["no rollout found for thread id 7", "check the id and CODEX_HOME"],
+    ["thread 7 already has an active writer", "close the client there"],
+  ])("add the remedy to what the runtime reports of a thread: %s", (message, remedy) => {
+    const facts = { method: "thread/resume", rpcCode: -32600, message };
+    const error = toJsonRpcError(facts, new SecretMasker());
+    expect(error.message).toContain(`${message} (JSON-RPC error -32600); ${remedy}`);
+    expect(error.rpcMessage).toBe(message);
+  });
+
   it("carry the code, the data and the method, and show the runtime's message", () => {
     const data = { input_error_code: "input_too_large" };
     const message = "Invalid request: unknown variant `on-failure`";
