@@ -22,7 +22,7 @@ import { checkLockFile, checkPublished } from "./lockFile.js";
 import { readOwnFiles } from "./mentions.js";
 import { moveManifests, PREVIOUS_PIN_FILE } from "./moveManifests.js";
 import { listOf, type ProtocolReport, protocolReport } from "./protocolReport.js";
-import { writeChangelogs } from "./writeChangelogs.js";
+import { checkNotes, writeChangelogs } from "./writeChangelogs.js";
 
 /** The input of {@link bumpLane}. */
 export interface BumpOptions {
@@ -83,6 +83,7 @@ export async function bumpLane(options: BumpOptions): Promise<BumpResult> {
     );
   }
   await checkGit();
+  if (options.reportOnly !== true) await checkNotes(repository);
   const scratch = await scratchFolder(root);
   try {
     onProgress(`Fetching the runtime ${version.npm} and generating its types`);
@@ -194,7 +195,14 @@ async function reportOn(
   draft: string,
 ): Promise<ProtocolReport> {
   const { diffProtocol } = await import(/* webpackIgnore: true */ "@codex-tools/typegen");
-  const diff = await diffProtocol(join(root, GENERATED_FOLDER), draft);
+  const diff = await diffProtocol(join(root, GENERATED_FOLDER), draft).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ReleaseError(
+      "BUMP_FAILED",
+      `The protocol types of ${version.npm} cannot be compared with ${GENERATED_FOLDER}: ${reason.replaceAll(/\s*\n\s*/g, " ")} If a file there was not generated, remove it.`,
+      { cause },
+    );
+  });
   return protocolReport(diff, { from: from.npm, to: version.npm }, await readOwnFiles(root));
 }
 
