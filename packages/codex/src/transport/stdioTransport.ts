@@ -3,6 +3,7 @@ import type { Readable } from "node:stream";
 import { CodexClosedError, type ExitFacts, TransportClosedError } from "../errors.js";
 import type { SecretMasker } from "../internal/secrets.js";
 import { type ChildCommand, type ChildExit, ChildProcess } from "./childProcess.js";
+import { describeExitStatus } from "./exitStatus.js";
 import { LineDecoder } from "./lineDecoder.js";
 import { StderrTail, withoutColours } from "./stderrTail.js";
 import { MAX_MESSAGE_BYTES, type Transport, type TransportListener } from "./transport.js";
@@ -148,16 +149,12 @@ export class StdioTransport implements Transport {
     const facts: ExitFacts = { ...exit, stderrTail: this.#stderrTail.text() };
     // Every end closes the pipes; that is worth a mention only if the process had to be ended for it.
     const before = this.#violation ?? (wasSignalled ? this.#broken : undefined);
-    const how = `${describeExit(exit)}${before === undefined ? "" : `, after it ${before}`}`;
+    const how = `${describeExitStatus(exit.exitCode, exit.signal)}${before === undefined ? "" : `, after it ${before}`}`;
     return new TransportClosedError(
       `The Codex runtime ended (${how}).${describeStderr(facts.stderrTail)}`,
       { exit: facts },
     );
   }
-}
-
-function describeExit({ exitCode, signal }: ChildExit): string {
-  return signal === null ? `exit status ${exitCode ?? "unknown"}` : `signal ${signal}`;
 }
 
 function describeStderr(stderrTail: string): string {
