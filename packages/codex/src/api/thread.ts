@@ -245,11 +245,17 @@ export class Thread extends ThreadRecord {
       maySteer: options.whenBusy === "steer",
     });
     const params = toTurnParams(this.id, turnInput, options, output.wireSchema);
-    const complete = (checked: TurnStartParams) =>
-      this.#opener.updates.run(this.id, async () => ({
+    const { updates } = this.#opener;
+    const complete = async (checked: TurnStartParams) => {
+      if (!asksForPolicy(sandbox)) {
+        await updates.settled(this.id);
+        return checked;
+      }
+      return updates.run(this.id, async () => ({
         ...checked,
         sandboxPolicy: await toCheckedPolicy(this.#opener, this.id, sandbox),
       }));
+    };
     return openWithin("turn/start", options, async (limit) => {
       const { signal } = limit;
       const { idleTimeoutMs, whenBusy } = options;
@@ -263,7 +269,7 @@ export class Thread extends ThreadRecord {
         signal,
         isRead,
         startOnly: startOnlyOption(options),
-        complete: asksForPolicy(sandbox) ? complete : undefined,
+        complete,
       };
       const start = { ...params, input: items };
       return openTurn(runtime, start, opening, ({ hasJoined, ...turn }) => {

@@ -168,6 +168,12 @@ export class ThreadOpener implements SettingsServices {
     }
   }
 
+  /** Makes a thread ready for a turn: subscribes to it, and waits for changes of its settings. */
+  async prepare(threadId: string, signal: AbortSignal | undefined): Promise<void> {
+    if (!this.isSubscribed(threadId)) await this.subscribe(threadId, signal);
+    await raceAbort(this.updates.settled(threadId), signal);
+  }
+
   #startResume(threadId: string): SharedResume {
     const left = new AbortController();
     const done = this.resume(threadId, { signal: left.signal });

@@ -7,6 +7,11 @@ export class KeyedQueue {
     return this.#tails.size;
   }
 
+  /** Resolves once the tasks that a key has now have ended, whether they succeeded or not. */
+  async settled(key: string): Promise<void> {
+    await this.#tails.get(key);
+  }
+
   /** Runs a task once all earlier ones of its key have ended, and settles as it does. */
   run<T>(key: string, task: () => Promise<T>): Promise<T> {
     const before = this.#tails.get(key);

@@ -52,7 +52,7 @@ export class InvalidRequestError extends JsonRpcError {
   }
 }
 
-/** The thread does not exist, or is not loaded by this runtime. */
+/** The thread does not exist, is archived, or is not loaded by this runtime. */
 export class ThreadNotFoundError extends InvalidRequestError {
   override name = "ThreadNotFoundError";
   constructor(facts: RpcErrorFacts) {

@@ -7,7 +7,7 @@ export const RUNTIME_WORDING = {
   otherTurnActive: /expected active turn id .* but found `([^`]+)`/,
   noGoal: /no goal exists/,
   threadNotFound:
-    /no (?:archived )?rollout found for thread id|thread not (?:found|loaded): |invalid (?:session|thread) id: /,
+    /no (?:archived )?rollout found for thread id|thread not (?:found|loaded): |invalid (?:session|thread) id: |session \S+ is archived/,
   threadInUse: /already has an active writer/,
   retryLimit: /retry limit|too many failed attempts/i,
 } as const;

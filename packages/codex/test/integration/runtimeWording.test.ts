@@ -10,12 +10,16 @@ const UNKNOWN_ID = "019a0000-0000-7000-8000-000000000000";
 
 let harness: RecordedHarness;
 let thread: Thread;
+let archived: string;
 
 beforeAll(async () => {
   harness = await startRecordedHarness();
   harness.model.respond(() => [message("ok")]);
   thread = await harness.codex.startThread();
   await thread.run("one");
+  archived = await harness.codex.forkThread(thread.id).then(({ id }) => id);
+  await harness.codex.thread(archived).run("two");
+  await harness.codex.archiveThread(archived);
 });
 afterAll(() => harness.close());
 
@@ -77,6 +81,8 @@ const REFUSALS: Readonly<Record<string, readonly (() => Promise<unknown>)[]>> = 
     () =>
       harness.codex.client.request("thread/read", { threadId: UNKNOWN_ID, includeTurns: false }),
     () => harness.codex.client.request("thread/resume", { threadId: "no-uuid" }),
+    () => harness.codex.client.request("thread/resume", { threadId: archived }),
+    () => harness.codex.client.request("thread/fork", { threadId: archived }),
     () => harness.codex.client.request("thread/read", { threadId: "no-uuid", includeTurns: false }),
   ],
   threadInUse: [

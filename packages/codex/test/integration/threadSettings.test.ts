@@ -88,6 +88,11 @@ describe("thread.updateSettings", () => {
 
     expect(await canWrite(harness.model, thread, file)).toBe(false);
     expect(thread.settings?.sandbox).toBe("workspace-write");
+    await thread.updateSettings({ sandbox: "danger-full-access" });
+    // A turn that is started behind a change waits for it.
+    const change = thread.updateSettings({ sandbox: "read-only" });
+    expect(await canWrite(harness.model, thread, file)).toBe(false);
+    await change;
   });
 
   it("to what the thread has already resolves, although the runtime reports no change", async () => {

@@ -89,7 +89,7 @@ async function setGoal(
   const { threadId } = params;
   const { runtime } = opener;
   const { threads } = runtime.router;
-  if (!opener.isSubscribed(threadId)) await opener.subscribe(threadId, signal);
+  await opener.prepare(threadId, signal);
   const slot = await threads.acquire(threadId, { isGoal: true, signal });
   try {
     await checkThread(runtime, threadId, signal);

@@ -72,7 +72,8 @@ export async function updateThreadSettings(
   }
   const asked = askedSettings({ ...fields, ...sandbox }, { ...options, ...sandbox });
   await waitWithin("thread/settings/update", options, async (signal) => {
-    await opener.subscribe(threadId, signal);
+    // In this tick, if the thread is open: a turn that is started behind this call waits for the change.
+    if (!opener.isSubscribed(threadId)) await opener.subscribe(threadId, signal);
     await opener.updates.run(threadId, async () => {
       signal?.throwIfAborted();
       const policy = asksForPolicy(sandbox)

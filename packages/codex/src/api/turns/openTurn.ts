@@ -26,7 +26,7 @@ export interface OpenTurnOptions {
   /** An option that a turn which runs already does not take; `undefined` without one. */
   readonly startOnly?: string | undefined;
   /** Completes the params of a start, once the turns before it have ended: they may change settings. */
-  readonly complete?: ((params: TurnStartParams) => Promise<TurnStartParams>) | undefined;
+  readonly complete: (params: TurnStartParams) => Promise<TurnStartParams>;
 }
 
 /**
@@ -56,8 +56,7 @@ export async function openTurn<Opened>(
     const slot =
       threads.reserve(threadId) ??
       (await threads.acquire(threadId, { isQueued: whenBusy === "queue", signal }));
-    const completed =
-      options.complete === undefined ? params : await completeIn(slot, params, options);
+    const completed = await completeIn(slot, params, options);
     const start = { method: "turn/start", params: completed } as const;
     return startTurn(runtime, start, slot, signal, onClaimed);
   }
@@ -70,7 +69,7 @@ async function completeIn(
   { complete, signal }: OpenTurnOptions,
 ): Promise<TurnStartParams> {
   try {
-    return complete === undefined ? params : await raceAbort(complete(params), signal);
+    return await raceAbort(complete(params), signal);
   } catch (error) {
     slot.release();
     throw error;

@@ -38,7 +38,7 @@ export async function reviewThread(
   const { runtime } = opener;
   return openWithin("review/start", toRequestOptions(reviewOptions), async (limit) => {
     const { signal } = limit;
-    if (!opener.isSubscribed(threadId)) await opener.subscribe(threadId, signal);
+    await opener.prepare(threadId, signal);
     const slot = await runtime.router.threads.acquire(threadId, { signal });
     const params = definedOnly({ threadId, ...options });
     const output = prepareOutput(undefined);
