@@ -1,6 +1,6 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 
 import { codexPath, codexPathDir } from "@openai/codex-cli-bin";
 import { checkExecutable } from "@openai/codex-cli-bin/executable";
@@ -9,11 +9,21 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { explainSpawnFailure, mergeEnv, toLaunchCommand } from "../../../src/client/launch.js";
 import { CodexStartError, InvalidOptionError } from "../../../src/errors.js";
 
+const isWindows = process.platform === "win32";
+/** A script, which Windows cannot start. */
+const SCRIPT = "codex";
+/** A file that counts as executable here. */
+const EXECUTABLE = isWindows ? "codex.exe" : SCRIPT;
+
 let folder = "";
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "codex-launch-"));
-  await writeFile(join(folder, "codex"), "#!/bin/sh\n");
-  await chmod(join(folder, "codex"), 0o755);
+  for (const name of new Set([SCRIPT, EXECUTABLE])) {
+    // oxlint-disable-next-line no-await-in-loop
+    await writeFile(join(folder, name), "#!/bin/sh\n");
+    // oxlint-disable-next-line no-await-in-loop
+    await chmod(join(folder, name), 0o755);
+  }
   await writeFile(join(folder, "plain"), "#!/bin/sh\n", { mode: 0o644 });
   await mkdir(join(folder, "package"));
 });
@@ -38,11 +48,12 @@ describe("the command of the runtime", () => {
     });
     const toolsDir = codexPathDir();
     expect(toolsDir).not.toBeNull();
-    expect(command.env["PATH"]?.split(":")[0]).toBe(toolsDir);
+    const path = Object.entries(command.env).find(([name]) => name.toUpperCase() === "PATH")?.[1];
+    expect(path?.split(delimiter)[0]).toBe(toolsDir);
   });
 
   it("has the config before the subcommand, and the PATH of the environment for a codexPath", () => {
-    const file = join(folder, "codex");
+    const file = join(folder, EXECUTABLE);
     expect(toLaunchCommand({ codexPath: file, config: { a: 1 }, cwd: folder })).toEqual({
       file,
       source: "the option codexPath",
@@ -72,13 +83,17 @@ describe("the command of the runtime", () => {
       { code: "RUNTIME_NOT_FOUND", message: expect.stringMatching(/package .*is a directory/) },
       {
         code: "RUNTIME_NOT_EXECUTABLE",
-        message: expect.stringMatching(/plain .*is not executable \(EACCES\)/),
+        message: expect.stringMatching(
+          isWindows
+            ? /plain .*is not a Windows executable/
+            : /plain .*is not executable \(EACCES\)/,
+        ),
       },
     ]);
   });
 
   it("is refused for a cwd that is not a directory, before anything is started", () => {
-    for (const cwd of [join(folder, "nowhere"), join(folder, "codex")]) {
+    for (const cwd of [join(folder, "nowhere"), join(folder, SCRIPT)]) {
       const failure = failureOf(() => toLaunchCommand({ cwd }));
       expect(failure).toBeInstanceOf(InvalidOptionError);
       expect(failure).toMatchObject({ option: "cwd" });
@@ -100,7 +115,7 @@ describe("the command of the runtime", () => {
   it.each(["EMFILE", "ENFILE", "ENOMEM", "EAGAIN"])(
     "is not blamed for %s, which the system reports about this process",
     (code) => {
-      const command = toLaunchCommand({ codexPath: join(folder, "codex") });
+      const command = toLaunchCommand({ codexPath: join(folder, EXECUTABLE) });
       const error = Object.assign(new Error(`spawn ${code}`), { code });
       const failure = explainSpawnFailure(command, error);
       expect(failure).toBeInstanceOf(CodexStartError);
@@ -113,7 +128,7 @@ describe("the command of the runtime", () => {
     },
   );
 
-  it.skipIf(process.platform === "win32")(
+  it.skipIf(isWindows)(
     "is refused in a working directory that has been removed, unless cwd names another one",
     async () => {
       const before = process.cwd();
@@ -135,7 +150,7 @@ describe("the command of the runtime", () => {
   );
 
   it("is refused for a script on Windows, with the advice to pass the .exe", () => {
-    expect(() => checkExecutable(join(folder, "codex"), "codexPath", "win32")).toThrow(
+    expect(() => checkExecutable(join(folder, SCRIPT), "codexPath", "win32")).toThrow(
       expect.objectContaining({
         code: "NOT_AN_EXE",
         message: expect.stringContaining("codex.exe"),
