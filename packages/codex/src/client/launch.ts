@@ -87,6 +87,7 @@ function toStartError(cause: unknown): unknown {
 function startErrorCodeOf({ code }: CodexCliBinError): CodexStartErrorCode {
   switch (code) {
     case "NOT_EXECUTABLE":
+    case "NOT_AN_EXE":
     case "CANNOT_EXECUTE":
       return "RUNTIME_NOT_EXECUTABLE";
     case "NO_WORKING_DIRECTORY":

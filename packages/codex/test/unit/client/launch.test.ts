@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
 import { codexPath, codexPathDir } from "@openai/codex-cli-bin";
-import { checkExecutable } from "@openai/codex-cli-bin/executable";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { explainSpawnFailure, mergeEnv, toLaunchCommand } from "../../../src/client/launch.js";
@@ -149,13 +148,19 @@ describe("the command of the runtime", () => {
     },
   );
 
-  it("is refused for a script on Windows, with the advice to pass the .exe", () => {
-    expect(() => checkExecutable(join(folder, SCRIPT), "codexPath", "win32")).toThrow(
-      expect.objectContaining({
-        code: "NOT_AN_EXE",
-        message: expect.stringContaining("codex.exe"),
-      }),
-    );
+  it("is refused for a script on Windows, as one that is there, with the advice to pass the .exe", () => {
+    const platform = Object.getOwnPropertyDescriptor(process, "platform");
+    Object.defineProperty(process, "platform", { ...platform, value: "win32" });
+    try {
+      expect(() => toLaunchCommand({ codexPath: join(folder, SCRIPT) })).toThrow(
+        expect.objectContaining({
+          code: "RUNTIME_NOT_EXECUTABLE",
+          message: expect.stringContaining("codex.exe"),
+        }),
+      );
+    } finally {
+      Object.defineProperty(process, "platform", platform ?? {});
+    }
   });
 });
 
