@@ -21,6 +21,8 @@ export async function main(
     } catch (error) {
       output.failure(error);
       exitCode = 1;
+    } finally {
+      output.endProgress();
     }
   });
   for (const command of [program, ...program.commands]) {

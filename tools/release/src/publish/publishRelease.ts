@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
 import { integrityOf } from "../integrity.js";
+import type { OnProgress } from "../progress.js";
 import { ReleaseError } from "../releaseError.js";
 import {
   megabytes,
@@ -37,7 +38,7 @@ export interface PublishOptions {
   readonly retries?: RetryPolicy;
   readonly visibleWithinMs?: number;
   /** Receives a line before and after each package. */
-  readonly onProgress?: (message: string) => void;
+  readonly onProgress?: OnProgress;
 }
 
 /** Outcome of a publication, or of its dry run. */
@@ -90,7 +91,7 @@ export async function publishRelease(options: PublishOptions): Promise<PublishRe
 
 interface CarryOutOptions extends PublishOptions {
   readonly retries: RetryPolicy;
-  readonly onProgress: (message: string) => void;
+  readonly onProgress: OnProgress;
 }
 
 async function carryOut(
@@ -100,11 +101,14 @@ async function carryOut(
 ): Promise<void> {
   const withinMs = options.visibleWithinMs ?? VISIBLE_WITHIN_MS;
   const wrongTags: string[] = [];
+  const total = plan.packages.reduce((sum, { staged }) => sum + staged.size, 0);
+  let done = 0;
   // Stage by stage, and one at a time: npm holds a tarball several times in memory while it sends it.
   for (const [index, { staged, action }] of plan.packages.entries()) {
     const place = `[${index + 1}/${plan.packages.length}] ${staged.name} ${staged.version}`;
     if (action === "publish") {
-      options.onProgress(`${place}: publishing (${megabytes(staged.size)})`);
+      const size = megabytes(staged.size);
+      options.onProgress(`${place}: publishing (${size})`, { done, total });
       await checkTagStandsBelow(staged, plan.distTag, registry);
       await publishOne(staged, plan.distTag, registry, options);
     }
@@ -113,10 +117,12 @@ async function carryOut(
       // What was there before is not given a tag, so there is nothing to wait for.
       distTag: action === "publish" ? plan.distTag : null,
     });
+    done += staged.size;
     options.onProgress(
       action === "publish"
         ? `${place}: published as ${plan.distTag}, and verified`
         : `${place}: already published, and verified`,
+      { done, total },
     );
     if (tag.get(plan.distTag) !== staged.version) {
       wrongTags.push(

@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 
 import { writeJson } from "../json.js";
 import { runsHere, type Target } from "../platforms.js";
+import type { OnProgress } from "../progress.js";
 import { megabytes } from "../releaseManifest.js";
 import { replaceFolder, type Workplace } from "../replaceFolder.js";
 import { licencePath, type Repository, sharedFields } from "../repository.js";
@@ -26,7 +27,7 @@ export interface StageRuntimeOptions {
   /** True if the runtime is asked for its version; by default where this machine can run it. */
   readonly asksVersion?: boolean;
   /** Receives a line before and after the runtime is fetched. */
-  readonly onProgress?: (message: string) => void;
+  readonly onProgress?: OnProgress;
 }
 
 /**
@@ -57,7 +58,7 @@ async function layOut(
   target: Target,
   version: CodexVersion,
   workplace: Workplace,
-  onProgress: (message: string) => void,
+  onProgress: OnProgress,
 ): Promise<void> {
   const fetched = async (file: string): Promise<void> => {
     onProgress(`Fetched ${basename(file)}: ${megabytes(statSync(file).size)}`);

@@ -7,6 +7,7 @@ import { integrityOf } from "../integrity.js";
 import { readJsonObject, writeJson } from "../json.js";
 import { packFolders } from "../packFolder.js";
 import type { Target } from "../platforms.js";
+import type { OnProgress } from "../progress.js";
 import { ReleaseError } from "../releaseError.js";
 import {
   inPublishOrder,
@@ -43,7 +44,7 @@ export interface StageAllOptions {
   /** npm scope of the packages; `@openai` by default. */
   readonly scope?: string;
   /** Receives a line for each step. */
-  readonly onProgress?: (message: string) => void;
+  readonly onProgress?: OnProgress;
 }
 
 /**
@@ -56,12 +57,14 @@ export async function stageAll(options: StageAllOptions): Promise<ReleaseManifes
   return replaceFolder(options.out, async ({ folder }) => {
     await mkdir(join(folder, "packages"));
     await mkdir(join(folder, "tarballs"));
+    // Each package is staged, then packed.
+    const total = 2 * (LANE.length + platforms.length);
     const staged: { readonly stage: Stage; readonly name: string; readonly folder: string }[] = [];
     const place = (stage: Stage, ownName: string): string => {
       const name = inScope(ownName, scope);
       const relative = `packages/${name.slice(name.indexOf("/") + 1)}`;
+      onProgress(`Staging ${name} ${version.npm}`, { done: staged.length, total });
       staged.push({ stage, name, folder: relative });
-      onProgress(`Staging ${name} ${version.npm}`);
       return join(folder, relative);
     };
     // The hand-written packages first: they fail fast, and runtimes take long.
@@ -86,8 +89,8 @@ export async function stageAll(options: StageAllOptions): Promise<ReleaseManifes
       const described = await describe(each, version, tarball);
       onProgress(
         `Packed ${each.name} ${version.npm}: ${described.fileCount} files, ${megabytes(described.unpackedSize)} in ${megabytes(described.size)}`,
+        { done: staged.length + packages.push(described), total },
       );
-      packages.push(described);
     }
     const manifest: ReleaseManifest = {
       version: version.npm,

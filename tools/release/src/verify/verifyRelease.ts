@@ -2,6 +2,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { integrityOf } from "../integrity.js";
+import type { OnProgress } from "../progress.js";
 import { ReleaseError } from "../releaseError.js";
 import { megabytes, readRelease } from "../releaseManifest.js";
 import type { Repository } from "../repository.js";
@@ -26,7 +27,7 @@ export interface VerifyOptions {
   /** True if every platform must be there. */
   readonly isComplete?: boolean;
   /** Receives a line before each tarball is read, and before the packages are compiled against. */
-  readonly onProgress?: (message: string) => void;
+  readonly onProgress?: OnProgress;
 }
 
 /** Beginning of the problem of a tarball that is missing or damaged. */
@@ -54,9 +55,13 @@ export async function checkTarballs({
     );
   }
   const packages: PackedPackage[] = [];
+  const total = manifest.packages.reduce((sum, { size }) => sum + size, 0);
+  let done = 0;
   for (const [index, staged] of manifest.packages.entries()) {
     const place = `[${index + 1}/${manifest.packages.length}]`;
-    onProgress(`${place} Reading ${staged.name} ${staged.version} (${megabytes(staged.size)})`);
+    const size = megabytes(staged.size);
+    onProgress(`${place} Reading ${staged.name} ${staged.version} (${size})`, { done, total });
+    done += staged.size;
     try {
       const integrity = await integrityOf(join(release, staged.tarball));
       if (integrity !== staged.integrity) {

@@ -59,7 +59,7 @@ export function bumpCommand(perform: Perform) {
             repository,
             version,
             reportOnly: options.reportOnly === true,
-            onProgress: output.note,
+            onProgress: output.progress,
             onReport: async (markdown) => {
               if (options.report !== undefined) await writeFile(options.report, `${markdown}\n`);
               // As JSON it is a part of the result, which a failure later on would withhold.

@@ -31,7 +31,7 @@ export function publishCommand(perform: Perform) {
           tag,
           isDryRun: options.dryRun ?? false,
           hasProvenance: options.provenance ?? false,
-          onProgress: output.note,
+          onProgress: output.progress,
         });
         const lines = report.packages.map(
           ({ name, outcome }) => `${name} ${report.version}: ${outcome}`,

@@ -65,7 +65,7 @@ export function stageAllCommand(perform: Perform) {
           target,
           source: sourceOf(target, version, sources),
         }));
-        const onProgress = output.note;
+        const onProgress = output.progress;
         const { build: builds } = options;
         const manifest = await stageAll({
           repository,

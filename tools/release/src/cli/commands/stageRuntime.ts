@@ -57,7 +57,7 @@ export function stageRuntimeCommand(perform: Perform) {
           version,
           target,
           source,
-          onProgress: output.note,
+          onProgress: output.progress,
         });
         const tarballs = options.pack === undefined ? [] : await pack(out, options.pack);
         const value = { name: target.packageName, version: version.npm, folder: out, tarballs };

@@ -23,7 +23,7 @@ export function verifyCommand(perform: Perform) {
           release,
           repository: repositoryOf(options),
           isComplete,
-          onProgress: output.note,
+          onProgress: output.progress,
         });
         const lines = findings.map(
           ({ severity, package: name, problem }) => `${severity}: ${name} ${problem}`,
