@@ -41,6 +41,8 @@ export async function writeApiReference(): Promise<void> {
     interfacePropertiesFormat: "table",
     typeDeclarationFormat: "table",
     sanitizeComments: true,
+    // With the first sentence of each export.
+    indexFormat: "table",
   };
   // SAFETY: the options of the plugin are declared only once it is loaded; typedoc checks them.
   const app = await Application.bootstrapWithPlugins(options as object);

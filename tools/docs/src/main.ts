@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { parseArgs } from "node:util";
 
+import { writeApiIndex } from "./apiIndex.js";
 import { writeApiReference } from "./apiReference.js";
 import { buildSite, serveSite } from "./buildSite.js";
 import { writeExamples } from "./examplePages.js";
@@ -34,6 +35,7 @@ async function main(): Promise<void> {
   await writeProtocolReference();
   step("API reference");
   await writeApiReference();
+  await writeApiIndex();
   step("site");
   await buildSite();
   step("done: tools/docs/site/.vitepress/dist");

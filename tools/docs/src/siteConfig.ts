@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { DefaultTheme, UserConfig } from "vitepress";
 
 import { repoRoot, siteFolder } from "./folders.js";
+import { mainLandmark } from "./mainLandmark.js";
 import { REPOSITORY } from "./pages.js";
 
 /** Anchors as GitHub makes them, so that a link works in the repository and on the site. */
@@ -76,6 +77,7 @@ export const siteConfig: UserConfig<DefaultTheme.Config> = {
   description: "The Codex SDK for TypeScript: guides, API and protocol reference.",
   lang: "en",
   cleanUrls: true,
+  vite: { plugins: [mainLandmark()] },
   markdown: {
     anchor: { slugify },
     languageAlias: { mjs: "js" },

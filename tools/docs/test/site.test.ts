@@ -23,6 +23,17 @@ describe("the built site", () => {
     expect(page).toContain('id="serverless-and-file-tracing-nextjs-vercel"');
   });
 
+  it("has the landmark main on every kind of page", async () => {
+    const pages = await Promise.all(["index", "testing", "reference/api/index"].map(pageOf));
+    expect(pages.map((page) => page.match(/<main\b/g)?.length)).toEqual([1, 1, 1]);
+  });
+
+  it("describes the options that the API reference takes from the protocol", async () => {
+    const page = await pageOf("reference/api/index/interfaces/StartThreadOptions");
+    expect(page).toContain("Working directory of commands");
+    expect(page).toContain("Optional project identity for this new thread");
+  });
+
   it("has the API reference of every entry point", async () => {
     const pages = await Promise.all([
       pageOf("reference/api/index/classes/Codex"),

@@ -21,7 +21,10 @@ const PRESETS: readonly string[] = Object.values(Sandbox);
 
 /** Options that change the sandbox of a thread. */
 export interface SandboxOptions {
-  /** Sandbox preset of commands. Cannot be combined with `permissions`. */
+  /**
+   * Sandbox preset of commands. Defaults to the thread's setting, or to the configuration's; without one
+   * it is `read-only` in a folder that is not trusted. Cannot be combined with `permissions`.
+   */
   readonly sandbox?: Sandbox | undefined;
   /**
    * True if commands may reach the network, in the sandboxes `read-only` and `workspace-write`. Defaults

@@ -1,5 +1,4 @@
 import type {
-  ReasoningEffort,
   ThreadForkParams,
   ThreadListParams,
   ThreadResumeParams,
@@ -23,38 +22,34 @@ import {
 } from "../internal/validate.js";
 import { REQUEST_CHECKS, type RequestOptions } from "../rpc/requestOptions.js";
 import { ApprovalMode, toApprovalFields } from "./approvals/approvalMode.js";
-import type { ApprovalHandler } from "./approvals/approvals.js";
-import { checkSandbox, type SandboxOptions } from "./sandbox.js";
+import {
+  type CommonThreadOptions,
+  type RoutingOptions,
+  WEB_SEARCH,
+} from "./commonThreadOptions.js";
+import { checkSandbox } from "./sandbox.js";
 import type { AnyTool } from "./tools/tools.js";
 import { definedOnly, type WireOptions, withoutRequestOptions } from "./wireOptions.js";
 
 /** Wire fields that the high-level API gives another form. */
 type Routed = "threadId" | "approvalPolicy" | "approvalsReviewer" | "sandbox" | "dynamicTools";
 
-/** Modes of the model's web search. `cached` and `indexed` answer from an index, `live` reads the web. */
-const WEB_SEARCH = ["disabled", "cached", "indexed", "live"] as const;
-
-/** Options that `startThread`, `resumeThread` and `forkThread` share. */
-interface RoutingOptions extends SandboxOptions, RequestOptions {
-  /**
-   * Reviewer of what goes beyond the sandbox. New threads default to `auto_review`; otherwise the
-   * thread's setting is kept.
-   */
-  readonly approvalMode?: ApprovalMode | undefined;
-  /**
-   * Makes the application the reviewer, in place of `approvalMode`. Defaults to the `onApproval` of
-   * `new Codex()`, unless `approvalMode` is given.
-   */
-  readonly onApproval?: ApprovalHandler | undefined;
-  /** Reasoning effort of the model (`config.model_reasoning_effort`). Defaults to the thread's, or the configuration's. */
-  readonly effort?: ReasoningEffort | undefined;
-  /** Web search of the model (`config.web_search`). Defaults to the configuration's. */
-  readonly webSearch?: (typeof WEB_SEARCH)[number] | undefined;
-}
+/** Wire fields that the interfaces below declare with comments of their own. */
+type Declared = keyof CommonThreadOptions | "developerInstructions" | "ephemeral";
 
 /** The options of `startThread` (`thread/start`). */
 export interface StartThreadOptions
-  extends WireOptions<ThreadStartParams, Routed | "mockExperimentalField">, RoutingOptions {
+  extends
+    WireOptions<ThreadStartParams, Routed | Declared | "mockExperimentalField">,
+    RoutingOptions {
+  /** Instructions of the application for the model, which the thread keeps. Cannot be changed later. */
+  readonly developerInstructions?: ThreadStartParams["developerInstructions"] | undefined;
+  /**
+   * True if the thread is not stored: it ends with the runtime.
+   *
+   * @default false
+   */
+  readonly ephemeral?: ThreadStartParams["ephemeral"] | undefined;
   /**
    * Functions of the application that the model may call. Needs `experimentalApi`. Defaults to the
    * `tools` of `new Codex()`.
@@ -64,7 +59,7 @@ export interface StartThreadOptions
 
 /** The options of `resumeThread` (`thread/resume`). */
 export interface ResumeThreadOptions
-  extends WireOptions<ThreadResumeParams, Routed | "developerInstructions">, RoutingOptions {
+  extends WireOptions<ThreadResumeParams, Routed | Declared>, RoutingOptions {
   /**
    * Functions of the tools that the thread was started with, which do not outlive a process. A tool that
    * the thread does not have cannot be added. Defaults to the `tools` of `new Codex()`.
@@ -74,7 +69,13 @@ export interface ResumeThreadOptions
 
 /** The options of `forkThread` (`thread/fork`). */
 export interface ForkThreadOptions
-  extends WireOptions<ThreadForkParams, Routed | "developerInstructions">, RoutingOptions {
+  extends WireOptions<ThreadForkParams, Routed | Declared>, RoutingOptions {
+  /**
+   * True if the fork is not stored.
+   *
+   * @default false
+   */
+  readonly ephemeral?: ThreadForkParams["ephemeral"] | undefined;
   /**
    * Functions of the tools that the source was started with. A tool that the source does not have
    * cannot be added. Defaults to those of the source, or to the `tools` of `new Codex()`.

@@ -2,7 +2,7 @@ import type { RequestOptions } from "../rpc/requestOptions.js";
 
 /** The optional members of a wire method's params, as options: a member that is left out is not sent. */
 export type WireOptions<Params, Hidden extends PropertyKey = never> = {
-  readonly [Name in Exclude<keyof Params, Hidden>]?: Params[Name] | undefined;
+  readonly [Name in keyof Params as Exclude<Name, Hidden>]?: Params[Name] | undefined;
 };
 
 /** A type with its members' `undefined` removed: `definedOnly` has removed those members. */

@@ -38,9 +38,23 @@ type Routed =
   | "toolOutput"
   | "turnTrigger";
 
+/** Wire fields that `TurnOptions` declares with comments of its own. */
+type Declared = "model" | "effort" | "summary" | "cwd";
+
 /** The options of `run` and `turn` (`turn/start`). Settings such as `model` or `sandbox` stay for later turns. */
 export interface TurnOptions<Schema extends OutputSchema | undefined = OutputSchema | undefined>
-  extends WireOptions<TurnStartParams, Routed>, SandboxOptions {
+  extends WireOptions<TurnStartParams, Routed | Declared>, SandboxOptions {
+  /** Model from this turn on, by its name in `codex.models()`. Defaults to the thread's. */
+  readonly model?: TurnStartParams["model"] | undefined;
+  /** Reasoning effort from this turn on, one of the model's in `codex.models()`. Defaults to the thread's. */
+  readonly effort?: TurnStartParams["effort"] | undefined;
+  /** Summary of the reasoning from this turn on. Defaults to the thread's, or to the configuration's. */
+  readonly summary?: TurnStartParams["summary"] | undefined;
+  /**
+   * Working directory of commands from this turn on, which must exist. A relative path counts from the
+   * `cwd` of the client. Defaults to the thread's.
+   */
+  readonly cwd?: TurnStartParams["cwd"] | undefined;
   /** Reviewer of what goes beyond the sandbox, from this turn on. */
   readonly approvalMode?: ApprovalMode | undefined;
   /**
@@ -56,7 +70,7 @@ export interface TurnOptions<Schema extends OutputSchema | undefined = OutputSch
   readonly outputSchema?: Schema;
   /** Treatment of the turn when the thread is busy. Left out: `ThreadBusyError`. */
   readonly whenBusy?: WhenBusy | undefined;
-  /** Longest time without an event before the thread is read again, in milliseconds. Off by default: a silent command may take long. */
+  /** Longest time without an event, in milliseconds. A turn that the runtime does not report as ended by then is interrupted, and the result rejects with a `TurnTimeoutError`. Off by default: a silent command may take long. */
   readonly idleTimeoutMs?: number | undefined;
   /** Aborting interrupts the turn on the runtime, and rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
