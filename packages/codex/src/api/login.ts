@@ -126,8 +126,7 @@ async function startLogin<Type extends LoginType>(
 
 /** Cancels an attempt whose caller left before it had begun: nobody can complete or cancel it. */
 function cancelLogin(runtime: RuntimeClient, loginId: string): void {
-  // The caller has its reason already; a runtime that is gone has ended the attempt, too.
-  void runtime.dispatch("account/login/cancel", { loginId }).catch(() => {});
+  runtime.cleanUp("account/login/cancel", { loginId });
 }
 
 function isResponseTo<Type extends LoginType>(

@@ -272,7 +272,7 @@ export class Thread extends ThreadRecord {
         complete,
       };
       const start = { ...params, input: items };
-      return openTurn(runtime, start, opening, ({ hasJoined, ...turn }) => {
+      return openTurn(this.#opener, start, opening, ({ hasJoined, ...turn }) => {
         const control = hasJoined ? joinedControlOf(runtime, turn.route) : undefined;
         const parts = { ...turn, runtime, output, skillFolder, idleTimeoutMs, limit, control };
         return new TurnHandle(parts);

@@ -3,6 +3,7 @@ import { InvalidOptionError } from "../errors.js";
 import { raceAbort } from "../internal/abort.js";
 import { KeyedQueue } from "../internal/keyedQueue.js";
 import { checkText, isGiven } from "../internal/validate.js";
+import type { AcquireOptions, TurnSlot } from "../router/threadQueue.js";
 import type { CallerState, RequestOptions } from "../rpc/requestOptions.js";
 import { openThread, type OpenedThread, type ThreadRequest } from "./openThread.js";
 import { applySettings, checkSettings } from "./settings/applySettings.js";
@@ -100,7 +101,7 @@ export class ThreadOpener implements SettingsServices {
     const params = toResumeParams(threadId, options);
     this.#handlers.checkRebound(threadId, options.tools);
     const sandbox = checkSettingOptions(this.runtime, options);
-    if (this.runtime.subscriptions.has(threadId)) checkLoadedOptions(options);
+    if (this.runtime.threadStates.subscriptions.has(threadId)) checkLoadedOptions(options);
     const settings = askedSettings(params, { ...options, ...sandbox });
     const had = this.settings.unloaded(threadId);
     const asked = had === undefined ? settings : restoreSettings(settings, had, params);
@@ -143,7 +144,8 @@ export class ThreadOpener implements SettingsServices {
    */
   isSubscribed(threadId: string): boolean {
     return (
-      this.runtime.subscriptions.has(threadId) && this.settings.unloaded(threadId) === undefined
+      this.runtime.threadStates.subscriptions.has(threadId) &&
+      this.settings.unloaded(threadId) === undefined
     );
   }
 
@@ -168,10 +170,25 @@ export class ThreadOpener implements SettingsServices {
     }
   }
 
-  /** Makes a thread ready for a turn: subscribes to it, and waits for changes of its settings. */
-  async prepare(threadId: string, signal: AbortSignal | undefined): Promise<void> {
+  /**
+   * Takes the slot of a thread that this connection is subscribed to, as `ThreadQueue.acquire`, and waits
+   * for changes of its settings. The thread may have been unloaded while the caller waited for the slot: it
+   * is resumed again then.
+   *
+   * @throws ThreadBusyError, or the signal's reason.
+   */
+  async acquire(threadId: string, options: AcquireOptions): Promise<TurnSlot> {
+    const { signal } = options;
     if (!this.isSubscribed(threadId)) await this.subscribe(threadId, signal);
-    await raceAbort(this.updates.settled(threadId), signal);
+    const slot = await this.runtime.router.threads.acquire(threadId, options);
+    try {
+      if (!this.isSubscribed(threadId)) await this.subscribe(threadId, signal);
+      await raceAbort(this.updates.settled(threadId), signal);
+      return slot;
+    } catch (error) {
+      slot.release();
+      throw error;
+    }
   }
 
   #startResume(threadId: string): SharedResume {
@@ -206,7 +223,7 @@ export class ThreadOpener implements SettingsServices {
 
   /** Unsubscribes from a new thread whose caller left before the response: nobody knows its id. */
   #leave(threadId: string): void {
-    void this.runtime.dispatch("thread/unsubscribe", { threadId }).catch(() => {});
+    this.runtime.cleanUp("thread/unsubscribe", { threadId });
   }
 
   #apply(threadId: string, asked: AskedSettings, options: RequestOptions): Promise<void> {

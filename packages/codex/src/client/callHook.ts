@@ -1,3 +1,5 @@
+import { queueMicrotask } from "../internal/timers.js";
+
 /** Calls a hook of the application. One that throws must not stop the reading of messages. */
 export function callHook<T>(hook: ((value: T) => void) | undefined, value: T): void {
   try {

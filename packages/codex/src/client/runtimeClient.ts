@@ -6,10 +6,9 @@ import type { AsyncQueue } from "../internal/asyncQueue.js";
 import { createDeferred } from "../internal/deferred.js";
 import { SecretMasker } from "../internal/secrets.js";
 import { NotificationRouter } from "../router/notificationRouter.js";
-import { threadIdOf, turnIdOf } from "../router/routingKeys.js";
+import { threadIdOf } from "../router/routingKeys.js";
 import { ServerRequestRouter } from "../router/serverRequestRouter.js";
 import { SubAgentThreads } from "../router/subAgentThreads.js";
-import { SubscribedThreads } from "../router/subscribedThreads.js";
 import { toWaiterError } from "../rpc/closeReason.js";
 import type {
   Answer,
@@ -26,10 +25,12 @@ import { toDefaultResponse } from "./defaultResponses.js";
 import { type CodexDiagnostic, maskDiagnostic, observeDiagnostics } from "./diagnostics.js";
 import type { InitializeMetadata } from "./handshake.js";
 import { checkClientOptions, type ClientOptions } from "./options.js";
+import { type Dispatch, OWN_LIMIT } from "./ownRequests.js";
 import { priorityOf } from "./requestPriority.js";
 import type { RequestParams } from "./requestTypes.js";
 import { openSession, type Session } from "./session.js";
 import { SessionHolder } from "./sessionHolder.js";
+import { ThreadStates } from "./threadStates.js";
 import { TurnRecovery } from "./turnRecovery.js";
 import { toServerRequest } from "./wireTypes.js";
 
@@ -43,10 +44,10 @@ export class RuntimeClient {
   readonly router: NotificationRouter;
   readonly serverRequests: ServerRequestRouter;
   readonly recovery: TurnRecovery;
+  readonly threadStates: ThreadStates;
   readonly subAgents = new SubAgentThreads();
   /** Masks the secrets that this client knows. */
   readonly secrets = new SecretMasker();
-  readonly subscriptions = new SubscribedThreads();
   /** Sizes of the maps that the API keeps, by name, for `inspect()`. */
   readonly gauges = new Map<string, () => number>();
   readonly #closed = createDeferred<CodexError>();
@@ -57,8 +58,10 @@ export class RuntimeClient {
     checkClientOptions(options);
     this.options = options;
     this.connector = toConnector(options);
-    this.recovery = new TurnRecovery((...request) => this.dispatch(...request));
+    const dispatch: Dispatch = (...request) => this.dispatch(...request);
+    this.recovery = new TurnRecovery(dispatch);
     this.router = new NotificationRouter((route) => this.recovery.schedule(route));
+    this.threadStates = new ThreadStates(this.router, dispatch);
     this.serverRequests = new ServerRequestRouter(
       (request, error) => this.#toFallback(request, error),
       (error, { method }) => this.report({ kind: "handlerError", method, error }),
@@ -110,7 +113,7 @@ export class RuntimeClient {
       openServerRequests: this.serverRequests.openRequests,
       turnsToRecover: this.recovery.size,
       ...Object.fromEntries(Array.from(this.gauges, ([name, size]) => [name, size()])),
-      subscribedThreads: this.subscriptions.size,
+      ...this.threadStates.inspect(),
     };
   }
 
@@ -134,23 +137,19 @@ export class RuntimeClient {
       throw error;
     }
     const { connection } = session;
-    this.subscriptions.noteRequest(method, params);
-    if (method === "turn/interrupt") {
-      this.router.threads.noteStopping(threadIdOf(params) ?? "", turnIdOf(params) ?? "");
-    }
+    this.threadStates.noteRequest(method, params);
     const response = connection.request(method, params, {
       priority: priorityOf(method),
       ...options,
       onResult: (result, caller) => {
-        this.subscriptions.noteResponse(method, params, result);
+        this.threadStates.noteResponse(method, params, result);
         options.onResult?.(result, caller);
       },
-      onSettled: () => {
-        options.onSettled?.();
-        this.#holdHost();
-      },
     });
-    this.#holdHost();
+    const holdHost = () => this.#holdHost();
+    holdHost();
+    // Also when the caller leaves: a request that nobody waits for does not hold the host.
+    response.then(holdHost, holdHost);
     return response;
   }
 
@@ -163,6 +162,12 @@ export class RuntimeClient {
     // SAFETY: the map that types the call is generated from the protocol that types the response; a
     // runtime of another version may leave members out, which callers that read them check.
     return (await sent) as ResultOf<M>;
+  }
+
+  /** Sends a request in place of a caller that has left. Nobody waits for it, and it ends by itself. */
+  cleanUp(method: string, params: unknown): void {
+    // The caller has its reason already; a runtime that is gone has ended what is to be cleaned up, too.
+    void this.dispatch(method, params, OWN_LIMIT).catch(() => {});
   }
 
   /** Sends a notification; resolves once it is handed to the transport. */
@@ -214,7 +219,6 @@ export class RuntimeClient {
   #observe(): void {
     const { observers } = this.router;
     this.subAgents.observe(observers);
-    this.subscriptions.observe(observers);
     this.serverRequests.observe(observers);
     observeDiagnostics(observers, (diagnostic) => this.report(diagnostic));
   }
@@ -269,11 +273,8 @@ export class RuntimeClient {
   #startedTurnOf({ params }: RequestMessage): boolean {
     const threadId = threadIdOf(params);
     if (threadId === undefined) return false;
-    const { threads } = this.router;
-    const owner = this.subAgents.ownerOf(threadId) ?? threadId;
-    return (
-      threads.occupantOf(threadId)?.isOwn === true || threads.occupantOf(owner)?.isOwn === true
-    );
+    const { ownWork } = this.threadStates;
+    return ownWork.has(threadId) || ownWork.has(this.subAgents.ownerOf(threadId) ?? threadId);
   }
 
   #failRouters(reason: CodexError): void {
@@ -293,7 +294,6 @@ export class RuntimeClient {
 
   #checkVersion({ serverInfo, pinnedVersion }: InitializeMetadata): void {
     if (serverInfo.version === pinnedVersion) return;
-    const runtimeVersion = serverInfo.version;
-    this.report({ kind: "versionMismatch", runtimeVersion, pinnedVersion });
+    this.report({ kind: "versionMismatch", runtimeVersion: serverInfo.version, pinnedVersion });
   }
 }

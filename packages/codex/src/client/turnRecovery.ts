@@ -6,14 +6,7 @@ import { isRestingStatus } from "../router/threadEvents.js";
 import { LOST_COMPLETION_MS } from "../router/threadQueue.js";
 import { isEndedTurn } from "../router/turnFold.js";
 import type { TurnRoute } from "../router/turnRoute.js";
-import type { DispatchOptions } from "../rpc/requestOptions.js";
-
-/** Sends a request of the SDK. */
-export type Dispatch = (
-  method: string,
-  params: unknown,
-  options: DispatchOptions,
-) => Promise<unknown>;
+import { type Dispatch, OWN_LIMIT } from "./ownRequests.js";
 
 /** State of a turn by what its thread has stored. */
 export type StoredTurn =
@@ -23,9 +16,6 @@ export type StoredTurn =
   | { readonly state: "running" }
   /** The app-server did not answer. */
   | { readonly state: "unknown" };
-
-/** Time limit for reading a thread, in milliseconds. */
-export const READ_TIMEOUT_MS = 10_000;
 
 /**
  * Ends turns whose `turn/completed` was lost. After a sign of the end (a terminal error, a thread at
@@ -56,7 +46,7 @@ export class TurnRecovery {
   }
 
   /** Reads the thread of a turn again, and ends the turn if it has ended there. */
-  async recover(route: TurnRoute, timeoutMs = READ_TIMEOUT_MS): Promise<StoredTurn> {
+  async recover(route: TurnRoute, timeoutMs?: number): Promise<StoredTurn> {
     const stored = await this.readStored(route.threadId, route.id, timeoutMs);
     clearTimeout(this.#timers.get(route));
     this.#timers.delete(route);
@@ -73,14 +63,14 @@ export class TurnRecovery {
     if (state === "unknown") route.cutOff("its thread cannot be read");
   }
 
-  /** Reads what a thread has stored of a turn (`thread/read`). Never rejects. */
-  async readStored(threadId: string, turnId: string, timeoutMs: number): Promise<StoredTurn> {
+  /** Reads what a thread has stored of a turn (`thread/read`). Never rejects. `timeoutMs` is a caller's limit. */
+  async readStored(threadId: string, turnId: string, timeoutMs?: number): Promise<StoredTurn> {
     // An ephemeral thread has no stored turns, but a status.
     for (const includeTurns of [true, false]) {
       try {
         const params = { threadId, includeTurns };
         const response = await this.#dispatch("thread/read", params, {
-          timeoutMs,
+          ...(timeoutMs === undefined ? OWN_LIMIT : { timeoutMs }),
           priority: "control",
         });
         return toStoredTurn(response, turnId);

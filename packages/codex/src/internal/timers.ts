@@ -16,5 +16,8 @@ export const { clearTimeout, setImmediate, setTimeout } = timers;
 /** Schedules a callback behind all pending microtasks. Taken when the module is loaded, as the timers are. */
 export const { nextTick } = process;
 
+/** Schedules a microtask. Taken when the module is loaded, as the timers are. */
+export const { queueMicrotask } = globalThis;
+
 /** The host's timers as an object, for classes whose tests bring other ones. */
 export const hostTimers: Timers = { clearTimeout, setTimeout };

@@ -80,10 +80,10 @@ export class NotificationRouter {
 
   /** True if a turn, a login or a subscriber waits for notifications. */
   get isInUse(): boolean {
-    return (
-      this.#turns.size + this.#logins.size + this.#subscribers.size + this.#pending.size > 0 ||
-      this.#owners.size > 0
-    );
+    const { size: subscribers } = this.#subscribers;
+    if (this.#turns.size + this.#logins.size + this.#owners.size + subscribers > 0) return true;
+    for (const { isAwaited } of this.#pending) if (isAwaited) return true;
+    return false;
   }
 
   /** Sizes of the maps and buffers, for tests. */

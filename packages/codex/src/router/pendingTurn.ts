@@ -24,6 +24,7 @@ export class PendingTurn {
   onClaimed: (route: TurnRoute) => void = () => {};
   #route: TurnRoute | undefined;
   #isSettled = false;
+  #hasLeft = false;
 
   constructor(slot: TurnSlot, routing: PendingTurnRouting) {
     this.#slot = slot;
@@ -55,8 +56,14 @@ export class PendingTurn {
     this.settle();
   }
 
-  /** Marks the turn as being stopped by this client, for the next start on the thread. */
-  markStopping(): void {
+  /** True if the caller waits for the turn. */
+  get isAwaited(): boolean {
+    return !this.#hasLeft;
+  }
+
+  /** Notes that the caller has left: the turn is stopped once it is known, and the next start waits for that. */
+  leave(): void {
+    this.#hasLeft = true;
     this.#slot.markStopping();
   }
 

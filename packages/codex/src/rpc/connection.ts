@@ -88,6 +88,7 @@ export class Connection {
     Error.captureStackTrace(trace, this.request);
     return new Promise((resolve, reject) => {
       const { signal, timeoutMs, priority = "regular", onResult, onSettled } = options;
+      const timers = options.timers ?? globalThis;
       if (signal?.aborted === true || this.#closeReason !== undefined) {
         onSettled?.();
         reject(signal?.aborted === true ? signal.reason : this.#errorFor(method));
@@ -138,10 +139,10 @@ export class Connection {
       const timer =
         timeoutMs === undefined
           ? undefined
-          : setTimeout(() => leave(new RequestTimeoutError(method, timeoutMs)), timeoutMs);
+          : timers.setTimeout(() => leave(new RequestTimeoutError(method, timeoutMs)), timeoutMs);
       const stopListening = onAbort(signal, leave);
       const stopWaiting = () => {
-        clearTimeout(timer);
+        timers.clearTimeout(timer);
         stopListening();
       };
       this.#pending.add(request);

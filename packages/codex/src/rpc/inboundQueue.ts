@@ -1,5 +1,5 @@
 import type { CodexError } from "../errors.js";
-import { nextTick, setImmediate } from "../internal/timers.js";
+import { nextTick, queueMicrotask, setImmediate } from "../internal/timers.js";
 import type { IncomingMessage, NotificationMessage } from "./message.js";
 
 /** An incoming message, or the end of the connection behind the last one. */

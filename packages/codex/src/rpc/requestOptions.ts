@@ -1,3 +1,4 @@
+import type { Timers } from "../internal/timers.js";
 import { checkDuration, checkSignal } from "../internal/validate.js";
 import type { RequestPriority } from "./pendingRequests.js";
 
@@ -30,6 +31,8 @@ export interface CallerState {
 export interface DispatchOptions extends RequestOptions {
   /** Share of the request slots. Defaults to `regular`. */
   readonly priority?: RequestPriority | undefined;
+  /** Timers of `timeoutMs`. Defaults to the global ones; a limit that no caller has set uses those of the host. */
+  readonly timers?: Timers | undefined;
   /**
    * Called in the tick in which the response is read, before any later message is handled: state that
    * the response determines is in force from then on. Also called when the caller has left. What it

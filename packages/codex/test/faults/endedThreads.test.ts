@@ -20,6 +20,23 @@ const ended = (method: string) => notification(method, { threadId: THREAD });
 const interrupted = turnCompleted("turn-1", THREAD, "interrupted");
 
 describe("a thread that ends", () => {
+  it("by thread/closed while a turn waits for it is resumed before that turn starts", async () => {
+    const whole = [answer({ turn: turn("turn-2", "inProgress") }), turnCompleted("turn-2")];
+    await using client = await scriptedClient({
+      "turn/start": [[answer({ turn: turn("turn-1", "inProgress") }), turnStarted()], whole],
+    });
+    const thread = await client.codex.startThread();
+    await thread.turn("One.");
+    const queued = thread.run("Two.", { whenBusy: "queue" });
+    await settle();
+
+    client.runtime.send(ended("thread/closed"));
+    await queued;
+
+    const sent = client.runtime.received.map(({ method }) => method);
+    expect(sent.slice(-3)).toEqual(["turn/start", "thread/resume", "turn/start"]);
+  });
+
   it.each(ENDS)("by %s aborts the handler of its open request", async (method) => {
     const approval = {
       id: 7,

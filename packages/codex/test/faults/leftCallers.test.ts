@@ -1,9 +1,18 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 
-import { RequestTimeoutError } from "../../src/index.js";
+import { RuntimeClient } from "../../src/client/runtimeClient.js";
+import { type RequestOptions, RequestTimeoutError } from "../../src/index.js";
+import { Connection } from "../../src/rpc/connection.js";
 import { rejectionOf } from "../support/rejection.js";
 import { answer, scriptedClient, settle } from "../support/scriptedClient.js";
-import { agentMessage, itemCompleted, THREAD, turn, turnCompleted } from "../support/wire.js";
+import {
+  agentMessage,
+  itemCompleted,
+  THREAD,
+  turn,
+  turnCompleted,
+  turnStarted,
+} from "../support/wire.js";
 
 // The rule: a caller that leaves before the response leaves nothing behind, and what the response
 // determines is in force all the same.
@@ -15,7 +24,70 @@ async function expectTimeout(call: Promise<unknown>): Promise<void> {
   expect(await rejectionOf(call)).toBeInstanceOf(RequestTimeoutError);
 }
 
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+type Client = Awaited<ReturnType<typeof scriptedClient>>;
+type Call = (client: Client, options: RequestOptions) => Promise<unknown>;
+
+/** Makes a call, and leaves it once its request of this method has been sent. */
+async function leaveBehind(client: Client, method: string, call: Call): Promise<void> {
+  const controller = new AbortController();
+  const left = rejectionOf(call(client, { signal: controller.signal }));
+  await vi.waitFor(() => expect(client.received(method)).toHaveLength(1));
+  controller.abort("left");
+  expect(await left).toBe("left");
+  await settle();
+}
+
 describe("a caller that leaves before the response", () => {
+  it.each([
+    ["thread/read", ({ codex }, options) => codex.thread(THREAD).read(options)],
+    ["thread/resume", ({ codex }, options) => codex.thread(THREAD).run("Go.", options)],
+    ["turn/start", ({ codex }, options) => codex.thread(THREAD).run("Go.", options)],
+    ["thread/compact/start", ({ codex }, options) => codex.thread(THREAD).compact(options)],
+    ["account/login/start", ({ codex }, options) => codex.loginChatgpt(options)],
+  ] satisfies [string, Call][])(
+    "to %s does not keep the host process alive",
+    async (method, call) => {
+      const hold = vi.spyOn(Connection.prototype, "holdHost");
+      await using client = await scriptedClient({ [method]: [[]] });
+
+      await leaveBehind(client, method, call);
+
+      expect(hold.mock.lastCall).toEqual([false]);
+    },
+  );
+
+  it.each([
+    ["thread/start", "thread/unsubscribe", ({ codex }, options) => codex.startThread(options)],
+    ["account/login/start", "account/login/cancel", ({ codex }, o) => codex.loginChatgpt(o)],
+    ["command/exec", "command/exec/terminate", ({ codex }, o) => codex.runCommand(["ls"], o)],
+    ["turn/start", "turn/interrupt", ({ codex }, o) => codex.thread(THREAD).run("Go.", o)],
+    ["thread/resume", "thread/turns/list", ({ codex }, o) => codex.resumeThread(THREAD, o)],
+  ] satisfies [string, string, Call][])(
+    "to %s has %s sent with a time limit",
+    async (method, cleanUp, call) => {
+      await using client = await scriptedClient({ [method]: [[]] });
+      const dispatch = vi.spyOn(RuntimeClient.prototype, "dispatch");
+      await leaveBehind(client, method, call);
+
+      client.answerLate(method, {
+        type: "chatgpt",
+        loginId: "login-1",
+        authUrl: "http://a/",
+        thread: { id: THREAD, status: { type: "active" } },
+        turn: turn("turn-1", "inProgress"),
+      });
+      if (method === "turn/start") client.runtime.send(turnStarted());
+      await settle();
+
+      const sent = dispatch.mock.calls.filter(([name]) => name === cleanUp);
+      expect(sent).toMatchObject([[cleanUp, {}, { timeoutMs: expect.any(Number) }]]);
+    },
+  );
+
   it("to a login has the attempt cancelled", async () => {
     await using client = await scriptedClient({ "account/login/start": [[]] });
     await expectTimeout(client.codex.loginChatgpt(LIMIT));

@@ -110,6 +110,18 @@ describe("a response that opens a thread, in one chunk with the messages behind 
   }
 });
 
+it("a thread that the low-level client has resumed is busy with its active turn, by name", async () => {
+  const list = [{ id: "$id", result: { data: [RUNNING], nextCursor: null } }];
+  await using at = start({ "thread/resume": [[response("active")]], "thread/turns/list": [list] });
+  await at.codex.client.request("thread/resume", { threadId: THREAD });
+  await vi.waitFor(() => {
+    expect(at.runtime.received.at(-1)).toMatchObject({ method: "thread/turns/list" });
+  });
+
+  const error = await rejectionOf(at.codex.thread(THREAD).run("Go."));
+  expect(error).toMatchObject({ code: "THREAD_BUSY", activeTurnId: "turn-1" });
+});
+
 describe("a response that starts a turn, in one chunk with the messages behind it", () => {
   it.each([
     ["turn/start", (codex: Codex, id: string) => codex.startThread().then((t) => t.run(id))],

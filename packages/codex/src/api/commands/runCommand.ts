@@ -157,7 +157,7 @@ async function runToEnd(
 
 /** Ends a command whose caller has left. One that has ended meanwhile, or never began, is refused. */
 function terminate(runtime: RuntimeClient, processId: string): void {
-  void runtime.dispatch("command/exec/terminate", { processId }).catch(() => {});
+  runtime.cleanUp("command/exec/terminate", { processId });
 }
 
 function toResult(response: unknown, output: CommandOutput): CommandResult {

@@ -1,7 +1,8 @@
 import type { ThreadGoalSetParams } from "@openai/codex-types";
 
+import { OWN_LIMIT } from "../../client/ownRequests.js";
 import type { RuntimeClient } from "../../client/runtimeClient.js";
-import { READ_TIMEOUT_MS, type StoredTurn } from "../../client/turnRecovery.js";
+import type { StoredTurn } from "../../client/turnRecovery.js";
 import { type CodexError, CodexProtocolError } from "../../errors.js";
 import { createDeferred } from "../../internal/deferred.js";
 import { isObject } from "../../internal/isObject.js";
@@ -150,9 +151,9 @@ export class GoalRun implements ThreadOwner {
 
   /**
    * Reads the thread again, and ends the current turn if it has ended there; between two turns, reads the
-   * goal again. Never rejects.
+   * goal again. Never rejects. `timeoutMs` is a caller's limit.
    */
-  async recover(timeoutMs: number): Promise<StoredTurn["state"]> {
+  async recover(timeoutMs?: number): Promise<StoredTurn["state"]> {
     if (this.isOver) return "ended";
     const turnId = this.activeTurnId;
     if (turnId === undefined) {
@@ -200,16 +201,17 @@ export class GoalRun implements ThreadOwner {
 
   async #recoverAfterSign(): Promise<void> {
     const turnId = this.activeTurnId;
-    const state = await this.recover(READ_TIMEOUT_MS);
+    const state = await this.recover();
     // Nothing else may come that would end the turn.
     if (state !== "unknown" || this.isOver || this.activeTurnId !== turnId) return;
     this.#cutOff(`thread ${this.threadId} does not show how a turn ended`);
   }
 
   /** Takes over a goal that is not active any longer, whose notification is lost. */
-  async #rereadGoal(timeoutMs: number): Promise<void> {
+  async #rereadGoal(timeoutMs: number | undefined): Promise<void> {
     const { threadId } = this;
-    const options = { timeoutMs, priority: "control" } as const;
+    const limit = timeoutMs === undefined ? OWN_LIMIT : { timeoutMs };
+    const options = { ...limit, priority: "control" } as const;
     const request = this.runtime.dispatch("thread/goal/get", { threadId }, options);
     // Without a response the goal is what it was.
     const response = await request.catch(() => undefined);

@@ -88,9 +88,7 @@ async function setGoal(
 ): Promise<GoalRun> {
   const { threadId } = params;
   const { runtime } = opener;
-  const { threads } = runtime.router;
-  await opener.prepare(threadId, signal);
-  const slot = await threads.acquire(threadId, { isGoal: true, signal });
+  const slot = await opener.acquire(threadId, { isGoal: true, signal });
   try {
     await checkThread(runtime, threadId, signal);
     await prepare(signal);

@@ -1,3 +1,4 @@
+import { hostTimers } from "../../internal/timers.js";
 import { isNoGoal } from "../../rpc/runtimeErrors.js";
 import { currentTurnId, type GoalTurns, turnIdAfter } from "./goalRollOver.js";
 
@@ -7,11 +8,13 @@ import { currentTurnId, type GoalTurns, turnIdAfter } from "./goalRollOver.js";
  */
 export const STOP_TIMEOUT_MS = 5000;
 
+const STOP_LIMIT = { timeoutMs: STOP_TIMEOUT_MS, timers: hostTimers } as const;
+
 /** Pauses the goal (`thread/goal/set`); returns `false` when it was cleared meanwhile. */
 export async function pauseGoal({ runtime, threadId }: GoalTurns): Promise<boolean> {
   try {
     const params = { threadId, status: "paused" };
-    await runtime.dispatch("thread/goal/set", params, { timeoutMs: STOP_TIMEOUT_MS });
+    await runtime.dispatch("thread/goal/set", params, STOP_LIMIT);
     return true;
   } catch (error) {
     if (isNoGoal(error)) return false;
@@ -37,6 +40,5 @@ export async function interruptGoalTurn(run: GoalTurns): Promise<void> {
 }
 
 async function interrupt({ runtime, threadId }: GoalTurns, turnId: string): Promise<void> {
-  const options = { timeoutMs: STOP_TIMEOUT_MS };
-  await runtime.dispatch("turn/interrupt", { threadId, turnId }, options);
+  await runtime.dispatch("turn/interrupt", { threadId, turnId }, STOP_LIMIT);
 }

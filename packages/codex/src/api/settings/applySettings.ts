@@ -1,6 +1,7 @@
 import type { ThreadSettingsUpdateParams } from "@openai/codex-types";
 
 import { type SettingDifference, SettingsNotAppliedError } from "../../errors/settingsErrors.js";
+import { raceAbort } from "../../internal/abort.js";
 import { isObject } from "../../internal/isObject.js";
 import type { RequestOptions } from "../../rpc/requestOptions.js";
 import { toCheckedPolicy } from "./checkedPolicy.js";
@@ -84,6 +85,7 @@ async function rereadSettings(
   const params = { threadId, excludeTurns: true };
   // A thread without a turn cannot be resumed: what the runtime has reported counts then.
   await runtime.dispatch("thread/resume", params, { ...options, onResult }).catch(() => {});
+  await raceAbort(runtime.threadStates.activeTurns.named(threadId), options.signal);
   options.signal?.throwIfAborted();
 }
 

@@ -21,8 +21,7 @@ export async function compactThread(
   const request = toRequestOptions(options);
   const handle = await openWithin("thread/compact/start", request, async (limit) => {
     const { signal } = limit;
-    await opener.prepare(threadId, signal);
-    const slot = await runtime.router.threads.acquire(threadId, { signal });
+    const slot = await opener.acquire(threadId, { signal });
     const start = { method: "thread/compact/start", params: { threadId } } as const;
     const output = prepareOutput(undefined);
     return startTurn(

@@ -6,6 +6,7 @@ import { raceAbort } from "../../internal/abort.js";
 import type { TurnSlot } from "../../router/threadQueue.js";
 import type { TurnReader, TurnRoute } from "../../router/turnRoute.js";
 import { activeTurnIdIn, isNoActiveTurn, isOtherTurnActive } from "../../rpc/runtimeErrors.js";
+import type { ThreadOpener } from "../threadOpener.js";
 import { definedOnly } from "../wireOptions.js";
 import { startTurn } from "./startTurn.js";
 import { STEER_MEMBERS, type WhenBusy } from "./turnOptions.js";
@@ -34,11 +35,12 @@ export interface OpenTurnOptions {
  * `turn/start` as a steer; the SDK requires `whenBusy: "steer"` for that.
  */
 export async function openTurn<Opened>(
-  runtime: RuntimeClient,
+  opener: ThreadOpener,
   params: TurnStartParams,
   options: OpenTurnOptions,
   onOpened: (turn: OpenedTurn) => Opened,
 ): Promise<Opened> {
+  const { runtime } = opener;
   const { threads } = runtime.router;
   const { whenBusy, signal, isRead } = options;
   const { threadId } = params;
@@ -54,8 +56,8 @@ export async function openTurn<Opened>(
       continue;
     }
     const slot =
-      threads.reserve(threadId) ??
-      (await threads.acquire(threadId, { isQueued: whenBusy === "queue", signal }));
+      (opener.isSubscribed(threadId) ? threads.reserve(threadId) : undefined) ??
+      (await opener.acquire(threadId, { isQueued: whenBusy === "queue", signal }));
     const completed = await completeIn(slot, params, options);
     const start = { method: "turn/start", params: completed } as const;
     return startTurn(runtime, start, slot, signal, onClaimed);

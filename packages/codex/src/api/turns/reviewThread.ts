@@ -38,8 +38,7 @@ export async function reviewThread(
   const { runtime } = opener;
   return openWithin("review/start", toRequestOptions(reviewOptions), async (limit) => {
     const { signal } = limit;
-    await opener.prepare(threadId, signal);
-    const slot = await runtime.router.threads.acquire(threadId, { signal });
+    const slot = await opener.acquire(threadId, { signal });
     const params = definedOnly({ threadId, ...options });
     const output = prepareOutput(undefined);
     return startTurn(runtime, { method: "review/start", params }, slot, signal, (route) => {

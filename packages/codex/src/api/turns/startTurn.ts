@@ -33,7 +33,7 @@ export function startTurn<Claimed>(
   return new Promise((resolve, reject) => {
     const leave = (reason: unknown) => {
       hasLeft = true;
-      pending.markStopping();
+      pending.leave();
       reject(reason);
     };
     const stopListening = onAbort(signal, leave);

@@ -26,10 +26,16 @@ export function watchIdle(
   const { runtime, route } = turn;
   let isEnded = false;
   let activity = 0;
-  const timer = setTimeout(() => void check(), idleTimeoutMs);
+  // Started anew each time: the timers of a test framework or a browser window cannot be refreshed.
+  const start = () => setTimeout(() => void check(), idleTimeoutMs);
+  let timer = start();
+  const restart = () => {
+    clearTimeout(timer);
+    timer = start();
+  };
   const removeListener = route.onActivity(() => {
     activity += 1;
-    timer.refresh();
+    restart();
   });
   const end = () => {
     isEnded = true;
@@ -54,7 +60,7 @@ export function watchIdle(
         return;
       }
     }
-    timer.refresh();
+    restart();
   };
   return end;
 }
