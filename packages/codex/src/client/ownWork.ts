@@ -20,7 +20,7 @@ export class OwnWork {
     this.#subscriptions = subscriptions;
   }
 
-  /** Number of goals that this client has set and that may go on. */
+  /** Number of goals that this client has set and that have not ended. */
   get goals(): number {
     return this.#goals.size;
   }
