@@ -102,6 +102,7 @@ export const DROPPED: Readonly<Record<string, Buffer>> = {
     changed(VP8, (bytes) => bytes.writeUInt16LE(0, 6)),
   ),
   "webp with a first part that is cut off": webp("VP8 ", VP8.subarray(0, 20)),
+  "webp without its pixels": webp("VP8 ", VP8.subarray(0, 30)),
   "webp with damaged lossless data": webp("VP8L", Buffer.alloc(30)),
 };
 
@@ -115,6 +116,7 @@ export const PASSED: Readonly<Record<string, Buffer>> = {
   "jpeg that ends early": JPEG.subarray(0, JPEG.length - 40),
   "gif without its end": GIF.subarray(0, GIF.length - 1),
   "webp of the simple form": webp("VP8 ", VP8),
+  "webp without its last bytes": webp("VP8 ", VP8.subarray(0, -4)),
 };
 
 /** The media type of an image of these tables. */

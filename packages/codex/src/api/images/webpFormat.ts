@@ -46,5 +46,6 @@ function isLossy(frame: Uint8Array, length: number): boolean {
   const hasStartCode = frame[3] === 0x9d && frame[4] === 0x01 && frame[5] === 0x2a;
   const hasSize =
     (fields.getUint16(6, true) & 0x3fff) > 0 && (fields.getUint16(8, true) & 0x3fff) > 0;
-  return isKeyFrame && hasStartCode && hasSize && 10 + firstPart <= length;
+  // The pixels stand behind the first part.
+  return isKeyFrame && hasStartCode && hasSize && 10 + firstPart < length;
 }
