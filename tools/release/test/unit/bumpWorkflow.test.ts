@@ -85,6 +85,7 @@ describe.skipIf(process.platform === "win32")("the bump workflow's pull request"
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
     expect(pushed).toBe("moved.txt\n");
     expect(calls.slice(1)).toEqual([
+      "auth setup-git",
       expect.stringMatching(
         /^pr create --head codex-bump\/1\.2\.3 --title .* 1\.2\.3 --body-file \S+notes\.md$/,
       ),
@@ -97,8 +98,8 @@ describe.skipIf(process.platform === "win32")("the bump workflow's pull request"
     const { exitCode, stderr, calls, description, pushed } = await propose("failure", 0);
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
     expect(pushed).toBe("moved.txt\n");
-    expect(calls[1]).toMatch(/^pr create .* --draft$/);
-    expect(calls[2]).toBe("workflow run ci.yml --ref codex-bump/1.2.3");
+    expect(calls[2]).toMatch(/^pr create .* --draft$/);
+    expect(calls[3]).toBe("workflow run ci.yml --ref codex-bump/1.2.3");
     expect(description).toMatch(/^# The report\n\n## The build or the tests fail\n/);
     expect(description).toContain("\n    src/a.ts(1,1): error TS2741\n");
   });
