@@ -1,6 +1,9 @@
-import type { SandboxPolicy } from "@openai/codex-types";
+import type { SandboxPolicy, SandboxWorkspaceWrite } from "@openai/codex-types";
 
 import type { RuntimeClient } from "../../client/runtimeClient.js";
+import { CodexProtocolError } from "../../errors.js";
+import { isObject } from "../../internal/isObject.js";
+import { toResponseObject } from "../checkResponse.js";
 import type { AskedSandbox } from "./compareSettings.js";
 import type { SettingsServices } from "./settingsServices.js";
 import type { StoredSettings } from "./storedSettings.js";
@@ -54,8 +57,7 @@ export async function toPresetPolicy(
   if (sandbox === "danger-full-access") return { type: "dangerFullAccess" };
   if (sandbox !== "workspace-write") return { type: "readOnly", networkAccess: false };
   if (sandboxPolicy?.type === "workspaceWrite") return sandboxPolicy;
-  const { config } = await runtime.request("config/read", cwd === undefined ? {} : { cwd });
-  const configured = { ...config.sandbox_workspace_write, ...workspaceWrite };
+  const configured = { ...(await configuredWorkspace(runtime, cwd)), ...workspaceWrite };
   return {
     type: "workspaceWrite",
     writableRoots: configured.writable_roots ?? [],
@@ -63,4 +65,26 @@ export async function toPresetPolicy(
     excludeTmpdirEnvVar: configured.exclude_tmpdir_env_var ?? false,
     excludeSlashTmp: configured.exclude_slash_tmp ?? false,
   };
+}
+
+/** Reads the configuration's `sandbox_workspace_write` (`config/read`). */
+async function configuredWorkspace(
+  runtime: RuntimeClient,
+  cwd: string | undefined,
+): Promise<Partial<SandboxWorkspaceWrite>> {
+  const response: unknown = await runtime.dispatch("config/read", cwd === undefined ? {} : { cwd });
+  const { config } = toResponseObject("config/read", response);
+  if (!isObject(config)) {
+    throw new CodexProtocolError("the response to config/read does not have a configuration");
+  }
+  const table = config["sandbox_workspace_write"] ?? {};
+  const roots: unknown = isObject(table) ? (table["writable_roots"] ?? []) : undefined;
+  if (
+    !isObject(table) ||
+    !Array.isArray(roots) ||
+    !roots.every((root) => typeof root === "string")
+  ) {
+    throw new CodexProtocolError("the sandbox_workspace_write of config/read cannot be read");
+  }
+  return table;
 }

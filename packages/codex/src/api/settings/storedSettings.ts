@@ -77,5 +77,16 @@ function nullableMember<Name extends string>(
 
 /** Returns whether the value has the form of a policy, by the members that the SDK reads. */
 function isSandboxPolicy(value: unknown): value is SandboxPolicy {
-  return isObject(value) && typeof value["type"] === "string";
+  if (!isObject(value) || typeof value["type"] !== "string") return false;
+  const { writableRoots = null, networkAccess } = value;
+  const isText = (root: unknown) => typeof root === "string";
+  if (value["type"] === "workspaceWrite" && writableRoots !== null) {
+    // A policy whose roots cannot be read is not known: a change must not build on it.
+    if (!Array.isArray(writableRoots) || !writableRoots.every(isText)) return false;
+  }
+  return value["type"] === "externalSandbox" || isSwitch(networkAccess);
+}
+
+function isSwitch(value: unknown): boolean {
+  return value === undefined || value === null || typeof value === "boolean";
 }
