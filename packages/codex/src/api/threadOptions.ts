@@ -37,11 +37,12 @@ type Routed = "threadId" | "approvalPolicy" | "approvalsReviewer" | "sandbox" | 
 /** Wire fields that the interfaces below declare with comments of their own. */
 type Declared = keyof CommonThreadOptions | "developerInstructions" | "ephemeral";
 
+/** Wire fields for the runtime's own tests and services. The low-level client sends them. */
+type Internal = "mockExperimentalField" | "experimentalRawEvents";
+
 /** The options of `startThread` (`thread/start`). */
 export interface StartThreadOptions
-  extends
-    WireOptions<ThreadStartParams, Routed | Declared | "mockExperimentalField">,
-    RoutingOptions {
+  extends WireOptions<ThreadStartParams, Routed | Declared | Internal>, RoutingOptions {
   /** Instructions of the application for the model, which the thread keeps. Cannot be changed later. */
   readonly developerInstructions?: ThreadStartParams["developerInstructions"] | undefined;
   /**
@@ -125,7 +126,6 @@ const START_OPTIONS = optionsOf<StartThreadOptions>({
   daybreakEnabled: true,
   environments: checkJson,
   selectedCapabilityRoots: true,
-  experimentalRawEvents: true,
 });
 
 const RESUME_OPTIONS = optionsOf<ResumeThreadOptions>({

@@ -101,6 +101,8 @@ export function remedyOf(codexErrorInfo: unknown, text = ""): string | undefined
 
 /** Returns the message of a turn's error, with the remedy where one is known. */
 export function describeTurnError({ message, codexErrorInfo }: TurnError): string {
-  const remedy = remedyOf(codexErrorInfo, message);
-  return remedy === undefined ? message : `${message} (${remedy})`;
+  // A message of the wire may be of any type.
+  const text = typeof message === "string" && message !== "" ? message : "no reason was sent";
+  const remedy = remedyOf(codexErrorInfo, text);
+  return remedy === undefined ? text : `${text} (${remedy})`;
 }

@@ -89,7 +89,6 @@ const START: Values<StartThreadOptions> = {
   daybreakEnabled: () => ({ daybreakEnabled: true }),
   environments: () => ({ environments: [] }),
   selectedCapabilityRoots: () => ({ selectedCapabilityRoots: [] }),
-  experimentalRawEvents: () => ({ experimentalRawEvents: true }),
 };
 
 const RESUME: Values<ResumeThreadOptions> = {
@@ -147,7 +146,6 @@ const TURN: Values<TurnOptions> = {
   serviceTierForTurn: () => ({ serviceTierForTurn: "default" }),
   collaborationMode: () => ({ collaborationMode: PLAN }),
   multiAgentMode: () => ({ multiAgentMode: "explicitRequestOnly" }),
-  cyberAccessProgram: () => ({ cyberAccessProgram: "standard" }),
 };
 
 const UPDATE: Values<UpdateSettingsOptions> = {

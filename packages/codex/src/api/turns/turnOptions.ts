@@ -36,7 +36,9 @@ type Routed =
   | "sandboxPolicy"
   | "outputSchema"
   | "toolOutput"
-  | "turnTrigger";
+  | "turnTrigger"
+  // For authorised programs of the provider only: the low-level client sends it.
+  | "cyberAccessProgram";
 
 /** Wire fields that `TurnOptions` declares with comments of its own. */
 type Declared = "model" | "effort" | "summary" | "cwd";
@@ -114,7 +116,6 @@ const TURN_OPTIONS = optionsOf<TurnOptions>({
   serviceTierForTurn: true,
   collaborationMode: checkJson,
   multiAgentMode: true,
-  cyberAccessProgram: true,
 });
 
 /** Members that `turn/steer` has in common with `turn/start`. */

@@ -1,6 +1,12 @@
+import type { TurnError } from "@openai/codex-types";
 import { describe, expect, it } from "vitest";
 
-import { remedyOf, toTurnErrorInfo, turnErrorCodeOf } from "../../../src/errors/turnErrorInfo.js";
+import {
+  describeTurnError,
+  remedyOf,
+  toTurnErrorInfo,
+  turnErrorCodeOf,
+} from "../../../src/errors/turnErrorInfo.js";
 
 const CONNECTION_KINDS = [
   "httpConnectionFailed",
@@ -33,4 +39,10 @@ describe("the remedy of a failed turn", () => {
     expect(remedyOf(wire, "unexpected status 401 Unauthorized")).toMatch(/log in/u);
     expect(remedyOf("contextWindowExceeded", "401 tokens too many")).toMatch(/compact/u);
   });
+});
+
+it.each([null, 7, "", {}])("a failed turn with the message %o has no reason", (message) => {
+  // SAFETY: the runtime sends what it likes.
+  const error = { message, codexErrorInfo: null } as unknown as TurnError;
+  expect(describeTurnError(error)).toBe("no reason was sent");
 });
