@@ -16,6 +16,11 @@ export interface SkillFolder {
   readonly cwd: string | undefined;
 }
 
+/** Returns whether the input has a skill. One without needs no request, and is sent in the tick of the call. */
+export function namesSkills(input: readonly UserInput[]): boolean {
+  return input.some(({ type }) => type === "skill");
+}
+
 /**
  * Returns the input with each skill under the path that the runtime has found it at (`skills/list`): the
  * model gets nothing of a skill under another path, without an error.
@@ -29,7 +34,7 @@ export async function withKnownSkills(
   folder: SkillFolder | undefined,
   signal: AbortSignal | undefined,
 ): Promise<UserInput[]> {
-  if (folder === undefined || !input.some(({ type }) => type === "skill")) return input;
+  if (folder === undefined) return input;
   const { cwd } = folder;
   const cwds = cwd === undefined ? {} : { cwds: [cwd] };
   try {

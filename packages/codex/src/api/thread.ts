@@ -10,7 +10,7 @@ import type { GoalHandle, GoalResult } from "./goals/goalHandle.js";
 import type { GoalOptions } from "./goals/goalOptions.js";
 import { resumeGoal, startGoal } from "./goals/startGoal.js";
 import { type RunInput, toTurnInput } from "./input.js";
-import { withKnownSkills } from "./knownSkills.js";
+import { namesSkills, withKnownSkills } from "./knownSkills.js";
 import {
   type OutputOf,
   type OutputSchema,
@@ -246,11 +246,8 @@ export class Thread extends ThreadRecord {
     });
     const params = toTurnParams(this.id, turnInput, options, output.wireSchema);
     const { updates } = this.#opener;
-    const complete = async (checked: TurnStartParams) => {
-      if (!asksForPolicy(sandbox)) {
-        await updates.settled(this.id);
-        return checked;
-      }
+    const complete = (checked: TurnStartParams) => {
+      if (!asksForPolicy(sandbox)) return updates.settled(this.id)?.then(() => checked);
       return updates.run(this.id, async () => ({
         ...checked,
         sandboxPolicy: await toCheckedPolicy(this.#opener, this.id, sandbox),
@@ -263,7 +260,9 @@ export class Thread extends ThreadRecord {
       const skillFolder = isGiven(options.environments)
         ? undefined
         : { cwd: options.cwd ?? this.#opener.settings.get(this.id)?.cwd };
-      const items = await withKnownSkills(runtime, params.input, skillFolder, signal);
+      const items = namesSkills(params.input)
+        ? await withKnownSkills(runtime, params.input, skillFolder, signal)
+        : params.input;
       const opening = {
         whenBusy,
         signal,

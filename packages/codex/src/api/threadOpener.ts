@@ -183,7 +183,8 @@ export class ThreadOpener implements SettingsServices {
     const slot = await this.runtime.router.threads.acquire(threadId, options);
     try {
       if (!this.isSubscribed(threadId)) await this.subscribe(threadId, signal);
-      await raceAbort(this.updates.settled(threadId), signal);
+      const updated = this.updates.settled(threadId);
+      if (updated !== undefined) await raceAbort(updated, signal);
       return slot;
     } catch (error) {
       slot.release();

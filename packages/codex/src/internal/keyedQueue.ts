@@ -7,9 +7,12 @@ export class KeyedQueue {
     return this.#tails.size;
   }
 
-  /** Resolves once the tasks that a key has now have ended, whether they succeeded or not. */
-  async settled(key: string): Promise<void> {
-    await this.#tails.get(key);
+  /**
+   * Resolves once the tasks that a key has now have ended, whether they succeeded or not; `undefined` for a
+   * key without one, so that its caller need not wait.
+   */
+  settled(key: string): Promise<unknown> | undefined {
+    return this.#tails.get(key);
   }
 
   /** Runs a task once all earlier ones of its key have ended, and settles as it does. */

@@ -93,6 +93,7 @@ it(
     look();
     await resumed;
     await stored.delete();
+    await (await codex.resumeThread("active")).delete();
     await codex.runCommand(["true"]);
     let middle = 0;
     for (let i = 0; i < THREADS; i += 1) {

@@ -22,7 +22,13 @@ const OBJECTIVE = "Build it to the end.";
 const UNDECIDED = "echo undecided";
 
 /** Maps and buffers that this test does not fill: a login needs a service, and the others the fake's timing. */
-const NOT_REACHED = ["followedLogins", "earlyMessages", "inboundMessages", "unnamedTurns"];
+const NOT_REACHED = [
+  "followedLogins",
+  "earlyMessages",
+  "inboundMessages",
+  "turnsToName",
+  "unnamedTurns",
+];
 
 /** Plays the model for every turn of the test, by the text of the turn's input. */
 function respondTo(harness: Harness): void {

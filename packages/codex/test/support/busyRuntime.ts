@@ -56,8 +56,14 @@ export class BusyRuntime extends LinkedRuntime {
         send({ id, result: { status: "unsubscribed" } });
         send({ method: "thread/closed", params: { threadId } });
         break;
-      case "thread/resume":
-        send({ id, result: { thread: { id: threadId, turns: [] }, model: "m" } });
+      case "thread/resume": {
+        // The turn of an active thread is looked up.
+        const status = { type: threadId === "active" ? "active" : "idle" };
+        send({ id, result: { thread: { id: threadId, status, turns: [] }, model: "m" } });
+        break;
+      }
+      case "thread/turns/list":
+        send(tick(threadId), { id, result: { data: [] } });
         break;
       case "thread/settings/update":
         send(tick(threadId), { id, result: {} });

@@ -4,7 +4,7 @@ import type { TurnResult } from "../../errors/turnResult.js";
 import type { TurnRoute } from "../../router/turnRoute.js";
 import { type RequestOptions, toRequestOptions } from "../../rpc/requestOptions.js";
 import { type RunInput, toWireInput } from "../input.js";
-import { type SkillFolder, withKnownSkills } from "../knownSkills.js";
+import { namesSkills, type SkillFolder, withKnownSkills } from "../knownSkills.js";
 import { prepareOutput } from "../output/outputSchema.js";
 import { checkRequestOptions } from "../readOptions.js";
 import { type TimeLimit, waitWithin } from "../timeLimit.js";
@@ -132,7 +132,9 @@ export class GoalHandle {
     const wireInput = toWireInput(input, { isLocal: runtime.connector.isLocal });
     checkRequestOptions("steer", options);
     return waitWithin("turn/steer", toRequestOptions(options), async (signal) => {
-      const items = await withKnownSkills(runtime, wireInput, this.#skillFolder, signal);
+      const items = namesSkills(wireInput)
+        ? await withKnownSkills(runtime, wireInput, this.#skillFolder, signal)
+        : wireInput;
       await steerGoal(this.#run, items, this.id, signal);
     });
   }

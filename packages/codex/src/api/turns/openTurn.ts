@@ -26,8 +26,11 @@ export interface OpenTurnOptions {
   readonly isRead: boolean;
   /** An option that a turn which runs already does not take; `undefined` without one. */
   readonly startOnly?: string | undefined;
-  /** Completes the params of a start, once the turns before it have ended: they may change settings. */
-  readonly complete: (params: TurnStartParams) => Promise<TurnStartParams>;
+  /**
+   * Completes the params of a start, once the turns before it have ended: they may change settings.
+   * Returns `undefined` when nothing is to be waited for: the start is sent in the tick of the call then.
+   */
+  readonly complete: (params: TurnStartParams) => Promise<TurnStartParams> | undefined;
 }
 
 /**
@@ -58,20 +61,22 @@ export async function openTurn<Opened>(
     const slot =
       (opener.isSubscribed(threadId) ? threads.reserve(threadId) : undefined) ??
       (await opener.acquire(threadId, { isQueued: whenBusy === "queue", signal }));
-    const completed = await completeIn(slot, params, options);
+    const completing = options.complete(params);
+    const completed =
+      completing === undefined ? params : await completeIn(slot, completing, signal);
     const start = { method: "turn/start", params: completed } as const;
     return startTurn(runtime, start, slot, signal, onClaimed);
   }
 }
 
-/** Completes the params of a start in its slot, and frees the slot when that fails. */
+/** Waits for the params of a start in its slot, and frees the slot when that fails. */
 async function completeIn(
   slot: TurnSlot,
-  params: TurnStartParams,
-  { complete, signal }: OpenTurnOptions,
+  completing: Promise<TurnStartParams>,
+  signal: AbortSignal | undefined,
 ): Promise<TurnStartParams> {
   try {
-    return await raceAbort(complete(params), signal);
+    return await raceAbort(completing, signal);
   } catch (error) {
     slot.release();
     throw error;

@@ -9,7 +9,7 @@ import { createDeferred } from "../../internal/deferred.js";
 import type { TurnEnd, TurnReader, TurnRoute } from "../../router/turnRoute.js";
 import { type RequestOptions, toRequestOptions } from "../../rpc/requestOptions.js";
 import { type RunInput, toWireInput } from "../input.js";
-import { type SkillFolder, withKnownSkills } from "../knownSkills.js";
+import { namesSkills, type SkillFolder, withKnownSkills } from "../knownSkills.js";
 import { maskIssues } from "../output/maskIssues.js";
 import type { PreparedOutput } from "../output/outputSchema.js";
 import { checkRequestOptions } from "../readOptions.js";
@@ -151,7 +151,9 @@ export class TurnHandle<Output = undefined> {
     checkRequestOptions("steer", options);
     const { threadId, interruptId: expectedTurnId } = route;
     await waitWithin("turn/steer", toRequestOptions(options), async (signal) => {
-      const items = await withKnownSkills(runtime, wireInput, skillFolder, signal);
+      const items = namesSkills(wireInput)
+        ? await withKnownSkills(runtime, wireInput, skillFolder, signal)
+        : wireInput;
       const params = { threadId, expectedTurnId, input: items };
       await runtime.dispatch("turn/steer", params, { signal });
     });
