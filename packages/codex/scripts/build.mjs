@@ -2,7 +2,7 @@
 // class is one and the same from every entry point. Comments go into the declarations only.
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,6 +13,8 @@ import { promisify } from "node:util";
 import { rolldown } from "rolldown";
 import { rollup } from "rollup";
 import { dts } from "rollup-plugin-dts";
+
+import { breakLines } from "./breakLines.mjs";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const dist = join(root, "dist");
@@ -78,16 +80,22 @@ async function bundleJavaScript() {
     format: "esm",
     chunkFileNames: "[name].js",
     comments: false,
-    // Lines and the names of functions and classes stay, for stack traces.
+    // The names of functions and classes stay, for stack traces.
     minify: {
       compress: { keepNames: { function: true, class: true } },
       mangle: { toplevel: false, keepNames: true },
-      codegen: { removeWhitespace: false },
+      codegen: { removeWhitespace: true },
     },
     // Each further file that an import reads costs time.
     codeSplitting: { groups: [{ name: "shared", minShareCount: 2 }] },
   });
   await bundle.close();
+  for (const name of await readdir(dist, { recursive: true })) {
+    if (!name.endsWith(".js")) continue;
+    const file = join(dist, name);
+    // oxlint-disable-next-line no-await-in-loop
+    await writeFile(file, breakLines(name, await readFile(file, "utf8")));
+  }
 }
 
 /** TypeScript 7 writes the declarations. The plugin that joins them reads them by TypeScript 6. */
