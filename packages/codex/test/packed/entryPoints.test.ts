@@ -195,6 +195,16 @@ describe("the entry points of the packed SDK", () => {
     await expect(expectErrors(["codex.client.request;"])).rejects.toThrow(/TS2578/);
   });
 
+  it("have JavaScript of short lines, as Node prints the line of an error that nobody catches", async () => {
+    const files = (await readdir(join(sdk, "dist"), { recursive: true })).filter((name) =>
+      name.endsWith(".js"),
+    );
+    const texts = await Promise.all(files.map((name) => readFile(join(sdk, "dist", name), "utf8")));
+    const lengths = texts.flatMap((text) => text.split("\n").map((line) => line.length));
+    expect(lengths.length).toBeGreaterThan(1000);
+    expect(Math.max(...lengths)).toBeLessThan(4000);
+  });
+
   it(`are at most ${MAX_UNPACKED_BYTES / 1000} kB, unpacked`, async () => {
     const entries = await readdir(sdk, { recursive: true, withFileTypes: true });
     const sizes = await Promise.all(
