@@ -66,6 +66,7 @@ export default defineConfig({
           // One process runs many files: starting one and loading the SDK costs 0.8 s of CPU time a
           // file. Tests restore every global that they change.
           isolate: false,
+          globalSetup: "packages/codex/test/support/preparedHome.ts",
           // A test waits for its runtime more than it computes.
           maxWorkers: availableParallelism() + 1,
           env:
@@ -79,6 +80,7 @@ export default defineConfig({
         test: {
           name,
           include,
+          globalSetup: "packages/codex/test/support/preparedHome.ts",
           maxWorkers: 1,
           sequence: { groupOrder: index + 2 },
           // Ends a test that hangs, also on a machine that is busy; no test is that slow on a quiet one.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { startHarness, streamedMessage } from "../../src/testing/index.js";
+import { startHarness, streamedMessage } from "../support/testingKit.js";
 import { deltasOf, readAll, turnIdsOf } from "../support/turnEvents.js";
 
 const THREADS = 64;

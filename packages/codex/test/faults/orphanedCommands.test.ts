@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { TransportClosedError } from "../../src/index.js";
-import { shellCall, startHarness } from "../../src/testing/index.js";
 import { isAlive, waitUntilGone } from "../support/processes.js";
+import { shellCall, startHarness } from "../support/testingKit.js";
 
 /** Resolves to the pid that a command writes to a file. */
 async function pidWrittenTo(folder: string, name: string): Promise<number> {

@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import type { Codex } from "../../src/index.js";
-import { startHarness } from "../../src/testing/index.js";
 import { mockAccount } from "../support/mockAccount.js";
 import { MockChatgptBackend } from "../support/mockChatgptBackend.js";
 import { MockLoginIssuer } from "../support/mockLoginIssuer.js";
 import { NotificationLog } from "../support/notificationLog.js";
 import { signInOptions } from "../support/signInOptions.js";
+import { startHarness } from "../support/testingKit.js";
 
 const NOBODY = {
   account: null,

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import type { Thread, TurnOptions } from "../../src/index.js";
-import { type Harness, httpStatus, message, startHarness } from "../../src/testing/index.js";
 import { escalatedCall } from "../support/approvalScripts.js";
 import { canWrite, makeOutsideFolder } from "../support/outsideFolder.js";
 import { secondClient } from "../support/secondClient.js";
+import { type Harness, httpStatus, message, startHarness } from "../support/testingKit.js";
 
 // Each mode is shown by its effect: a command that wants more than the sandbox runs only when the reviewer
 // allows it, and `deny_all` asks nobody.

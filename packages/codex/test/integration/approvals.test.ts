@@ -8,8 +8,8 @@ import type { ApprovalRequest } from "../../src/api/approvals/approvalRequest.js
 import type { ApprovalHandler } from "../../src/api/approvals/approvals.js";
 import type { CodexDiagnostic } from "../../src/client/diagnostics.js";
 import { createDeferred } from "../../src/internal/deferred.js";
-import { startHarness } from "../../src/testing/index.js";
 import { addFileCall, commandsOf, escalatedCall } from "../support/approvalScripts.js";
+import { startHarness } from "../support/testingKit.js";
 
 /** A handler that returns the same decision for each request, and its requests. */
 function answering(decision: ApprovalDecision): {

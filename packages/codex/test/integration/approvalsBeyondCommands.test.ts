@@ -9,7 +9,7 @@ import type {
 import type { ApprovalRequest } from "../../src/api/approvals/approvalRequest.js";
 import { approvalsByKind } from "../../src/api/approvals/approvals.js";
 import type { CodexDiagnostic } from "../../src/client/diagnostics.js";
-import { type Harness, SCRIPTED_MODEL_NAME, startHarness } from "../../src/testing/index.js";
+import { type Harness, SCRIPTED_MODEL_NAME, startHarness } from "../support/testingKit.js";
 
 const MCP_SERVER = fileURLToPath(new URL("../support/elicitingMcpServer.mjs", import.meta.url));
 

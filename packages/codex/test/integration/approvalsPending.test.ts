@@ -3,10 +3,10 @@ import { describe, expect, it } from "vitest";
 import type { ApprovalDecision } from "../../src/api/approvals/approvalDecision.js";
 import type { ApprovalHandler } from "../../src/api/approvals/approvals.js";
 import { createDeferred } from "../../src/internal/deferred.js";
-import { message, startHarness } from "../../src/testing/index.js";
 import { commandsOf, escalatedCall } from "../support/approvalScripts.js";
 import { NotificationLog } from "../support/notificationLog.js";
 import { startRecordedHarness } from "../support/recordedHarness.js";
+import { message, startHarness } from "../support/testingKit.js";
 
 /** A handler that waits for the test's word. */
 function deferring() {

@@ -2,6 +2,9 @@ import { describe, expect, it } from "vitest";
 
 import { type ApprovalHandler, type Thread, tool } from "../../src/index.js";
 import { createDeferred } from "../../src/internal/deferred.js";
+import { addFileCall, escalatedCall } from "../support/approvalScripts.js";
+import { inspectorOf } from "../support/inspectorOf.js";
+import { rejectionOf } from "../support/rejection.js";
 import {
   failure,
   functionCall,
@@ -10,10 +13,7 @@ import {
   type ModelRequest,
   type ScriptStep,
   startHarness,
-} from "../../src/testing/index.js";
-import { addFileCall, escalatedCall } from "../support/approvalScripts.js";
-import { inspectorOf } from "../support/inspectorOf.js";
-import { rejectionOf } from "../support/rejection.js";
+} from "../support/testingKit.js";
 
 const ROUNDS = 13;
 const MIN_TURNS = 200;

@@ -3,11 +3,11 @@ import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 
 import { ThreadBusyError } from "../../src/index.js";
-import { message, startHarness, streamedMessage } from "../../src/testing/index.js";
 import { agentMessage, userMessage } from "../support/expectedItems.js";
 import { requestAt } from "../support/modelRequests.js";
 import { startRecordedHarness } from "../support/recordedHarness.js";
 import { rejectionOf } from "../support/rejection.js";
+import { message, startHarness, streamedMessage } from "../support/testingKit.js";
 
 describe("a turn for a busy thread", () => {
   it("is refused with the active turn's name, before it is sent", async () => {

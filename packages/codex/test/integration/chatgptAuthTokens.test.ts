@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 
 import type { CodexDiagnostic } from "../../src/client/diagnostics.js";
 import { type Codex, TurnFailedError } from "../../src/index.js";
-import { type Harness, httpStatus, startHarness } from "../../src/testing/index.js";
 import { mockAccount, tokensFor } from "../support/mockAccount.js";
 import { MockChatgptBackend } from "../support/mockChatgptBackend.js";
 import { MockLoginIssuer } from "../support/mockLoginIssuer.js";
 import { signInOptions } from "../support/signInOptions.js";
+import { type Harness, httpStatus, startHarness } from "../support/testingKit.js";
 
 const OLD_TOKEN = tokensFor(mockAccount).access_token;
 const FRESH_TOKEN = tokensFor({ ...mockAccount, email: "ada@fresh.test" }).access_token;

@@ -3,9 +3,9 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { message, startHarness } from "../../src/testing/index.js";
 import { mockAccount } from "../support/mockAccount.js";
 import { startRecordedHarness } from "../support/recordedHarness.js";
+import { message, startHarness } from "../support/testingKit.js";
 
 describe("the methods of a client that do not belong to a thread", () => {
   it("skills lists the skills of a folder", async () => {

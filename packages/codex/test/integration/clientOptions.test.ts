@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { Codex, type CodexOptions } from "../../src/index.js";
-import { message, shellCall, startHarness, usage } from "../../src/testing/index.js";
 import { requestAt } from "../support/modelRequests.js";
+import { message, shellCall, startHarness, usage } from "../support/testingKit.js";
 
 const KEY = "sk-key-of-this-client-0123456789";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { startHarness } from "../../src/testing/index.js";
 import { type RecordedMessage, startRecordedHarness } from "../support/recordedHarness.js";
+import { startHarness } from "../support/testingKit.js";
 
 describe("many requests at once", () => {
   it("are all answered, 2,000 in a burst", async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { functionCall, message, startHarness, usage } from "../../src/testing/index.js";
 import { agentMessage } from "../support/expectedItems.js";
 import { NotificationLog } from "../support/notificationLog.js";
+import { functionCall, message, startHarness, usage } from "../support/testingKit.js";
 import { tokens } from "../support/tokens.js";
 import { readAll, turnIdsOf } from "../support/turnEvents.js";
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 
 import { GoalStartTimeoutError } from "../../src/errors.js";
 import { type Codex, InvalidRequestError, ThreadBusyError } from "../../src/index.js";
-import { functionCall, startHarness } from "../../src/testing/index.js";
 import { agentMessage, userMessage } from "../support/expectedItems.js";
+import { functionCall, startHarness } from "../support/testingKit.js";
 import { readUntil } from "../support/turnEvents.js";
 
 const complete = functionCall("update_goal", { status: "complete" });

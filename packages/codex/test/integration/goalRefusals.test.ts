@@ -8,8 +8,8 @@ import {
   TurnAlreadyConsumedError,
   TurnFailedError,
 } from "../../src/index.js";
-import { functionCall, httpStatus, message, startHarness } from "../../src/testing/index.js";
 import { agentMessage } from "../support/expectedItems.js";
+import { functionCall, httpStatus, message, startHarness } from "../support/testingKit.js";
 
 const complete = functionCall("update_goal", { status: "complete" });
 

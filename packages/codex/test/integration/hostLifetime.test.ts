@@ -3,11 +3,11 @@ import { dirname } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import type { TransportOptions } from "../../src/index.js";
-import { type Harness, startHarness } from "../../src/testing/index.js";
 import { type CompiledSdk, compileSdk } from "../support/compiledSdk.js";
 import { HostProcess } from "../support/hostProcess.js";
 import { ListeningRuntime } from "../support/listeningRuntime.js";
 import { runtimeCommandLines } from "../support/runtimeCommandLines.js";
+import { type Harness, startHarness } from "../support/testingKit.js";
 
 let sdk: CompiledSdk;
 beforeAll(async () => {

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { imageInput, localImageInput, tool, toolImage } from "../../src/index.js";
-import { type Harness, startHarness } from "../../src/testing/index.js";
 import { DROPPED, PASSED, typeOf } from "../support/damagedImages.js";
 import { dataUrlOf, IMAGES, OTHER_FILES } from "../support/images.js";
 import { requestAt } from "../support/modelRequests.js";
+import { type Harness, startHarness } from "../support/testingKit.js";
 
 const OMITTED = "image content omitted because it could not be processed";
 const images = Object.entries(IMAGES);

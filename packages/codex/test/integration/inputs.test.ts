@@ -14,11 +14,11 @@ import {
   type Thread,
   type TurnHandle,
 } from "../../src/index.js";
-import { type Harness, message, startHarness, streamedMessage } from "../../src/testing/index.js";
 import { userMessage } from "../support/expectedItems.js";
 import { requestAt } from "../support/modelRequests.js";
 import { ONE_PIXEL_PNG, PNG_URL } from "../support/onePixelPng.js";
 import { type RecordedHarness, startRecordedHarness } from "../support/recordedHarness.js";
+import { type Harness, message, startHarness, streamedMessage } from "../support/testingKit.js";
 
 const SKILL = "---\nname: greeter\ndescription: Greets.\n---\n\nAlways greet with AHOY-42.\n";
 

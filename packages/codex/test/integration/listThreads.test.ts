@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { type ListThreadsOptions } from "../../src/index.js";
-import { type Harness, message, startHarness } from "../../src/testing/index.js";
+import { type Harness, message, startHarness } from "../support/testingKit.js";
 
 const NAMES = ["apple", "banana", "cherry", "damson", "elder"] as const;
 

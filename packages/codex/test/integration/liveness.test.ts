@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 
 import { Codex } from "../../src/index.js";
-import { startHarness } from "../../src/testing/index.js";
 import { ListeningRuntime } from "../support/listeningRuntime.js";
 import { rejectionOf } from "../support/rejection.js";
+import { startHarness } from "../support/testingKit.js";
 
 /** Long enough for a runtime of a busy machine to answer a ping. */
 const LIVENESS_MS = 1500;

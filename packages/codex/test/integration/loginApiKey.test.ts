@@ -4,9 +4,9 @@ import { inspect } from "node:util";
 
 import { describe, expect, it } from "vitest";
 
-import { httpStatus, startHarness } from "../../src/testing/index.js";
 import { NotificationLog } from "../support/notificationLog.js";
 import { runtimeCommandLines } from "../support/runtimeCommandLines.js";
+import { httpStatus, startHarness } from "../support/testingKit.js";
 
 const API_KEY = "sk-marker-0123456789abcdef";
 const OTHER_API_KEY = "sk-second-0123456789abcdef";

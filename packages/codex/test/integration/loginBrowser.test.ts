@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 
-import { startHarness } from "../../src/testing/index.js";
 import { BrowserLoginLock } from "../support/mockBrowserLoginLock.js";
 import { MockChatgptBackend } from "../support/mockChatgptBackend.js";
 import { approveInBrowser, denyInBrowser, MockLoginIssuer } from "../support/mockLoginIssuer.js";
 import { signInOptions } from "../support/signInOptions.js";
+import { startHarness } from "../support/testingKit.js";
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u;
 

@@ -3,11 +3,11 @@ import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 
 import type { Codex } from "../../src/index.js";
-import { startHarness } from "../../src/testing/index.js";
 import { MockChatgptBackend } from "../support/mockChatgptBackend.js";
 import { MockLoginIssuer } from "../support/mockLoginIssuer.js";
 import { NotificationLog } from "../support/notificationLog.js";
 import { signInOptions } from "../support/signInOptions.js";
+import { startHarness } from "../support/testingKit.js";
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u;
 

@@ -3,8 +3,8 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 
 import type { StartThreadOptions } from "../../src/index.js";
-import { type Harness, startHarness } from "../../src/testing/index.js";
 import { runtimeCommandLines } from "../support/runtimeCommandLines.js";
+import { type Harness, startHarness } from "../support/testingKit.js";
 
 const SERVER = fileURLToPath(new URL("../support/elicitingMcpServer.mjs", import.meta.url));
 const SECRET = "house-key-of-no-known-shape";

@@ -11,7 +11,7 @@ import {
   type ScriptStep,
   startHarness,
   truncation,
-} from "../../src/testing/index.js";
+} from "../support/testingKit.js";
 import { deltasOf, readAll, readUntil } from "../support/turnEvents.js";
 
 const HALF_A_MESSAGE = rawSse(

@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { describe, expect, it } from "vitest";
 
 import type { CodexDiagnostic } from "../../src/index.js";
-import { httpStatus, startHarness } from "../../src/testing/index.js";
+import { httpStatus, startHarness } from "../support/testingKit.js";
 
 /** An address of this machine at which nothing listens. */
 async function closedAddress(): Promise<string> {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { type Thread } from "../../src/index.js";
-import { type Harness, message, startHarness } from "../../src/testing/index.js";
 import { isSearchOffered, requestAt } from "../support/modelRequests.js";
+import { type Harness, message, startHarness } from "../support/testingKit.js";
 
 let harness: Harness;
 let source: Thread;

@@ -5,9 +5,9 @@ import { describe, expect, it } from "vitest";
 import * as z from "zod";
 
 import { InvalidOptionError, OutputValidationError } from "../../src/errors.js";
-import { message, startHarness, streamedMessage } from "../../src/testing/index.js";
 import { agentMessage, userMessage } from "../support/expectedItems.js";
 import { requestAt } from "../support/modelRequests.js";
+import { message, startHarness, streamedMessage } from "../support/testingKit.js";
 
 const formatOf = (schema: unknown) => ({
   type: "json_schema",

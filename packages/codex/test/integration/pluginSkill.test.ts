@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 
 import type { Codex } from "../../src/index.js";
-import { type HarnessOptions, startHarness } from "../../src/testing/index.js";
 import { CURATED_MARKETPLACE, MockChatgptBackend } from "../support/mockChatgptBackend.js";
 import { MockLoginIssuer } from "../support/mockLoginIssuer.js";
 import { signInOptions } from "../support/signInOptions.js";
+import { type HarnessOptions, startHarness } from "../support/testingKit.js";
 
 const SKILLS = [
   { pluginId: "plugin-1", skillName: "haiku", contents: "# Haiku\n\nFive, seven, five." },

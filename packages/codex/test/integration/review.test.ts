@@ -2,8 +2,8 @@ import { getEventListeners } from "node:events";
 
 import { describe, expect, it } from "vitest";
 
-import { startHarness } from "../../src/testing/index.js";
 import { startRecordedHarness } from "../support/recordedHarness.js";
+import { startHarness } from "../support/testingKit.js";
 import { readUntil } from "../support/turnEvents.js";
 
 const TARGET = { type: "custom", instructions: "Look for mistakes" } as const;

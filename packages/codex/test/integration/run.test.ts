@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 
 import { TurnFailedError } from "../../src/index.js";
-import { message, shellCall, startHarness, usage } from "../../src/testing/index.js";
 import { agentMessage, commandExecution, userMessage } from "../support/expectedItems.js";
 import { requestAt } from "../support/modelRequests.js";
+import { message, shellCall, startHarness, usage } from "../support/testingKit.js";
 import { tokens } from "../support/tokens.js";
 
 describe("Thread.run", () => {

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import type { RunCommandOptions } from "../../src/index.js";
-import { startHarness } from "../../src/testing/index.js";
 import { makeOutsideFolder } from "../support/outsideFolder.js";
 import { startRecordedHarness } from "../support/recordedHarness.js";
+import { startHarness } from "../support/testingKit.js";
 
 describe("codex.runCommand", () => {
   it("returns the exit code and both outputs, and streams them while the command runs", async () => {

@@ -3,7 +3,7 @@ import { inspect } from "node:util";
 import { expect, it } from "vitest";
 
 import { TurnFailedError } from "../../src/index.js";
-import { httpStatus, startHarness } from "../../src/testing/index.js";
+import { httpStatus, startHarness } from "../support/testingKit.js";
 
 it("shows no key in the error of a turn whose provider repeats it, whatever its shape", async () => {
   const stderr: string[] = [];

@@ -4,10 +4,10 @@ import { describe, expect, it } from "vitest";
 
 import { type ApprovalDecision, Codex, type CodexOptions, tool } from "../../src/index.js";
 import { createDeferred } from "../../src/internal/deferred.js";
-import { functionCall, type Harness, startHarness } from "../../src/testing/index.js";
 import { commandsOf, escalatedCall } from "../support/approvalScripts.js";
 import { ListeningRuntime } from "../support/listeningRuntime.js";
 import { requestAt } from "../support/modelRequests.js";
+import { functionCall, type Harness, startHarness } from "../support/testingKit.js";
 
 // The rule: on a runtime that other clients may use, a client answers by default only what its own turns
 // ask for.

@@ -4,8 +4,8 @@ import type { ServerNotification } from "@openai/codex-types";
 import { describe, expect, it } from "vitest";
 
 import { type Codex, TurnAlreadyConsumedError, type TurnHandle } from "../../src/index.js";
-import { startHarness, streamedMessage } from "../../src/testing/index.js";
 import { agentMessage, userMessage } from "../support/expectedItems.js";
+import { startHarness, streamedMessage } from "../support/testingKit.js";
 import { deltasOf, readAll, readUntil, turnIdsOf } from "../support/turnEvents.js";
 
 const COMPLETED_TURN = {

@@ -3,8 +3,8 @@ import { join } from "node:path";
 
 import { afterEach, describe, expect, it, vi } from "vitest";
 
-import { applyPatch, message, shellCall, startHarness } from "../../src/testing/index.js";
 import { rejectionOf } from "../support/rejection.js";
+import { applyPatch, message, shellCall, startHarness } from "../support/testingKit.js";
 
 afterEach(() => {
   vi.useRealTimers();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { message, startHarness } from "../../src/testing/index.js";
+import { message, startHarness } from "../support/testingKit.js";
 
 async function collect<Entry>(entries: AsyncIterable<Entry>): Promise<Entry[]> {
   const all: Entry[] = [];

@@ -4,8 +4,8 @@ import { z } from "zod";
 import { toolImage, toolText } from "../../src/api/tools/toolContent.js";
 import { tool, type ToolContext } from "../../src/api/tools/tools.js";
 import { createDeferred } from "../../src/internal/deferred.js";
-import { type Harness, startHarness } from "../../src/testing/index.js";
 import { startRecordedHarness } from "../support/recordedHarness.js";
+import { type Harness, startHarness } from "../support/testingKit.js";
 
 const PIXEL =
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";

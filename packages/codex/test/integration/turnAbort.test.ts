@@ -3,8 +3,8 @@ import { setImmediate } from "node:timers/promises";
 
 import { describe, expect, it } from "vitest";
 
-import { message, startHarness } from "../../src/testing/index.js";
 import { startRecordedHarness } from "../support/recordedHarness.js";
+import { message, startHarness } from "../support/testingKit.js";
 import { readAll } from "../support/turnEvents.js";
 
 const listenersOf = (signal: AbortSignal) => getEventListeners(signal, "abort");

@@ -2,10 +2,10 @@ import type { ServerNotification } from "@openai/codex-types";
 import { describe, expect, it } from "vitest";
 
 import { InvalidRequestError } from "../../src/index.js";
-import { message, shellCall, startHarness, streamedMessage } from "../../src/testing/index.js";
 import { agentMessage, commandExecution, userMessage } from "../support/expectedItems.js";
 import { requestAt } from "../support/modelRequests.js";
 import { startRecordedHarness } from "../support/recordedHarness.js";
+import { message, shellCall, startHarness, streamedMessage } from "../support/testingKit.js";
 import { tokens } from "../support/tokens.js";
 import { deltasOf, readAll, readUntil } from "../support/turnEvents.js";
 

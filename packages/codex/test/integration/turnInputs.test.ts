@@ -12,9 +12,9 @@ import {
   toolText,
   TurnFailedError,
 } from "../../src/index.js";
-import { failure, type Harness, shellCall, startHarness } from "../../src/testing/index.js";
 import { requestAt } from "../support/modelRequests.js";
 import { PNG_URL } from "../support/onePixelPng.js";
+import { failure, type Harness, shellCall, startHarness } from "../support/testingKit.js";
 
 let harness: Harness;
 beforeAll(async () => {

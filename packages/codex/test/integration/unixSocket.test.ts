@@ -4,9 +4,9 @@ import { join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { Codex } from "../../src/index.js";
-import { type Harness, startHarness } from "../../src/testing/index.js";
 import { ListeningRuntime } from "../support/listeningRuntime.js";
 import { rejectionOf } from "../support/rejection.js";
+import { type Harness, startHarness } from "../support/testingKit.js";
 
 function attach(path: string, livenessMs?: number): Codex {
   return new Codex({ transport: { type: "unix", path, livenessMs } });

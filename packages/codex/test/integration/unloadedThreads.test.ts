@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { type Thread, tool } from "../../src/index.js";
-import { type Harness, startHarness } from "../../src/testing/index.js";
 import { escalatedCall } from "../support/approvalScripts.js";
 import { canWrite, makeOutsideFolder } from "../support/outsideFolder.js";
+import { type Harness, startHarness } from "../support/testingKit.js";
 
 /** A configuration that allows more than the threads of these tests do. */
 const config = { sandbox_mode: "danger-full-access", thread_unload_delay_secs: 1 };

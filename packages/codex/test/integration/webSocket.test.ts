@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import { Codex } from "../../src/api/codex.js";
-import { startHarness } from "../../src/testing/index.js";
 import { ListeningRuntime } from "../support/listeningRuntime.js";
+import { startHarness } from "../support/testingKit.js";
 import { startRawServer } from "../support/webSocketPeer.js";
 
 const TOKEN = "a-capability-token-of-this-test";

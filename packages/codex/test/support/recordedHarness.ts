@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 
 import { codexPath } from "@openai/codex-cli-bin";
 
-import { type Harness, type HarnessOptions, startHarness } from "../../src/testing/index.js";
+import { type Harness, type HarnessOptions, startHarness } from "./testingKit.js";
 
 const RECORDER = fileURLToPath(new URL("recordingRuntime.mjs", import.meta.url));
 
