@@ -151,4 +151,5 @@ export {
   ServerBusyError,
   ThreadInUseError,
   ThreadNotFoundError,
+  ThreadNotStoredError,
 } from "./rpc/rpcErrors.js";

@@ -5,6 +5,7 @@ import { CodexProtocolError } from "../errors.js";
 import { raceAbort } from "../internal/abort.js";
 import { isObject } from "../internal/isObject.js";
 import type { CallerState, RequestOptions } from "../rpc/requestOptions.js";
+import { withThreadErrors } from "./threadRequest.js";
 
 /** A request whose response brings a thread. */
 export type ThreadRequest = "thread/start" | "thread/resume" | "thread/fork" | "thread/unarchive";
@@ -30,13 +31,13 @@ export async function openThread(
   onOpened: (opened: OpenedThread, caller: CallerState) => void,
 ): Promise<OpenedThread> {
   let opened: OpenedThread | undefined;
-  await runtime.dispatch(method, params, {
-    ...options,
-    onResult: (response, caller) => {
-      opened = readThread(method, response);
-      onOpened(opened, caller);
-    },
-  });
+  const onResult = (response: unknown, caller: CallerState) => {
+    opened = readThread(method, response);
+    onOpened(opened, caller);
+  };
+  await withThreadErrors(runtime, params, options, () =>
+    runtime.dispatch(method, params, { ...options, onResult }),
+  );
   // `dispatch` resolves only after `onResult` has returned.
   if (opened === undefined) throw new CodexProtocolError(`${method} did not bring a thread`);
   await raceAbort(runtime.threadStates.activeTurns.named(opened.stored.id), options.signal);

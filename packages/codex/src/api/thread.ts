@@ -26,6 +26,7 @@ import { updateThreadSettings, type UpdateSettingsOptions } from "./settings/upd
 import type { ThreadOpener } from "./threadOpener.js";
 import type { ForkThreadOptions } from "./threadOptions.js";
 import { ThreadRecord } from "./threadRecord.js";
+import { threadRequest } from "./threadRequest.js";
 import { openWithin } from "./timeLimit.js";
 import { compactThread } from "./turns/compactThread.js";
 import { openTurn } from "./turns/openTurn.js";
@@ -171,7 +172,7 @@ export class Thread extends ThreadRecord {
     const { runtime } = this.#opener;
     const params = { threadId: this.id, status: "paused" } as const;
     const request = toRequestOptions(options);
-    const goal = toGoal(await runtime.request("thread/goal/set", params, request));
+    const goal = toGoal(await threadRequest(runtime, "thread/goal/set", params, request));
     if (goal === undefined) {
       throw new CodexProtocolError("the response to thread/goal/set does not have a goal");
     }
@@ -192,7 +193,7 @@ export class Thread extends ThreadRecord {
     checkRequestOptions("goal", options);
     const params = { threadId: this.id };
     const request = toRequestOptions(options);
-    const response = await this.#opener.runtime.request("thread/goal/get", params, request);
+    const response = await threadRequest(this.#opener.runtime, "thread/goal/get", params, request);
     return toGoal(toResponseObject("thread/goal/get", response)) ?? null;
   }
 
@@ -204,7 +205,12 @@ export class Thread extends ThreadRecord {
     checkRequestOptions("clearGoal", options);
     const params = { threadId: this.id };
     const request = toRequestOptions(options);
-    const response = await this.#opener.runtime.request("thread/goal/clear", params, request);
+    const response = await threadRequest(
+      this.#opener.runtime,
+      "thread/goal/clear",
+      params,
+      request,
+    );
     return toResponseObject("thread/goal/clear", response)["cleared"] === true;
   }
 

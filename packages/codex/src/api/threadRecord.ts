@@ -25,6 +25,7 @@ import {
   TURNS_OPTIONS,
 } from "./readOptions.js";
 import type { ThreadOpener } from "./threadOpener.js";
+import { threadRequest } from "./threadRequest.js";
 import { waitWithin } from "./timeLimit.js";
 import { unloadThread } from "./unloadThread.js";
 import { withoutRequestOptions } from "./wireOptions.js";
@@ -46,21 +47,31 @@ export abstract class ThreadRecord {
     checkOptions("read", options, READ_OPTIONS);
     const { includeTurns = false } = options;
     const params = { threadId: this.id, includeTurns };
-    return this.#opener.runtime.request("thread/read", params, toRequestOptions(options));
+    return threadRequest(this.#opener.runtime, "thread/read", params, toRequestOptions(options));
   }
 
   /** Reads one page of the thread's turns (`thread/turns/list`), newest first unless `sortDirection` is `asc`. */
   async listTurns(options: ListTurnsOptions = {}): Promise<ThreadTurnsListResponse> {
     checkOptions("listTurns", options, TURNS_OPTIONS);
     const params = { ...withoutRequestOptions(options), threadId: this.id };
-    return this.#opener.runtime.request("thread/turns/list", params, toRequestOptions(options));
+    return threadRequest(
+      this.#opener.runtime,
+      "thread/turns/list",
+      params,
+      toRequestOptions(options),
+    );
   }
 
   /** Reads one page of the thread's items, of all turns or of one (`thread/items/list`). */
   async listItems(options: ListItemsOptions = {}): Promise<ThreadItemsListResponse> {
     checkOptions("listItems", options, ITEMS_OPTIONS);
     const params = { ...withoutRequestOptions(options), threadId: this.id };
-    return this.#opener.runtime.request("thread/items/list", params, toRequestOptions(options));
+    return threadRequest(
+      this.#opener.runtime,
+      "thread/items/list",
+      params,
+      toRequestOptions(options),
+    );
   }
 
   /**
@@ -103,7 +114,7 @@ export abstract class ThreadRecord {
     const params = { threadId: this.id, beforeTurnId };
     return waitWithin("thread/revert", toRequestOptions(options), async (signal) => {
       await this.#opener.subscribe(this.id, signal);
-      return this.#opener.runtime.request("thread/revert", params, { signal });
+      return threadRequest(this.#opener.runtime, "thread/revert", params, { signal });
     });
   }
 
@@ -112,14 +123,19 @@ export abstract class ThreadRecord {
     checkText("name", name);
     checkRequestOptions("setName", options);
     const params = { threadId: this.id, name };
-    return this.#opener.runtime.request("thread/name/set", params, toRequestOptions(options));
+    return threadRequest(
+      this.#opener.runtime,
+      "thread/name/set",
+      params,
+      toRequestOptions(options),
+    );
   }
 
   /** Puts the thread into the archive (`thread/archive`); `unarchive` brings it back. */
   async archive(options?: RequestOptions): Promise<ThreadArchiveResponse> {
     checkRequestOptions("archive", options);
     const params = { threadId: this.id };
-    return this.#opener.runtime.request("thread/archive", params, toRequestOptions(options));
+    return threadRequest(this.#opener.runtime, "thread/archive", params, toRequestOptions(options));
   }
 
   /** Brings the thread back from the archive (`thread/unarchive`). The next turn resumes it. */
@@ -132,7 +148,7 @@ export abstract class ThreadRecord {
   async delete(options?: RequestOptions): Promise<ThreadDeleteResponse> {
     checkRequestOptions("delete", options);
     const params = { threadId: this.id };
-    return this.#opener.runtime.request("thread/delete", params, toRequestOptions(options));
+    return threadRequest(this.#opener.runtime, "thread/delete", params, toRequestOptions(options));
   }
 
   /**

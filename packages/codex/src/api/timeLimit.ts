@@ -17,7 +17,8 @@ export class TimeLimit {
     this.timeoutMs = timeoutMs;
     if (timeoutMs === undefined) return;
     const controller = new AbortController();
-    const reason = new RequestTimeoutError(method, timeoutMs);
+    // The call has several steps, any of which may be what is missing.
+    const reason = new RequestTimeoutError(method, timeoutMs, "was not completed");
     this.signal = controller.signal;
     this.reason = reason;
     this.#timer = setTimeout(() => controller.abort(reason), timeoutMs);

@@ -31,6 +31,7 @@ export type CodexErrorCode =
   | "PARSE_ERROR"
   | "INVALID_REQUEST"
   | "THREAD_NOT_FOUND"
+  | "THREAD_NOT_STORED"
   | "THREAD_IN_USE"
   | "METHOD_NOT_FOUND"
   | "INVALID_PARAMS"

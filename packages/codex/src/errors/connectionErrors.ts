@@ -94,14 +94,15 @@ export class TransportClosedError extends CodexError implements ExitFacts {
   }
 }
 
-/** A request got no answer within its `timeoutMs`. */
+/** A call did not end within its `timeoutMs`. */
 export class RequestTimeoutError extends CodexError {
   override name = "RequestTimeoutError";
-  /** The wire method of the request. */
+  /** The wire method of the request that the call is about. */
   readonly method: string;
 
-  constructor(method: string, timeoutMs: number) {
-    super("REQUEST_TIMEOUT", `${method} was not answered within ${timeoutMs} ms (timeoutMs).`);
+  /** `missing` is what the call still waited for; defaults to the response to the request. */
+  constructor(method: string, timeoutMs: number, missing = "was not answered") {
+    super("REQUEST_TIMEOUT", `${method} ${missing} within ${timeoutMs} ms (timeoutMs).`);
     this.method = method;
   }
 }

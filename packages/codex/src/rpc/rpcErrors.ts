@@ -56,10 +56,31 @@ export class InvalidRequestError extends JsonRpcError {
 export class ThreadNotFoundError extends InvalidRequestError {
   override name = "ThreadNotFoundError";
   constructor(facts: RpcErrorFacts) {
+    super(facts, "THREAD_NOT_FOUND", notFoundRemedyOf(facts.message));
+  }
+}
+
+function notFoundRemedyOf(message: string): string {
+  if (RUNTIME_WORDING.threadIdMalformed.test(message)) {
+    return "pass the id of a thread as the runtime has given it, which is a UUID";
+  }
+  if (RUNTIME_WORDING.threadArchived.test(message)) {
+    return "call codex.unarchiveThread(id) first";
+  }
+  if (RUNTIME_WORDING.noArchivedRollout.test(message)) {
+    return "check the id and CODEX_HOME: only a thread that is archived there can be unarchived";
+  }
+  return "check the id and CODEX_HOME: a thread is stored there with its first turn, and an archived one has to be unarchived first";
+}
+
+/** The method works on stored threads, and this one is ephemeral, or does not have a turn yet. */
+export class ThreadNotStoredError extends InvalidRequestError {
+  override name = "ThreadNotStoredError";
+  constructor(facts: RpcErrorFacts) {
     super(
       facts,
-      "THREAD_NOT_FOUND",
-      "check the id and CODEX_HOME: a thread is stored there with its first turn",
+      "THREAD_NOT_STORED",
+      "the thread is not stored: run a turn first; a thread that was started with ephemeral: true is never stored, so start it without",
     );
   }
 }
@@ -68,7 +89,13 @@ export class ThreadNotFoundError extends InvalidRequestError {
 export class ThreadInUseError extends InvalidRequestError {
   override name = "ThreadInUseError";
   constructor(facts: RpcErrorFacts) {
-    super(facts, "THREAD_IN_USE", "close the client there, or call thread.unload() there");
+    super(
+      facts,
+      "THREAD_IN_USE",
+      facts.method === "thread/unarchive"
+        ? "a thread that this client has open is not archived; where another client has it open, close that client or call thread.unload() there"
+        : "close the client there, or call thread.unload() there",
+    );
   }
 }
 
@@ -117,6 +144,8 @@ const OVERLOADED_CODE = -32001;
 /** Makes the error of the class that fits the wire's code, message and data, with secrets masked. */
 export function toJsonRpcError(wire: RpcErrorFacts, secrets: SecretMasker): JsonRpcError {
   const facts = secrets.maskIn(wire);
+  // The runtime uses several codes for it.
+  if (RUNTIME_WORDING.threadNotStored.test(facts.message)) return new ThreadNotStoredError(facts);
   switch (facts.rpcCode) {
     case -32700:
       return new ParseError(facts);

@@ -8,6 +8,12 @@ export const RUNTIME_WORDING = {
   noGoal: /no goal exists/,
   threadNotFound:
     /no (?:archived )?rollout found for thread id|thread not (?:found|loaded): |invalid (?:session|thread) id: |session \S+ is archived/,
+  noRollout: /no rollout found for thread id/,
+  threadIdMalformed: /invalid (?:session|thread) id: /,
+  noArchivedRollout: /no archived rollout found for thread id/,
+  threadArchived: /session \S+ is archived/,
+  threadNotStored:
+    /ephemeral threads? do(?:es)? not support|is not persisted and cannot be|is not materialized yet|failed to revert session: thread \S+ not found|(?:list_turns|thread\/items\/list) is not supported yet/,
   threadInUse: /already has an active writer/,
   retryLimit: /retry limit|too many failed attempts/i,
 } as const;

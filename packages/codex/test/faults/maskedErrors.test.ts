@@ -148,6 +148,7 @@ const FAILURES = {
   ParseError: failureOfRequest(-32700, "x"),
   InvalidRequestError: failureOfRequest(-32600, "x"),
   ThreadNotFoundError: failureOfRequest(-32600, "thread not found: "),
+  ThreadNotStoredError: failureOfRequest(-32600, "ephemeral thread does not support goals: "),
   ThreadInUseError: failureOfRequest(-32600, "already has an active writer"),
   MethodNotFoundError: failureOfRequest(-32601, "x"),
   InvalidParamsError: failureOfRequest(-32602, "x"),

@@ -30,6 +30,15 @@ async function textOf(refused: Promise<unknown>): Promise<string> {
   return (error as Partial<JsonRpcError>).rpcMessage ?? `not refused: ${String(error)}`;
 }
 
+/** Sends a request about a new thread without a turn. */
+async function onThread(
+  options: { readonly ephemeral?: true },
+  toRequest: (threadId: string) => readonly [method: string, params: object],
+): Promise<unknown> {
+  const { id } = await harness.codex.startThread(options);
+  return harness.codex.client.request(...toRequest(id));
+}
+
 /** Wordings that the runtime cannot be brought to by a request of a test. */
 const NOT_ON_DEMAND: readonly string[] = ["retryLimit"];
 
@@ -84,6 +93,20 @@ const REFUSALS: Readonly<Record<string, readonly (() => Promise<unknown>)[]>> = 
     () => harness.codex.client.request("thread/resume", { threadId: archived }),
     () => harness.codex.client.request("thread/fork", { threadId: archived }),
     () => harness.codex.client.request("thread/read", { threadId: "no-uuid", includeTurns: false }),
+  ],
+  threadIdMalformed: [() => harness.codex.client.request("thread/resume", { threadId: "no-uuid" })],
+  threadArchived: [() => harness.codex.client.request("thread/resume", { threadId: archived })],
+  noRollout: [() => harness.codex.client.request("thread/resume", { threadId: UNKNOWN_ID })],
+  noArchivedRollout: [
+    () => harness.codex.client.request("thread/unarchive", { threadId: UNKNOWN_ID }),
+  ],
+  threadNotStored: [
+    () => onThread({ ephemeral: true }, (threadId) => ["thread/goal/get", { threadId }]),
+    () => onThread({ ephemeral: true }, (threadId) => ["thread/name/set", { threadId, name: "x" }]),
+    () => onThread({ ephemeral: true }, (threadId) => ["thread/delete", { threadId }]),
+    () => onThread({}, (threadId) => ["thread/turns/list", { threadId }]),
+    () => onThread({}, (threadId) => ["thread/items/list", { threadId }]),
+    () => onThread({}, (threadId) => ["thread/read", { threadId, includeTurns: true }]),
   ],
   threadInUse: [
     async () => {
