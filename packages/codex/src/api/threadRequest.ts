@@ -14,7 +14,7 @@ const METHOD_NOT_FOUND = -32601;
 /** The methods about one thread. */
 type ThreadMethod = ClientMethod & `thread/${string}`;
 
-/** Sends a request about a thread. A refusal says whether the thread is unknown or only not stored. */
+/** Sends a request about a thread. The error of a refusal has the class that is true of the thread. */
 export function threadRequest<M extends ThreadMethod>(
   runtime: RuntimeClient,
   method: M,
