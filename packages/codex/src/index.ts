@@ -16,6 +16,13 @@ export type {
   SkillsOptions,
   UsageOptions,
 } from "./api/serviceOptions.js";
+export type { ImportThreadOptions } from "./api/portable/importThread.js";
+export type {
+  BundleFile,
+  CarriedSettings,
+  ThreadBundle,
+  ThreadManifest,
+} from "./api/portable/threadBundle.js";
 export type { ThreadSettings } from "./api/settings/threadSettings.js";
 export type { UpdateSettingsOptions } from "./api/settings/updateSettings.js";
 export type { CommandResult, RunCommandOptions } from "./api/commands/runCommand.js";
@@ -128,6 +135,7 @@ export {
   RequestTimeoutError,
   TransportClosedError,
 } from "./errors/connectionErrors.js";
+export { ThreadConflictError, ThreadNotPortableError } from "./errors/portableErrors.js";
 export { type SettingDifference, SettingsNotAppliedError } from "./errors/settingsErrors.js";
 export {
   GoalStartTimeoutError,

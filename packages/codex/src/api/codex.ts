@@ -17,6 +17,9 @@ import { type RequestOptions, toRequestOptions } from "../rpc/requestOptions.js"
 import type { ApprovalHandler } from "./approvals/approvals.js";
 import { CodexServices } from "./codexServices.js";
 import { iteratePages } from "./iteratePages.js";
+import { exportThread } from "./portable/exportThread.js";
+import { importThread, type ImportThreadOptions } from "./portable/importThread.js";
+import type { ThreadBundle } from "./portable/threadBundle.js";
 import { checkRequestOptions, type WaitOptions } from "./readOptions.js";
 import { SEARCH_OPTIONS, type SearchThreadsOptions } from "./serviceOptions.js";
 import { withListFolders } from "./settings/checkFolder.js";
@@ -208,6 +211,45 @@ export class Codex extends CodexServices implements AsyncDisposable {
   /** Deletes a thread for good (`thread/delete`). One that a fork builds on is refused. */
   async deleteThread(threadId: string, options?: RequestOptions): Promise<ThreadDeleteResponse> {
     return this.thread(threadId).delete(options);
+  }
+
+  /**
+   * Exports a thread as plain JSON, to be stored anywhere and imported into another home: its rollout, those
+   * of its sub-agents, its name, goal and effective settings (`thread/read`, `thread/list`, `thread/goal/get`).
+   * The rollouts are read from the disk of this machine.
+   *
+   * @example
+   * ```ts
+   * const bundle = await codex.exportThread(threadId);
+   * console.log(JSON.stringify(bundle).length, bundle.manifest.settings.sandboxPolicy.type);
+   * ```
+   *
+   * @throws ThreadBusyError while a turn runs; ThreadNotPortableError when the runtime's files are not on
+   * this machine, the thread is ephemeral, archived without a turn, truncated, or another one's, or its
+   * sandbox is not known.
+   */
+  async exportThread(threadId: string, options?: RequestOptions): Promise<ThreadBundle> {
+    return exportThread(this.#opener, threadId, options);
+  }
+
+  /**
+   * Puts an exported thread into the home of this client's runtime and resumes it there (`thread/resume`),
+   * under its id, with the sandbox, the approval policy, the model, the effort, the name and the goal that it
+   * had. The bundle is checked as a whole first. A goal that was active is paused: see
+   * `Thread.resumeGoal`. Leaves nothing behind when it rejects.
+   *
+   * @example
+   * ```ts
+   * const thread = await codex.importThread(bundle, { cwd: process.cwd() });
+   * console.log((await thread.run("Where were we?")).finalResponse);
+   * ```
+   *
+   * @throws InvalidOptionError for a bundle that was changed, cut or made by another version;
+   * ThreadConflictError when the home has another version of the thread; SettingsNotAppliedError when the
+   * runtime does not take over a setting; ThreadNotPortableError when the home is not on this machine.
+   */
+  async importThread(bundle: ThreadBundle, options: ImportThreadOptions = {}): Promise<Thread> {
+    return this.thread(await importThread(this.#opener, bundle, options));
   }
 
   /**

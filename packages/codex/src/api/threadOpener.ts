@@ -6,7 +6,7 @@ import { checkText, isGiven } from "../internal/validate.js";
 import type { AcquireOptions, TurnSlot } from "../router/threadQueue.js";
 import type { CallerState, RequestOptions } from "../rpc/requestOptions.js";
 import { openThread, type OpenedThread, type ThreadRequest } from "./openThread.js";
-import { applySettings, checkSettings } from "./settings/applySettings.js";
+import { applySettings, checkCarriedSettings, checkSettings } from "./settings/applySettings.js";
 import { withFolders } from "./settings/checkFolder.js";
 import { checkSettingOptions } from "./settings/checkSettingOptions.js";
 import { askedSettings, type AskedSettings } from "./settings/compareSettings.js";
@@ -106,6 +106,7 @@ export class ThreadOpener implements SettingsServices {
     const had = this.settings.unloaded(threadId);
     const asked = had === undefined ? settings : restoreSettings(settings, had, params);
     const id = await this.#reopen("thread/resume", params, options, asked);
+    if (had?.isCarried === true) checkCarriedSettings(this, threadId, asked, had);
     this.settings.noteRestored(threadId);
     return id;
   }

@@ -25,6 +25,10 @@ export const servicePrograms: DocPrograms = {
   },
   "deployment-diagnose": { prints: ["<version> found"] },
   "deployment-path": { prints: ["<version>"] },
+  "carry-export": {
+    prepare: ({ model }) => model.reply("Noted.").reply("7."),
+    prints: ["true workspace-write", "7."],
+  },
   providers: {
     env: ({ model }) => ({ MY_BASE_URL: model.url, MY_API_KEY: "secret" }),
     prepare: ({ model }) => model.reply("Hello there."),

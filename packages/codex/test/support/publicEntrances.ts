@@ -3,6 +3,7 @@ import * as root from "../../src/index.js";
 import * as testing from "../../src/testing/index.js";
 import type { Entrance } from "./argumentCases.js";
 import type { ArgumentWorld } from "./argumentWorld.js";
+import { exampleBundle } from "./exampleBundle.js";
 import { PNG_URL } from "./onePixelPng.js";
 
 type WorldEntrance = Entrance<ArgumentWorld>;
@@ -82,6 +83,14 @@ export const ENTRANCES: Readonly<Record<string, WorldEntrance>> = {
   }),
   "Codex.forkThread": on(({ codex }) => codex, "forkThread", {
     required: ["id"],
+    options: request,
+  }),
+  "Codex.exportThread": on(({ codex }) => codex, "exportThread", {
+    required: ["id"],
+    options: request,
+  }),
+  "Codex.importThread": on(({ codex }) => codex, "importThread", {
+    required: [exampleBundle()],
     options: request,
   }),
   "Codex.thread": on(({ codex }) => codex, "thread", { required: ["id"] }),

@@ -7,7 +7,10 @@ import type { RequestOptions } from "../../rpc/requestOptions.js";
 import { toCheckedPolicy } from "./checkedPolicy.js";
 import { type AskedSettings, compareSettings } from "./compareSettings.js";
 import type { SettingsServices } from "./settingsServices.js";
-import { settingsOfResponse } from "./storedSettings.js";
+import { type KeptSettings, settingsOfResponse } from "./storedSettings.js";
+
+// An import of the SDK loads no module of Node that it does not need.
+const util = process.getBuiltinModule("node:util");
 
 /** Longest delay of the report of a change after the response to it, in milliseconds. */
 const REPORT_WAIT_MS = 1000;
@@ -24,6 +27,34 @@ export function checkSettings(
 ): void {
   const [difference] = differencesOf(services, threadId, asked);
   if (difference !== undefined) {
+    throw new SettingsNotAppliedError(threadId, services.runtime.secrets.maskIn(difference));
+  }
+}
+
+/**
+ * Checks that a thread from another home has its sandbox and its approval policy here, unless others were
+ * asked for. What the runtime does not report counts as a difference.
+ *
+ * @throws SettingsNotAppliedError
+ */
+export function checkCarriedSettings(
+  services: SettingsServices,
+  threadId: string,
+  asked: AskedSettings,
+  had: KeptSettings,
+): void {
+  checkSettings(services, threadId, asked);
+  const effective = services.settings.get(threadId) ?? {};
+  const isKept = asked.sandboxPolicy !== undefined || asked.permissions === had.permissions;
+  const wanted = [
+    ["sandbox", isKept ? had.sandboxPolicy : undefined, effective.sandboxPolicy],
+    ["permissions", asked.permissions, effective.permissions],
+    ["approvalMode", asked.approvalPolicy, effective.approvalPolicy],
+    ["approvalMode", asked.approvalsReviewer, effective.approvalsReviewer],
+  ] as const;
+  for (const [option, value, reported] of wanted) {
+    if (value === undefined || util.isDeepStrictEqual(value, reported)) continue;
+    const difference = { option, asked: value, effective: reported };
     throw new SettingsNotAppliedError(threadId, services.runtime.secrets.maskIn(difference));
   }
 }

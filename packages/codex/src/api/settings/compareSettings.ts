@@ -22,7 +22,7 @@ export interface AskedSandbox {
 /** The settings that a caller asked for, in the form of the wire. What was not asked for is left out. */
 export interface AskedSettings extends AskedSandbox {
   readonly permissions?: string;
-  readonly approvalPolicy?: string;
+  readonly approvalPolicy?: unknown;
   readonly approvalsReviewer?: string;
   /** The option that stands for the two approval members. */
   readonly approvalOption: "approvalMode" | "onApproval";

@@ -1,7 +1,7 @@
 import { isObject } from "../../internal/isObject.js";
 import type { AskedSettings } from "./compareSettings.js";
 import { amendPolicy } from "./sandboxPolicy.js";
-import type { StoredSettings } from "./storedSettings.js";
+import type { KeptSettings, StoredSettings } from "./storedSettings.js";
 
 /** Keys of `config` with which a caller of a fork decides about a setting. */
 const SANDBOX_KEYS = ["sandbox_mode", "sandbox_workspace_write", "default_permissions"];
@@ -50,12 +50,37 @@ export function inheritSettings(
  */
 export function restoreSettings(
   asked: AskedSettings,
-  { sandboxPolicy, summary }: StoredSettings,
+  kept: KeptSettings,
   params: { readonly config?: unknown; readonly runtimeWorkspaceRoots?: unknown },
 ): AskedSettings {
+  if (kept.isCarried === true) return carrySettings(asked, kept, params);
+  const { sandboxPolicy, summary } = kept;
   const had = {
     ...(sandboxPolicy === undefined ? {} : { sandboxPolicy }),
     ...(summary === undefined ? {} : { summary }),
   };
   return inheritSettings(asked, had, params);
+}
+
+/** Settings of a thread from another home: those that were asked for, and otherwise all that it had there. */
+function carrySettings(
+  asked: AskedSettings,
+  had: KeptSettings,
+  params: { readonly config?: unknown; readonly runtimeWorkspaceRoots?: unknown },
+): AskedSettings {
+  const { sandboxPolicy, ...inherited } = inheritSettings(asked, had, params);
+  const isConfigured = isObject(params.config) && Object.hasOwn(params.config, "approval_policy");
+  const hasOwnReviewer = asked.approvalPolicy !== undefined || isConfigured;
+  const { approvalPolicy, approvalsReviewer, permissions, modelProvider, cwd } = had;
+  const hasProfile = sandboxPolicy !== undefined && typeof permissions === "string";
+  return {
+    ...(hasOwnReviewer ? {} : { approvalPolicy }),
+    ...(hasOwnReviewer || approvalsReviewer === undefined ? {} : { approvalsReviewer }),
+    ...(modelProvider === undefined || asked.model !== undefined ? {} : { modelProvider }),
+    ...(cwd === undefined ? {} : { cwd }),
+    ...inherited,
+    // A profile stands for its policy.
+    ...(hasProfile ? { permissions } : {}),
+    ...(hasProfile || sandboxPolicy === undefined ? {} : { sandboxPolicy }),
+  };
 }

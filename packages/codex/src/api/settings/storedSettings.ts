@@ -18,6 +18,12 @@ export interface StoredSettings {
   readonly workspaceWrite?: Partial<SandboxWorkspaceWrite>;
 }
 
+/** Settings of a thread that is not loaded, to be restored when it is. */
+export interface KeptSettings extends StoredSettings {
+  /** True for a thread from another home, of which the runtime here restores nothing that must be relied on. */
+  readonly isCarried?: true;
+}
+
 /** Reads the settings from a response to `thread/start`, `thread/resume` or `thread/fork`. */
 export function settingsOfResponse(response: Readonly<Record<string, unknown>>): StoredSettings {
   const { sandbox, reasoningEffort, ...others } = response;

@@ -3,7 +3,11 @@ import { setBounded } from "../../internal/boundedMap.js";
 import { clearTimeout, setTimeout } from "../../internal/timers.js";
 import { threadIdOf } from "../../router/routingKeys.js";
 import { ENDING_METHODS } from "../../router/threadEvents.js";
-import { settingsOfNotification, type StoredSettings } from "./storedSettings.js";
+import {
+  type KeptSettings,
+  settingsOfNotification,
+  type StoredSettings,
+} from "./storedSettings.js";
 
 /** Number of unloaded threads whose settings are kept. The oldest is dropped first. */
 const MAX_UNLOADED = 10_000;
@@ -16,7 +20,7 @@ const MAX_UNLOADED = 10_000;
 export class ThreadSettingsStore {
   readonly #entries = new Map<string, StoredSettings>();
   /** The last settings of threads that were unloaded: the runtime does not restore all of them. */
-  readonly #unloaded = new Map<string, StoredSettings>();
+  readonly #unloaded = new Map<string, KeptSettings>();
   readonly #waiters = new Map<string, Set<() => void>>();
 
   constructor(runtime: RuntimeClient) {
@@ -38,8 +42,13 @@ export class ThreadSettingsStore {
   }
 
   /** The settings that a thread had when the runtime unloaded it, until `noteRestored`. */
-  unloaded(threadId: string): StoredSettings | undefined {
+  unloaded(threadId: string): KeptSettings | undefined {
     return this.#unloaded.get(threadId);
+  }
+
+  /** Keeps the settings that a thread from another home is to have, until `noteRestored`. */
+  noteCarried(threadId: string, settings: StoredSettings): void {
+    setBounded(this.#unloaded, threadId, { ...settings, isCarried: true }, MAX_UNLOADED);
   }
 
   /** Notes that a thread that was unloaded has its settings again. */
