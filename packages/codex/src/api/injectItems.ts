@@ -3,7 +3,7 @@ import type { JsonValue, ResponseItem } from "@openai/codex-types";
 import { InvalidOptionError } from "../errors.js";
 import { checkJson } from "../internal/checkJson.js";
 import { isList, isObject } from "../internal/isObject.js";
-import { checkObject, checkOneOf, describeValue } from "../internal/validate.js";
+import { checkObject, checkOneOf, describeValue, readGiven } from "../internal/validate.js";
 import type { RequestOptions } from "../rpc/requestOptions.js";
 import { checkImageUrl } from "./images/checkImage.js";
 import type { ThreadOpener } from "./threadOpener.js";
@@ -45,7 +45,9 @@ export async function injectItems(
     const given = isList(items) ? "an empty list" : describeValue(items);
     throw new InvalidOptionError("items", `expected a list of Responses API items, not ${given}.`);
   }
-  for (const [index, item] of items.entries()) checkItem(`items[${index}]`, item);
+  readGiven("items", () => {
+    for (const [index, item] of items.entries()) checkItem(`items[${index}]`, item);
+  });
   const params = { threadId, items: [...items] };
   await waitWithin("thread/inject_items", options, async (signal) => {
     await opener.subscribe(threadId, signal);

@@ -182,7 +182,7 @@ export function toWireInput(input: RunInput, { isLocal = true }: InputContext = 
   const isAlone = !isList(input);
   const nameOf = (index: number) => (isAlone ? "input" : `input[${index}]`);
   // `Array.from` keeps the holes of a sparse list, which no callback would see.
-  const given: readonly unknown[] = isAlone ? [input] : Array.from(input);
+  const given: readonly unknown[] = isAlone ? [input] : readGiven("input", () => Array.from(input));
   const items = given.map((item, index) => copyItem(nameOf(index), item));
   if (items.length === 0) {
     throw new InvalidOptionError("input", "is an empty array; pass a text or at least one item.");

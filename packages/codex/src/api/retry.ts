@@ -12,6 +12,7 @@ import {
   checkSignal,
   describeValue,
   optionsOf,
+  readGiven,
 } from "../internal/validate.js";
 import { JsonRpcError, saysOverloaded, ServerBusyError } from "../rpc/rpcErrors.js";
 import { continueInput, type RunInput } from "./input.js";
@@ -72,8 +73,13 @@ const RETRY_OPTIONS = optionsOf<RetryOptions>({
  * ```
  */
 export function isRetryableError(error: unknown): boolean {
-  if (error instanceof ServerBusyError) return true;
-  return error instanceof JsonRpcError && saysOverloaded(error.data);
+  try {
+    if (error instanceof ServerBusyError) return true;
+    return error instanceof JsonRpcError && saysOverloaded(error.data);
+  } catch {
+    // A proxy that cannot be read is not an error of the SDK.
+    return false;
+  }
 }
 
 /**
@@ -118,6 +124,7 @@ export async function runWithRetry<Schema extends OutputSchema | undefined = und
   checkThread(thread);
   checkObject("options", options);
   checkOptions("runWithRetry()", retry, RETRY_OPTIONS);
+  const signal = readGiven("options", () => options.signal);
   let next = (): Promise<TurnResult<OutputOf<Schema>>> => thread.run(input, options);
   const isRetryable = (error: unknown): boolean => {
     if (!isOverloadedTurn(error)) return isRetryableError(error);
@@ -127,12 +134,12 @@ export async function runWithRetry<Schema extends OutputSchema | undefined = und
     next = () => thread.run(continueInput(), rerun);
     return true;
   };
-  return repeat(() => next(), isRetryable, { ...retry, signal: retry.signal ?? options.signal });
+  return repeat(() => next(), isRetryable, { ...retry, signal: retry.signal ?? signal });
 }
 
 function checkThread(thread: unknown): void {
   // By its members: the class itself would make this file and thread.ts import each other.
-  if (isObject(thread) && typeof thread["run"] === "function") return;
+  if (isObject(thread) && readGiven("thread", () => typeof thread["run"]) === "function") return;
   throw new InvalidOptionError("thread", `expected a Thread, not ${describeValue(thread)}.`);
 }
 

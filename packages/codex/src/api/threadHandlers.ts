@@ -4,7 +4,7 @@ import type { RuntimeClient } from "../client/runtimeClient.js";
 import { InvalidOptionError } from "../errors.js";
 import { setBounded } from "../internal/boundedMap.js";
 import { isObject } from "../internal/isObject.js";
-import { checkFunction } from "../internal/validate.js";
+import { checkFunction, readGiven } from "../internal/validate.js";
 import type { Observers } from "../router/observers.js";
 import { threadIdOf } from "../router/routingKeys.js";
 import type { ServerRequestContext } from "../router/serverRequestRouter.js";
@@ -97,7 +97,7 @@ export class ThreadHandlers {
    */
   toDynamicTools(tools: readonly AnyTool[] | undefined): DynamicToolSpec[] | undefined {
     if (tools === undefined) return undefined;
-    if (!Array.isArray(tools) || !tools.every(isTool)) {
+    if (!readGiven("tools", () => Array.isArray(tools) && tools.every(isTool))) {
       throw new InvalidOptionError("tools", "expected a list of what tool() has made.");
     }
     if (tools.length === 0) return undefined;

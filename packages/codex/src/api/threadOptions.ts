@@ -9,6 +9,7 @@ import { InvalidOptionError } from "../errors.js";
 import { checkJson } from "../internal/checkJson.js";
 import { isObject } from "../internal/isObject.js";
 import {
+  checkWellFormed,
   checkBoolean,
   checkFunction,
   checkObject,
@@ -27,6 +28,7 @@ import {
   type RoutingOptions,
   WEB_SEARCH,
 } from "./commonThreadOptions.js";
+import { checkInputLength } from "./inputLength.js";
 import { checkSandbox } from "./sandbox.js";
 import type { AnyTool } from "./tools/tools.js";
 import { definedOnly, type WireOptions, withoutRequestOptions } from "./wireOptions.js";
@@ -91,7 +93,8 @@ const ROUTING = {
   ...REQUEST_CHECKS,
   approvalMode: true,
   onApproval: checkFunction,
-  tools: true,
+  // The handlers check them: a tool has functions.
+  tools: () => {},
   sandbox: checkSandbox,
   networkAccess: checkBoolean,
   additionalDirectories: checkTexts,
@@ -104,13 +107,20 @@ const ROUTING = {
   },
 } as const;
 
+/** Text for the model, which has the limit of its input. */
+function checkInstructionText(name: string, value: unknown): void {
+  if (value === null) return;
+  checkWellFormed(name, value);
+  checkInputLength(name, [value]);
+}
+
 const START_OPTIONS = optionsOf<StartThreadOptions>({
   ...ROUTING,
   model: true,
   modelProvider: true,
   cwd: true,
-  baseInstructions: true,
-  developerInstructions: true,
+  baseInstructions: checkInstructionText,
+  developerInstructions: checkInstructionText,
   ephemeral: true,
   personality: true,
   serviceName: true,
@@ -133,7 +143,7 @@ const RESUME_OPTIONS = optionsOf<ResumeThreadOptions>({
   model: true,
   modelProvider: true,
   cwd: true,
-  baseInstructions: true,
+  baseInstructions: checkInstructionText,
   personality: true,
   serviceTier: true,
   history: checkJson,
@@ -149,7 +159,7 @@ const FORK_OPTIONS = optionsOf<ForkThreadOptions>({
   model: true,
   modelProvider: true,
   cwd: true,
-  baseInstructions: true,
+  baseInstructions: checkInstructionText,
   ephemeral: true,
   serviceTier: true,
   threadSource: true,

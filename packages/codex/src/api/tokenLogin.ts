@@ -7,6 +7,7 @@ import type { RuntimeClient } from "../client/runtimeClient.js";
 import { InvalidOptionError } from "../errors.js";
 import {
   checkFunction,
+  checkNameLength,
   checkRequiredOptions,
   describeType,
   optionsOf,
@@ -102,6 +103,7 @@ function toWireTokens(tokens: ChatgptTokens): ChatgptAuthTokensRefreshResponse {
 
 /** The messages do not contain the value, which may be a secret. */
 function checkHeaderText(name: string, value: unknown): void {
+  checkNameLength(name, value);
   if (typeof value === "string" && /^[\x21-\x7e]+$/.test(value)) return;
   const shown =
     typeof value === "string"

@@ -15,6 +15,7 @@ import {
   checkSignal,
   checkText,
   optionsOf,
+  readGiven,
 } from "../internal/validate.js";
 import type { ServerRequestContext } from "../router/serverRequestRouter.js";
 import type { NotificationMessage } from "../rpc/message.js";
@@ -47,7 +48,11 @@ export class CodexClient implements AsyncDisposable {
   /** @internal */
   constructor(options: ClientOptions | RuntimeClient);
   constructor(options: ClientOptions | RuntimeClient = {}) {
-    this.#runtime = options instanceof RuntimeClient ? options : new RuntimeClient(options);
+    const isRuntime = readGiven("options", () => options instanceof RuntimeClient);
+    // SAFETY: narrowed by the line above, which guards against a proxy that cannot be read.
+    this.#runtime = isRuntime
+      ? (options as RuntimeClient)
+      : new RuntimeClient(options as ClientOptions);
   }
 
   /** The normalised `initialize` response. Throws a `CodexNotStartedError` before the start. */

@@ -3,6 +3,7 @@ import { isObject } from "../internal/isObject.js";
 import { describeVariableName, isVariableName } from "../internal/processText.js";
 import {
   checkCount,
+  checkNameLength,
   checkOneOf,
   checkText,
   describeType,
@@ -159,6 +160,7 @@ export function checkApiKey(apiKey: unknown): asserts apiKey is string {
       `expected the key as a string, not ${describeType(apiKey)}.`,
     );
   }
+  checkNameLength("apiKey", apiKey);
   if (apiKey.trim() === "") {
     throw new InvalidOptionError("apiKey", "is empty; pass the key.");
   }
@@ -198,7 +200,10 @@ function checkVariableNames(name: string, value: unknown, others: string): void 
     );
   }
   value.forEach((variable: unknown, index) => {
-    if (isVariableName(variable)) return;
+    if (isVariableName(variable)) {
+      checkNameLength(`${name}[${index}]`, variable);
+      return;
+    }
     throw new InvalidOptionError(
       `${name}[${index}]`,
       `expected the name of a variable, not ${describeVariableName(variable)}.`,

@@ -2,12 +2,21 @@ import { InvalidOptionError } from "../errors/codexError.js";
 import { isObject } from "./isObject.js";
 import { checkWellFormed, describeType, describeValue, readGiven } from "./validate.js";
 
+/** Longest argument or variable of any system (macOS: 1 MiB for all of them together), in UTF-16 units. */
+const MAX_PROCESS_TEXT = 1_048_576;
+
 /** Checks a string for a process's arguments or environment, without its value in the message: it may be a secret. */
 export function checkProcessText(name: string, value: unknown): asserts value is string {
   if (typeof value !== "string") {
     throw new InvalidOptionError(name, `expected a string, not ${describeType(value)}.`);
   }
   checkWellFormed(name, value);
+  if (value.length > MAX_PROCESS_TEXT) {
+    throw new InvalidOptionError(
+      name,
+      `has ${value.length} characters, more than any operating system passes to a process; write the text to a file and name that.`,
+    );
+  }
   if (value.includes("\0")) {
     throw new InvalidOptionError(
       name,

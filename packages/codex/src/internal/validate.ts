@@ -1,4 +1,4 @@
-import { InvalidOptionError } from "../errors/codexError.js";
+import { CodexError, InvalidOptionError } from "../errors/codexError.js";
 import { isList, isObject } from "./isObject.js";
 import { remedyOfUnknown } from "./optionNames.js";
 
@@ -10,6 +10,8 @@ export type OptionTable = ReadonlyMap<string, OptionCheck | undefined>;
 
 /** The longest delay that a timer of the host keeps; a longer one fires at once. */
 const MAX_DURATION_MS = 2 ** 31 - 1;
+/** Longest path of any system (Windows), in UTF-16 units. No name, id or address is longer. */
+const MAX_NAME_LENGTH = 32_767;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 const SHOWN_CHARACTERS = 100;
 
@@ -47,7 +49,7 @@ export function checkRequiredOptions(method: string, options: unknown, table: Op
     const value = readGiven(name, () => options[name]);
     if (value === undefined) continue;
     if (!names.includes(name)) throw notOwn(method, name);
-    check(name, value);
+    readGiven(name, () => check(name, value));
   }
 }
 
@@ -55,8 +57,16 @@ function notOptions(method: string, given: string): InvalidOptionError {
   return new InvalidOptionError("options", `${method} expects an object of options, not ${given}.`);
 }
 
-/** Refuses what JSON leaves out without a word. */
+/** Refuses what JSON leaves out without a word, and what cannot be written as JSON. */
 function checkIsData(name: string, value: unknown): void {
+  checkNameLength(name, value);
+  // Read once, with all of its parts: a getter, a proxy or a circular reference would throw later.
+  if (typeof value === "object") {
+    JSON.stringify(value, (_key, part: unknown) => {
+      checkNameLength(name, part);
+      return part;
+    });
+  }
   if (typeof value !== "function" && typeof value !== "symbol" && typeof value !== "bigint") return;
   throw new InvalidOptionError(name, `expected a JSON value, not ${describeValue(value)}.`);
 }
@@ -78,7 +88,9 @@ export function readGiven<Part>(name: string, read: () => Part): Part {
   try {
     return read();
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : describeValue(cause);
+    if (cause instanceof CodexError) throw cause;
+    const reason =
+      cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : describeValue(cause);
     throw new InvalidOptionError(name, `cannot be read (${reason}); pass plain values.`, { cause });
   }
 }
@@ -161,8 +173,18 @@ export function hasLoneSurrogate(text: string): boolean {
   return LONE_SURROGATE.test(text);
 }
 
+/** Refuses a name, an id, an address or a path of a length that none has, without the text itself. */
+export function checkNameLength(name: string, value: unknown): void {
+  if (typeof value !== "string" || value.length <= MAX_NAME_LENGTH) return;
+  throw new InvalidOptionError(
+    name,
+    `has ${value.length} characters, more than the ${MAX_NAME_LENGTH} of the longest name or path; was the content passed in place of its name?`,
+  );
+}
+
 /** Checks a string that must have more than white space, such as an id or a name. */
 export function checkText(name: string, value: unknown): asserts value is string {
+  checkNameLength(name, value);
   checkWellFormed(name, value);
   if (value.trim() !== "") return;
   throw new InvalidOptionError(
@@ -173,6 +195,7 @@ export function checkText(name: string, value: unknown): asserts value is string
 
 /** Checks a path, or another string that a system call takes: not empty, without a NUL character. */
 export function checkPath(name: string, value: unknown): asserts value is string {
+  checkNameLength(name, value);
   checkWellFormed(name, value);
   if (value === "") throw new InvalidOptionError(name, "is empty; pass a path.");
   if (value.includes("\0")) {

@@ -15,6 +15,7 @@ import {
   checkTexts,
   describeValue,
   optionsOf,
+  readGiven,
 } from "../../internal/validate.js";
 import { OUTPUT_METHOD } from "../../router/subscribers.js";
 import { REQUEST_CHECKS, type RequestOptions } from "../../rpc/requestOptions.js";
@@ -73,7 +74,7 @@ export async function runCommand(
   command: readonly string[],
   given: RunCommandOptions,
 ): Promise<CommandResult> {
-  checkCommand(command);
+  readGiven("command", () => checkCommand(command));
   checkOptions("runCommand", given, COMMAND_OPTIONS);
   const { runtime } = services;
   const options = withFolders(runtime, given);

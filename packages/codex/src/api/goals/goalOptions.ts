@@ -1,7 +1,13 @@
 import type { ThreadGoalSetParams } from "@openai/codex-types";
 
 import { InvalidOptionError } from "../../errors.js";
-import { checkDuration, checkOptions, checkText, optionsOf } from "../../internal/validate.js";
+import {
+  checkDuration,
+  checkOptions,
+  checkText,
+  checkWellFormed,
+  optionsOf,
+} from "../../internal/validate.js";
 import { REQUEST_CHECKS } from "../../rpc/requestOptions.js";
 import { definedOnly, type WireOptions } from "../wireOptions.js";
 
@@ -60,14 +66,17 @@ export function toGoalOptions(method: string, options: GoalOptions | undefined) 
 
 /** Checks an objective and returns it as the runtime stores it: trimmed. */
 export function toObjective(objective: unknown): string {
-  checkText("objective", objective);
-  const trimmed = String(objective).trim();
-  const { length } = Array.from(trimmed);
+  checkWellFormed("objective", objective);
+  const trimmed = objective.trim();
+  // A code point has at most two units.
+  const isLong = trimmed.length > 2 * MAX_OBJECTIVE_LENGTH;
+  const length = isLong ? trimmed.length : Array.from(trimmed).length;
   if (length > MAX_OBJECTIVE_LENGTH) {
     throw new InvalidOptionError(
       "objective",
       `has ${length} characters, and the runtime accepts ${MAX_OBJECTIVE_LENGTH}; put longer text into a file of the workspace, and name that.`,
     );
   }
+  checkText("objective", trimmed);
   return trimmed;
 }

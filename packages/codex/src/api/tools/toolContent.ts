@@ -38,7 +38,7 @@ export function toolText(text: string): ToolContent {
   return { type: "inputText", text };
 }
 
-const IMAGE_DATA = optionsOf<ToolImageData>({ data: true, mimeType: checkText });
+const IMAGE_DATA = optionsOf<ToolImageData>({ data: () => {}, mimeType: checkText });
 
 /**
  * Makes an image for the model from a `data:` URL, or from the bytes and their type.

@@ -7,6 +7,7 @@ import {
   checkWellFormed,
   describeValue,
   optionsOf,
+  readGiven,
 } from "../../internal/validate.js";
 import { checkToolName } from "./toolNames.js";
 import { toFailure, type ToolResult, toSuccess } from "./toolResult.js";
@@ -86,7 +87,7 @@ export function tool<Schema extends ToolInputSchema>(definition: ToolDefinition<
   checkToolName("name", name);
   checkWellFormed("description", description);
   checkFunction("execute", execute);
-  const { wireSchema, check } = prepareInput(inputSchema);
+  const { wireSchema, check } = readGiven("inputSchema", () => prepareInput(inputSchema));
   return {
     name,
     description,

@@ -5,6 +5,7 @@ import {
   checkText,
   checkWellFormed,
   optionsOf,
+  readGiven,
 } from "../../internal/validate.js";
 import type { Gate } from "../gate.js";
 import { checkPause, type DelayStep, pause } from "./pauseSteps.js";
@@ -126,7 +127,7 @@ function checkParts(parts: unknown): void {
   const isIterable =
     typeof parts === "object" &&
     parts !== null &&
-    typeof Reflect.get(parts, Symbol.iterator) === "function";
+    readGiven("parts", () => typeof Reflect.get(parts, Symbol.iterator)) === "function";
   if (!isIterable) {
     throw new InvalidOptionError(
       "parts",
@@ -134,7 +135,9 @@ function checkParts(parts: unknown): void {
     );
   }
   // Another iterable may be endless or only be read once: its parts are checked as they are played.
-  if (Array.isArray(parts)) parts.forEach(checkPart);
+  readGiven("parts", () => {
+    if (Array.isArray(parts)) parts.forEach(checkPart);
+  });
 }
 
 function checkPart(part: unknown): void {

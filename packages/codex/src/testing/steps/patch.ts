@@ -1,5 +1,5 @@
 import { InvalidOptionError } from "../../errors/codexError.js";
-import { checkObject, checkWellFormed, describeValue } from "../../internal/validate.js";
+import { checkObject, checkWellFormed, describeValue, readGiven } from "../../internal/validate.js";
 
 const BEGIN = "*** Begin Patch";
 const END = "*** End Patch";
@@ -20,7 +20,7 @@ export function toPatch(changes: Readonly<Record<string, string | null>> | strin
     );
   }
   checkObject("changes", changes);
-  const entries = Object.entries(changes);
+  const entries = readGiven("changes", () => Object.entries(changes));
   if (entries.length === 0) {
     throw new InvalidOptionError("changes", "is empty; name at least one file.");
   }

@@ -4,6 +4,7 @@ import {
   checkTexts,
   checkWellFormed,
   optionsOf,
+  readGiven,
 } from "../../internal/validate.js";
 import { reasoningEvents } from "./responsesEvents.js";
 import type { StepKind } from "./scriptStep.js";
@@ -43,8 +44,8 @@ export function reasoning(
   summary: string | readonly string[],
   options: ReasoningOptions = {},
 ): ReasoningStep {
-  if (Array.isArray(summary)) checkTexts("summary", summary);
-  else checkWellFormed("summary", summary);
+  if (typeof summary === "string") checkWellFormed("summary", summary);
+  else readGiven("summary", () => checkTexts("summary", summary));
   checkOptions("reasoning()", options, REASONING_OPTIONS);
   const { content = [], ...rest } = options;
   const summaries = typeof summary === "string" ? [summary] : summary;

@@ -1,5 +1,5 @@
 import { InvalidOptionError } from "../../errors/codexError.js";
-import { describeValue } from "../../internal/validate.js";
+import { describeValue, readGiven } from "../../internal/validate.js";
 import { DESTROY_SOCKET, FAILURE, HTTP_STATUS, TRUNCATION } from "./endingSteps.js";
 import { MESSAGE, STREAMED_MESSAGE } from "./messageSteps.js";
 import { DELAY, GATE } from "./pauseSteps.js";
@@ -52,7 +52,7 @@ export function checkSteps(steps: readonly ScriptStep[]): void {
   let sent: string | undefined;
   let ended: string | undefined;
   for (const step of steps) {
-    const { kind, effect } = kindOf(step);
+    const { kind, effect } = readGiven("steps", () => kindOf(step));
     if (ended !== undefined) {
       throw new InvalidOptionError(
         "steps",
