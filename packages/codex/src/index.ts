@@ -117,6 +117,20 @@ export type { LaunchOptions } from "./client/launchOptions.js";
 export type { ConfigOverrides, ConfigValue } from "./client/configOverrides.js";
 export type { TransportTls } from "./client/tlsOptions.js";
 export type { TransportOptions } from "./client/transportOptions.js";
+export { CODEX_CHANNELS } from "./tracing/channels.js";
+export type {
+  ApprovalTrace,
+  CloseTrace,
+  CodexTraces,
+  NotificationTrace,
+  OperationTrace,
+  RequestTrace,
+  ServerRequestTrace,
+  StartTrace,
+  ToolTrace,
+  TurnTrace,
+} from "./tracing/traces.js";
+export type { TraceContext } from "./rpc/requestOptions.js";
 export { CODEX_VERSION } from "./client/version.js";
 export {
   CodexClosedError,

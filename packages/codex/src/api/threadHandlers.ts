@@ -17,6 +17,7 @@ import { APPROVAL_METHODS, toApprovalRequest } from "./approvals/wireApproval.js
 import { OpenToolCalls } from "./tools/openToolCalls.js";
 import { checkToolNamesDiffer } from "./tools/toolNames.js";
 import type { AnyTool } from "./tools/tools.js";
+import { traceApproval, traceToolCall } from "./traceHandlers.js";
 
 /** Defaults of a client for the handlers of its threads. */
 export interface HandlerDefaults {
@@ -167,7 +168,11 @@ export class ThreadHandlers {
     const handler = this.#approverOf(threadIdOf(message.params));
     if (handler === undefined) return undefined;
     const request = toApprovalRequest(message, (...of) => this.#fileChanges.find(...of));
-    return toAnswer(request, await handler(request, context));
+    const { answer } = await traceApproval(request, context.signal, async () => {
+      const decision = await handler(request, context);
+      return { decision, answer: toAnswer(request, decision) };
+    });
+    return answer;
   }
 
   /** A sub-agent's thread that has no handler of its own asks the one that it works for. */
@@ -188,7 +193,10 @@ export class ThreadHandlers {
     if (tool === undefined) return undefined;
     const close = this.#toolCalls.open(message.id, { threadId, callId });
     try {
-      return await tool.call(input, { signal, callId, threadId, turnId });
+      const call = { callId, threadId, turnId };
+      return await traceToolCall({ tool: name, ...call }, signal, async () =>
+        tool.call(input, { signal, ...call }),
+      );
     } finally {
       close();
     }

@@ -2,6 +2,7 @@ import type { ClientMethod, ResultOf } from "@openai/codex-types";
 
 import { CodexClosedError, type CodexError } from "../errors.js";
 import { raceAbort } from "../internal/abort.js";
+import { captureContext } from "../internal/asyncContext.js";
 import type { AsyncQueue } from "../internal/asyncQueue.js";
 import { createDeferred } from "../internal/deferred.js";
 import { SecretMasker } from "../internal/secrets.js";
@@ -21,8 +22,8 @@ import type { DispatchOptions } from "../rpc/requestOptions.js";
 import { callHook } from "./callHook.js";
 import { addSecretsOf } from "./clientSecrets.js";
 import { type Connector, toConnector } from "./connector.js";
-import { toDefaultResponse } from "./defaultResponses.js";
 import { type CodexDiagnostic, maskDiagnostic, observeDiagnostics } from "./diagnostics.js";
+import { toFallback } from "./fallbackResponses.js";
 import type { InitializeMetadata } from "./handshake.js";
 import { checkClientOptions, type ClientOptions } from "./options.js";
 import { type Dispatch, OWN_LIMIT } from "./ownRequests.js";
@@ -31,6 +32,7 @@ import type { RequestParams } from "./requestTypes.js";
 import { openSession, type Session } from "./session.js";
 import { SessionHolder } from "./sessionHolder.js";
 import { ThreadStates } from "./threadStates.js";
+import { sendRequest } from "./tracedConnection.js";
 import { TurnRecovery } from "./turnRecovery.js";
 import { toServerRequest } from "./wireTypes.js";
 
@@ -56,6 +58,7 @@ export class RuntimeClient {
   /** Starts nothing. Throws an `InvalidOptionError` for options that cannot work. */
   constructor(options: ClientOptions = {}) {
     checkClientOptions(options);
+    const inContext = captureContext();
     this.options = options;
     this.connector = toConnector(options);
     const dispatch: Dispatch = (...request) => this.dispatch(...request);
@@ -63,7 +66,7 @@ export class RuntimeClient {
     this.router = new NotificationRouter((route) => this.recovery.schedule(route));
     this.threadStates = new ThreadStates(this.router, dispatch);
     this.serverRequests = new ServerRequestRouter(
-      (request, error) => this.#toFallback(request, error),
+      (request, error) => toFallback(this, request, error),
       (error, { method }) => this.report({ kind: "handlerError", method, error }),
       (threadId) => this.#noteHandled(threadId),
     );
@@ -71,7 +74,8 @@ export class RuntimeClient {
     this.#session = new SessionHolder({
       open: (signal) => {
         const { connector, secrets } = this;
-        return openSession({ options, connector, secrets, listener: this.#toListener() }, signal);
+        const listener = this.#toListener();
+        return openSession({ options, connector, secrets, listener, inContext }, signal);
       },
       onReady: ({ metadata }) => {
         this.#checkVersion(metadata);
@@ -138,7 +142,7 @@ export class RuntimeClient {
     }
     const { connection } = session;
     this.threadStates.noteRequest(method, params);
-    const response = connection.request(method, params, {
+    const response = sendRequest(connection, method, params, {
       priority: priorityOf(method),
       ...options,
       onResult: (result, caller) => {
@@ -241,40 +245,25 @@ export class RuntimeClient {
   }
 
   #onRequest(message: RequestMessage, answer: (answer: Answer) => void): void {
-    this.serverRequests.dispatch(message, (response) => {
+    const answerMasked = (response: Answer) => {
       if ("result" in response) addSecretsOf(message.method, response.result, this.secrets);
       answer(response);
-    });
+    };
+    // A handler sees the context of the caller whose turn asks, as if the caller had called it.
+    this.router.inCallerContext(this.subAgents.rootOf(threadIdOf(message.params) ?? ""), () =>
+      this.serverRequests.dispatch(message, answerMasked),
+    );
     this.#holdHost();
   }
 
   #noteHandled(threadId: string | undefined): void {
-    if (threadId !== undefined) {
-      this.router.noteHandled(this.subAgents.ownerOf(threadId) ?? threadId);
-    }
+    if (threadId !== undefined) this.router.noteHandled(this.subAgents.rootOf(threadId));
     this.#holdHost();
   }
 
   #onDiagnostic(diagnostic: ConnectionDiagnostic): void {
     if (diagnostic.kind === "stderr") callHook(this.options.onStderr, diagnostic.text);
     else this.report(diagnostic);
-  }
-
-  /**
-   * Makes the default response. A runtime that other clients may use is left to them, unless this
-   * client has started the turn, or its own handler failed.
-   */
-  #toFallback(request: RequestMessage, error: unknown): Answer | undefined {
-    const isOurs =
-      this.connector.ownsRuntime || error !== undefined || this.#startedTurnOf(request);
-    return isOurs ? toDefaultResponse(request, error) : undefined;
-  }
-
-  #startedTurnOf({ params }: RequestMessage): boolean {
-    const threadId = threadIdOf(params);
-    if (threadId === undefined) return false;
-    const { ownWork } = this.threadStates;
-    return ownWork.has(threadId) || ownWork.has(this.subAgents.ownerOf(threadId) ?? threadId);
   }
 
   #failRouters(reason: CodexError): void {

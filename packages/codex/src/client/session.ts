@@ -1,13 +1,17 @@
-import { CodexStartError, TransportClosedError } from "../errors.js";
+import { type CodexError, CodexStartError, TransportClosedError } from "../errors.js";
 import { onAbort } from "../internal/abort.js";
+import type { InContext } from "../internal/asyncContext.js";
 import type { SecretMasker } from "../internal/secrets.js";
 import { clearTimeout, setTimeout } from "../internal/timers.js";
 import { Connection } from "../rpc/connection.js";
 import type { ConnectionListener } from "../rpc/connectionListener.js";
+import { eventChannels } from "../tracing/channels.js";
+import { traceOperation } from "../tracing/operation.js";
 import { StderrTail } from "../transport/stderrTail.js";
 import type { Connector } from "./connector.js";
 import { type InitializeMetadata, toInitializeMetadata, toInitializeParams } from "./handshake.js";
 import type { ClientOptions } from "./options.js";
+import { sendRequest, tracedListener } from "./tracedConnection.js";
 
 const DEFAULT_START_TIMEOUT_MS = 30_000;
 const DEFAULT_MAX_IN_FLIGHT = 64;
@@ -26,16 +30,27 @@ export interface SessionParts {
   readonly connector: Connector;
   readonly secrets: SecretMasker;
   readonly listener: ConnectionListener;
+  /** Context of what the messages of the runtime cause, which must not be that of whoever starts it. */
+  readonly inContext: InContext;
 }
 
 /**
- * Starts the runtime and performs the handshake. Rejects with a `CodexStartError` (or the signal's
- * reason) and leaves nothing behind then; the listener is notified of the end only of a session that
- * was opened.
+ * Starts the runtime and performs the handshake (`codex:start`). Rejects with a `CodexStartError` (or the
+ * signal's reason) and leaves nothing behind then; the listener is notified of the end only of a session
+ * that was opened.
  */
-export async function openSession(parts: SessionParts, signal: AbortSignal): Promise<Session> {
-  const { options, connector, secrets, listener } = parts;
-  let isOpen = false;
+export function openSession(parts: SessionParts, signal: AbortSignal): Promise<Session> {
+  return traceOperation(
+    "start",
+    () => ({ transport: parts.options.transport?.type ?? "stdio" }),
+    () => openUntraced(parts, signal),
+    { toFacts: ({ metadata }) => ({ runtimeVersion: metadata.serverInfo.version }) },
+  );
+}
+
+async function openUntraced(parts: SessionParts, signal: AbortSignal): Promise<Session> {
+  const { options, connector, secrets, listener, inContext } = parts;
+  let openedAt: number | undefined;
   if (options.apiKey !== undefined) secrets.keep([options.apiKey]);
   const stderrTail = new StderrTail();
   const transport = await connector.makeTransport(secrets);
@@ -43,13 +58,18 @@ export async function openSession(parts: SessionParts, signal: AbortSignal): Pro
   const connection = new Connection(
     transport,
     {
-      ...listener,
+      ...tracedListener(listener),
       onDiagnostic: (diagnostic) => {
         // Of a runtime that does not respond, its stderr is all that explains it.
-        if (!isOpen && diagnostic.kind === "stderr") stderrTail.push(diagnostic.text);
+        if (openedAt === undefined && diagnostic.kind === "stderr")
+          stderrTail.push(diagnostic.text);
         listener.onDiagnostic(diagnostic);
       },
-      onClose: (reason) => isOpen && listener.onClose(reason),
+      onClose: (reason) => {
+        if (openedAt === undefined) return;
+        publishClose(openedAt, reason);
+        listener.onClose(reason);
+      },
     },
     secrets,
     options.maxInFlightRequests ?? DEFAULT_MAX_IN_FLIGHT,
@@ -62,16 +82,16 @@ export async function openSession(parts: SessionParts, signal: AbortSignal): Pro
   }, timeoutMs);
   const stopListening = onAbort(signal, (reason) => limit.abort(reason));
   try {
-    await openUntil(connection, limit.signal);
+    await inContext(() => openUntil(connection, limit.signal));
     isReached = true;
     const params = toInitializeParams(options);
-    const response = await connection.request("initialize", params, { signal: limit.signal });
+    const response = await sendRequest(connection, "initialize", params, { signal: limit.signal });
     const metadata = toInitializeMetadata(response, secrets);
     await connection.notify("initialized");
     await logIn(connection, options, limit.signal);
     limit.signal.throwIfAborted();
     if (connection.closeReason !== undefined) throw connection.closeReason;
-    isOpen = true;
+    openedAt = performance.now();
     return { connection, metadata, response };
   } catch (error) {
     await connection.close();
@@ -82,6 +102,11 @@ export async function openSession(parts: SessionParts, signal: AbortSignal): Pro
   }
 }
 
+function publishClose(openedAt: number, error: CodexError): void {
+  const { close } = eventChannels;
+  if (close.hasSubscribers) close.publish({ durationMs: performance.now() - openedAt, error });
+}
+
 /** Logs in with the client's own key, which the runtime keeps in memory. */
 async function logIn(
   connection: Connection,
@@ -89,7 +114,7 @@ async function logIn(
   signal: AbortSignal,
 ): Promise<void> {
   if (apiKey === undefined) return;
-  await connection.request("account/login/start", { type: "apiKey", apiKey }, { signal });
+  await sendRequest(connection, "account/login/start", { type: "apiKey", apiKey }, { signal });
 }
 
 /** Opens a connection until the signal aborts: another machine may never respond, and only closing ends the opening. */

@@ -1,25 +1,18 @@
 import { type CodexError, CodexProtocolError } from "../errors.js";
+import { captureContext, type InContext } from "../internal/asyncContext.js";
 import type { AsyncQueue } from "../internal/asyncQueue.js";
 import { toWaiterError } from "../rpc/closeReason.js";
 import type { Handled } from "../rpc/inboundQueue.js";
 import type { NotificationMessage } from "../rpc/message.js";
 import { EarlyBuffer } from "./earlyBuffer.js";
-import { LoginRoute } from "./loginRoute.js";
+import { LoginRoutes, type PendingLogin } from "./loginRoutes.js";
 import { Observers } from "./observers.js";
 import { PendingTurn } from "./pendingTurn.js";
-import { loginIdOf, rootTurnIdOf, threadIdOf, turnIdOf } from "./routingKeys.js";
+import { rootTurnIdOf, threadIdOf, turnIdOf } from "./routingKeys.js";
 import { Subscribers } from "./subscribers.js";
 import { bringsThreadToRest, closesThread, endsThread } from "./threadEvents.js";
 import { ThreadQueue, type TurnSlot } from "./threadQueue.js";
 import { TurnRoute } from "./turnRoute.js";
-
-/** A login whose start request is in flight. */
-export interface PendingLogin {
-  /** Binds the login id. Call it in the tick in which the response is read. */
-  claim(loginId: string): LoginRoute;
-  /** Lets go of the early notifications that nobody claimed. Idempotent. */
-  settle(): void;
-}
 
 /** Notifications that settle a promise of this client; all others are only put into queues. */
 const SETTLING: ReadonlySet<string> = new Set([
@@ -36,14 +29,17 @@ const SETTLING: ReadonlySet<string> = new Set([
   "serverRequest/resolved",
 ]);
 
-const LOGINS = "account/login";
-
 /** Receives every notification of a thread first, as a goal does, whose turns nobody else may follow. */
 export interface ThreadOwner {
   /** Returns whether it took the message, so that nobody else gets it. */
   take(message: NotificationMessage): boolean;
   /** Ends the owner, because the connection has ended. */
   fail(reason: CodexError): void;
+}
+
+interface OwnedThread {
+  readonly owner: ThreadOwner;
+  readonly inCallerContext: InContext;
 }
 
 /** A thread's ownership, in force until a later owner replaces it. */
@@ -62,15 +58,15 @@ export class NotificationRouter {
   readonly observers = new Observers();
   readonly #onEndSign: (route: TurnRoute) => void;
   readonly #turns = new Map<string, TurnRoute>();
-  readonly #logins = new Map<string, LoginRoute>();
   readonly #pending = new Set<PendingTurn>();
   /** Pending turns whose response does not name them, by thread. */
   readonly #unnamed = new Map<string, PendingTurn>();
-  readonly #owners = new Map<string, ThreadOwner>();
+  readonly #owners = new Map<string, OwnedThread>();
   readonly #subscribers = new Subscribers();
   /** Ids of processes whose output has a reader of its own. */
   readonly ownedProcesses = this.#subscribers.ownedProcesses;
   readonly #early = new EarlyBuffer((message) => this.#subscribers.publish(message));
+  readonly #logins = new LoginRoutes(this.#early);
   #closeReason: CodexError | undefined;
 
   /** `onEndSign` is called for a turn that seems to have ended without a readable `turn/completed`. */
@@ -107,7 +103,7 @@ export class NotificationRouter {
     const owner = this.#ownerOf(message);
     if (
       owner?.take(message) !== true &&
-      !this.#routeToLogin(message) &&
+      !this.#logins.route(message) &&
       !this.#routeToTurn(message)
     ) {
       this.#subscribers.publish(message);
@@ -124,6 +120,16 @@ export class NotificationRouter {
     for (const route of this.#turns.values()) {
       if (route.threadId === threadId) route.noteActivity();
     }
+  }
+
+  /** Runs a function in the async context of the caller that started the turn or goal of the thread, where there is one. */
+  inCallerContext<T>(threadId: string, body: () => T): T {
+    const owned = this.#owners.get(threadId);
+    if (owned !== undefined) return owned.inCallerContext(body);
+    for (const route of this.#turns.values()) {
+      if (route.threadId === threadId) return route.inCallerContext(body);
+    }
+    return body();
   }
 
   /** Registers a turn whose start is about to be sent. */
@@ -188,8 +194,7 @@ export class NotificationRouter {
 
   /** Registers a login whose start is about to be sent. */
   beginLogin(): PendingLogin {
-    const settle = this.#early.open(LOGINS);
-    return { claim: (loginId) => this.#followLogin(loginId), settle };
+    return this.#logins.begin();
   }
 
   /**
@@ -197,9 +202,10 @@ export class NotificationRouter {
    * ask for it, so that an owner that still needs the thread keeps it.
    */
   ownThread(threadId: string, owner: ThreadOwner): ThreadOwnership {
-    const isCurrent = () => this.#owners.get(threadId) === owner;
-    if (this.#closeReason === undefined) this.#owners.set(threadId, owner);
-    else owner.fail(this.#closeReason);
+    const isCurrent = () => this.#owners.get(threadId)?.owner === owner;
+    if (this.#closeReason === undefined) {
+      this.#owners.set(threadId, { owner, inCallerContext: captureContext() });
+    } else owner.fail(this.#closeReason);
     return {
       get isCurrent() {
         return isCurrent();
@@ -219,41 +225,22 @@ export class NotificationRouter {
   fail(reason: CodexError): void {
     this.#closeReason = reason;
     for (const pending of this.#pending) this.#failPending(pending, reason);
-    const [turns, logins] = [[...this.#turns.values()], [...this.#logins.values()]];
+    const turns = [...this.#turns.values()];
     const owners = [...this.#owners.values()];
     this.#turns.clear();
-    this.#logins.clear();
+    const failLogins = this.#logins.release();
     this.#owners.clear();
     this.#early.clear();
     for (const route of turns) route.fail(toWaiterError(reason, `turn ${route.id}`));
-    for (const login of logins) login.fail(toWaiterError(reason, `login ${login.id}`));
+    failLogins(reason);
     this.#subscribers.fail(reason);
-    for (const owner of owners) owner.fail(reason);
+    for (const { owner } of owners) owner.fail(reason);
     this.threads.fail((threadId) => toWaiterError(reason, `waiting for thread ${threadId}`));
-  }
-
-  #followLogin(loginId: string): LoginRoute {
-    const route = new LoginRoute(loginId);
-    const [early] = this.#early.claim(loginId);
-    if (early === undefined) this.#logins.set(loginId, route);
-    else route.deliver(early);
-    return route;
   }
 
   #ownerOf(message: NotificationMessage): ThreadOwner | undefined {
     if (this.#owners.size === 0) return undefined;
-    return this.#owners.get(threadIdOf(message.params) ?? "");
-  }
-
-  #routeToLogin(message: NotificationMessage): boolean {
-    if (message.method !== "account/login/completed") return false;
-    const loginId = loginIdOf(message.params);
-    if (loginId === undefined) return false;
-    const route = this.#logins.get(loginId);
-    if (route === undefined) return this.#early.offer(LOGINS, loginId, message);
-    this.#logins.delete(loginId);
-    route.deliver(message);
-    return true;
+    return this.#owners.get(threadIdOf(message.params) ?? "")?.owner;
   }
 
   #routeToTurn(message: NotificationMessage): boolean {

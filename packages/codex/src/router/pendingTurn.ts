@@ -1,3 +1,4 @@
+import { captureContext } from "../internal/asyncContext.js";
 import { createDeferred } from "../internal/deferred.js";
 import type { TurnSlot } from "./threadQueue.js";
 import type { TurnRoute } from "./turnRoute.js";
@@ -20,6 +21,7 @@ export class PendingTurn {
   readonly #slot: TurnSlot;
   readonly #routing: PendingTurnRouting;
   readonly #failed = createDeferred<never>();
+  readonly #inCallerContext = captureContext();
   /** Called in the tick in which the turn is claimed, before its early notifications are delivered. */
   onClaimed: (route: TurnRoute) => void = () => {};
   #route: TurnRoute | undefined;
@@ -52,7 +54,10 @@ export class PendingTurn {
       this.#slot.release();
       this.#routing.moveTo(threadId, turnId);
     }
-    this.#route = this.#routing.follow(threadId, turnId, (route) => this.onClaimed(route));
+    this.#route = this.#routing.follow(threadId, turnId, (route) => {
+      route.startedIn(this.#inCallerContext);
+      this.onClaimed(route);
+    });
     this.settle();
   }
 

@@ -1,8 +1,9 @@
 import { isObject } from "../internal/isObject.js";
 import type { Answer } from "../rpc/connectionListener.js";
 import type { RequestMessage } from "../rpc/message.js";
+import { traceOperation } from "../tracing/operation.js";
 import type { Observers } from "./observers.js";
-import { threadIdOf } from "./routingKeys.js";
+import { threadIdOf, turnIdOf } from "./routingKeys.js";
 import { ENDING_METHODS } from "./threadEvents.js";
 
 /** Context of a server request, beside the request itself. */
@@ -94,7 +95,14 @@ export class ServerRequestRouter {
     const open = { controller: new AbortController(), threadId: threadIdOf(request.params) };
     const { signal } = open.controller;
     this.#open.set(request.id, open);
-    void this.#answer(request, signal).then((outcome) => {
+    const { method, params } = request;
+    const answered = traceOperation(
+      "serverRequest",
+      () => ({ method, threadId: open.threadId, turnId: turnIdOf(params) }),
+      () => this.#answer(request, signal),
+      { signal, toFacts: (outcome) => ({ response: responseKindOf(outcome) }) },
+    );
+    void answered.then((outcome) => {
       if (this.#open.get(request.id) === open) this.#open.delete(request.id);
       this.#onIdle(open.threadId);
       // A request that the app-server has resolved gets no late response.
@@ -144,4 +152,9 @@ export class ServerRequestRouter {
     }
     return this.#fallback(request);
   }
+}
+
+function responseKindOf(outcome: Answer | undefined): "result" | "error" | "none" {
+  if (outcome === undefined) return "none";
+  return "result" in outcome ? "result" : "error";
 }

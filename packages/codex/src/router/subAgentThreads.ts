@@ -21,6 +21,11 @@ export class SubAgentThreads {
     return this.#ownersOfThreads.get(threadId);
   }
 
+  /** Returns the thread that this one works for, or else this one. */
+  rootOf(threadId: string): string {
+    return this.ownerOf(threadId) ?? threadId;
+  }
+
   /** Follows the notifications that begin and end the threads of sub-agents. */
   observe(observers: Observers): void {
     observers.add(["turn/started"], ({ params }) => this.#noteStarted(params));

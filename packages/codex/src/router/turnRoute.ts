@@ -1,6 +1,7 @@
 import type { Turn } from "@openai/codex-types";
 
 import type { CodexError } from "../errors.js";
+import type { InContext } from "../internal/asyncContext.js";
 import { AsyncQueue } from "../internal/asyncQueue.js";
 import { createDeferred } from "../internal/deferred.js";
 import type { NotificationMessage } from "../rpc/message.js";
@@ -33,6 +34,7 @@ export class TurnRoute {
   readonly #onEndSign: (route: TurnRoute) => void;
   readonly #interruptible = createDeferred<void>();
   #interruptId: string;
+  #inCallerContext: InContext | undefined;
   #end: TurnEnd | undefined;
   #isUnreadable = false;
 
@@ -47,6 +49,16 @@ export class TurnRoute {
   /** The id that the app-server expects in `turn/interrupt`: a review runs under another one. */
   get interruptId(): string {
     return this.#interruptId;
+  }
+
+  /** Runs a function in the async context of the caller that started the turn; as it is where that is not known. */
+  inCallerContext<T>(body: () => T): T {
+    return this.#inCallerContext === undefined ? body() : this.#inCallerContext(body);
+  }
+
+  /** Sets the async context of the caller that started the turn. */
+  startedIn(inContext: InContext): void {
+    this.#inCallerContext = inContext;
   }
 
   /** End of the turn; `undefined` while it runs. */

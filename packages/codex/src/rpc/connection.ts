@@ -1,9 +1,5 @@
-import {
-  CodexClosedError,
-  CodexError,
-  CodexProtocolError,
-  RequestTimeoutError,
-} from "../errors.js";
+import type { CodexError } from "../errors.js";
+import { CodexClosedError, RequestTimeoutError } from "../errors.js";
 import { onAbort } from "../internal/abort.js";
 import type { SecretMasker } from "../internal/secrets.js";
 import type { Transport } from "../transport/transport.js";
@@ -12,6 +8,7 @@ import type { Answer, ConnectionListener } from "./connectionListener.js";
 import { type Handled, type Inbound, InboundQueue } from "./inboundQueue.js";
 import { type NotificationMessage, parseMessage, type RequestId } from "./message.js";
 import { type PendingRequest, PendingRequests, type RequestOutcome } from "./pendingRequests.js";
+import { toInvalidResponseError, toSendError, withCallerStack } from "./requestErrors.js";
 import type { DispatchOptions } from "./requestOptions.js";
 import { toJsonRpcError } from "./rpcErrors.js";
 import { serializeMessage } from "./serialize.js";
@@ -87,7 +84,14 @@ export class Connection {
     const trace: { stack?: string } = {};
     Error.captureStackTrace(trace, this.request);
     return new Promise((resolve, reject) => {
-      const { signal, timeoutMs, priority = "regular", onResult, onSettled } = options;
+      const {
+        signal,
+        timeoutMs,
+        priority = "regular",
+        traceContext,
+        onResult,
+        onSettled,
+      } = options;
       const timers = options.timers ?? globalThis;
       if (signal?.aborted === true || this.#closeReason !== undefined) {
         onSettled?.();
@@ -98,7 +102,7 @@ export class Connection {
       // sent: a request without a response must not hold it.
       let body = "";
       try {
-        body = serializeMessage({ method, params });
+        body = serializeMessage({ method, params, trace: traceContext });
       } catch (error) {
         onSettled?.();
         reject(error);
@@ -260,26 +264,6 @@ export class Connection {
   #errorFor(what: string): CodexError {
     return toWaiterError(this.#closeReason, what);
   }
-}
-
-/** Replaces the frames of an error that was made while a message was read by those of the caller. */
-function withCallerStack(error: Error, stack: string | undefined): Error {
-  const frames = stack?.slice(stack.indexOf("\n"));
-  if (frames !== undefined && frames !== "")
-    error.stack = `${error.name}: ${error.message}${frames}`;
-  return error;
-}
-
-/** A transport rejects every send with its one end; each caller gets an error of its own. */
-function toSendError(error: unknown, method: string): Error {
-  if (error instanceof CodexError) return toWaiterError(error, method);
-  return error instanceof Error ? error : new Error(String(error));
-}
-
-function toInvalidResponseError({ method }: PendingRequest, reason: string): CodexError {
-  return new CodexProtocolError(
-    `the response to ${method} cannot be read (${reason}); use the runtime version that this SDK is made for.`,
-  );
 }
 
 /** The id in a line that begins like a response: no other response will come for that request. */

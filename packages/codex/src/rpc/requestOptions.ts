@@ -27,12 +27,22 @@ export interface CallerState {
   readonly hasLeft: boolean;
 }
 
+/** Trace context after W3C Trace Context, sent beside the params of a request. */
+export interface TraceContext {
+  /** Version, trace id, span id and flags, such as `00-<32 hex digits>-<16 hex digits>-01`. */
+  readonly traceparent: string;
+  /** List of the tracing systems' own members. */
+  readonly tracestate?: string | undefined;
+}
+
 /** Options of a request that the SDK itself sends. */
 export interface DispatchOptions extends RequestOptions {
   /** Share of the request slots. Defaults to `regular`. */
   readonly priority?: RequestPriority | undefined;
   /** Timers of `timeoutMs`. Defaults to the global ones; a limit that no caller has set uses those of the host. */
   readonly timers?: Timers | undefined;
+  /** Trace context that the work for the request belongs to. */
+  readonly traceContext?: TraceContext | undefined;
   /**
    * Called in the tick in which the response is read, before any later message is handled: state that
    * the response determines is in force from then on. Also called when the caller has left. What it

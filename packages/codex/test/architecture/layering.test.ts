@@ -10,11 +10,12 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   errors: ["internal/secrets"],
   transport: ["internal", "errors", "ws"],
   rpc: ["internal", "errors", "transport/transport"],
-  router: ["internal", "errors", "rpc"],
-  client: ["internal", "errors", "transport", "rpc", "router", "@openai/codex-cli-bin"],
-  api: ["internal", "errors", "rpc", "router", "client"],
+  tracing: ["internal", "rpc/requestOptions"],
+  router: ["internal", "errors", "rpc", "tracing"],
+  client: ["internal", "errors", "transport", "rpc", "tracing", "router", "@openai/codex-cli-bin"],
+  api: ["internal", "errors", "rpc", "tracing", "router", "client"],
   testing: ["internal/toml", "internal/validate", "errors", "api/codex"],
-  index: ["errors", "api", "client", "rpc/rpcErrors", "rpc/requestOptions"],
+  index: ["errors", "api", "client", "tracing", "rpc/rpcErrors", "rpc/requestOptions"],
   types: [],
 };
 

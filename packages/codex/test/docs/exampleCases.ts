@@ -32,6 +32,12 @@ const picture = {
 /** Examples in the doc comments of `@openai/codex`, and of its entry for tests. */
 export const exampleCases: ExampleCases = {
   ...testingExampleCases,
+  CODEX_CHANNELS: {
+    prepare: ({ model }) =>
+      model.enqueue(message("Hello."), usage({ inputTokens: 3, outputTokens: 4 })),
+    after: `await thread.run("Hello.");`,
+    prints: ["completed 7"],
+  },
   Codex: { prepare: replies("It is empty."), prints: ["It is empty."] },
   "Codex.startThread": { prints: ["workspace-write"] },
   "Codex.resumeThread": {

@@ -47,6 +47,11 @@ export const servicePrograms: DocPrograms = {
       model.enqueue(message("Hello."), usage({ inputTokens: 120, outputTokens: 7 })),
     prints: ["120 tokens in, 7 out", "0 commands, <ms>"],
   },
+  "observability-channels": {
+    prepare: ({ model }) =>
+      model.enqueue(message("Hello."), usage({ inputTokens: 120, outputTokens: 7 })),
+    prints: [expect.stringMatching(/^turn completed: 120 tokens to \S+, <ms>$/)],
+  },
   "observability-traces": { prints: [""] },
   "observability-wire": {
     prepare: ({ model }) => model.reply("Hello."),

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
 import type { Group } from "./group.js";
+import { channelGroup } from "./groups/channels.js";
 import { eventGroups } from "./groups/events.js";
 import { lineGroup } from "./groups/lines.js";
 import { memoryGroup } from "./groups/memory.js";
@@ -18,6 +19,7 @@ const GROUPS: readonly Group[] = [
   ...turnGroups,
   ...startGroups,
   ...eventGroups,
+  channelGroup,
   lineGroup,
   memoryGroup,
   ...packageGroups,

@@ -74,3 +74,8 @@ export function ms(value: number | undefined): string {
 export function mb(value: number | undefined): string {
   return `${((value ?? Number.NaN) / 1e6).toFixed(1)} MB`;
 }
+
+/** Shows a number in thousands. */
+export function thousands(value: number): string {
+  return `${Math.round(value / 1000)},000`;
+}

@@ -7,6 +7,7 @@ import { isObject } from "../../internal/isObject.js";
 import { type RequestOptions, toRequestOptions } from "../../rpc/requestOptions.js";
 import type { ThreadOpener } from "../threadOpener.js";
 import { openWithin, TimeLimit } from "../timeLimit.js";
+import { traceTurn } from "../turns/traceTurn.js";
 import { GoalHandle } from "./goalHandle.js";
 import { type GoalOptions, toGoalOptions, toObjective } from "./goalOptions.js";
 import { GoalRun, type StartedGoal } from "./goalRun.js";
@@ -66,8 +67,16 @@ async function openGoal(
     // The limit of the start holds for each of its steps, also for the resume of the thread before it.
     const start = new TimeLimit(METHOD, { signal: limit.signal, timeoutMs: startTimeoutMs });
     try {
-      const run = await setGoal(opener, params, start.signal, prepare);
-      const started = await firstTurn(run, start.signal);
+      const { run, started } = await traceTurn(
+        opener,
+        { method: METHOD, params },
+        async (onRoute) => {
+          const set = await setGoal(opener, params, start.signal, prepare);
+          const first = await firstTurn(set, start.signal);
+          onRoute(first.route);
+          return { run: set, started: first };
+        },
+      );
       const skillFolder = { cwd: opener.settings.get(params.threadId)?.cwd };
       return new GoalHandle(run, started, { skillFolder, limit, idleTimeoutMs });
     } catch (error) {

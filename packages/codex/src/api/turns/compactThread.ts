@@ -25,7 +25,7 @@ export async function compactThread(
     const start = { method: "thread/compact/start", params: { threadId } } as const;
     const output = prepareOutput(undefined);
     return startTurn(
-      runtime,
+      opener,
       start,
       slot,
       signal,

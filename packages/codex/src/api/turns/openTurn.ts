@@ -65,7 +65,7 @@ export async function openTurn<Opened>(
     const completed =
       completing === undefined ? params : await completeIn(slot, completing, signal);
     const start = { method: "turn/start", params: completed } as const;
-    return startTurn(runtime, start, slot, signal, onClaimed);
+    return startTurn(opener, start, slot, signal, onClaimed);
   }
 }
 

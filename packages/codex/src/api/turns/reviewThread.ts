@@ -41,7 +41,7 @@ export async function reviewThread(
     const slot = await opener.acquire(threadId, { signal });
     const params = definedOnly({ threadId, ...options });
     const output = prepareOutput(undefined);
-    return startTurn(runtime, { method: "review/start", params }, slot, signal, (route) => {
+    return startTurn(opener, { method: "review/start", params }, slot, signal, (route) => {
       const reader = route.openReader();
       const skillFolder = { cwd: opener.settings.get(threadId)?.cwd };
       return new TurnHandle({ runtime, route, output, reader, skillFolder, limit });

@@ -6,12 +6,14 @@ import type { PendingTurn } from "../../router/pendingTurn.js";
 import { turnIdOf } from "../../router/routingKeys.js";
 import type { TurnSlot } from "../../router/threadQueue.js";
 import type { TurnRoute } from "../../router/turnRoute.js";
+import type { ThreadOpener } from "../threadOpener.js";
 import { abandonTurn } from "./interruptTurn.js";
+import { traceTurn } from "./traceTurn.js";
 
 /** A request that starts a turn. */
 export interface TurnStart {
   readonly method: "turn/start" | "review/start" | "thread/compact/start";
-  readonly params: { readonly threadId: string };
+  readonly params: { readonly threadId: string; readonly model?: string | null | undefined };
 }
 
 /**
@@ -20,6 +22,21 @@ export interface TurnStart {
  * slot is free again when the start fails. A turn whose caller has left meanwhile is stopped.
  */
 export function startTurn<Claimed>(
+  opener: ThreadOpener,
+  start: TurnStart,
+  slot: TurnSlot,
+  signal: AbortSignal | undefined,
+  onClaimed: (route: TurnRoute) => Claimed,
+): Promise<Claimed> {
+  return traceTurn(opener, start, (onRoute) =>
+    requestTurn(opener.runtime, start, slot, signal, (route) => {
+      onRoute(route);
+      return onClaimed(route);
+    }),
+  );
+}
+
+function requestTurn<Claimed>(
   runtime: RuntimeClient,
   { method, params }: TurnStart,
   slot: TurnSlot,

@@ -1,4 +1,4 @@
-import type { ThreadItem, Turn } from "@openai/codex-types";
+import type { ThreadItem, TokenUsageBreakdown, Turn } from "@openai/codex-types";
 
 import { TurnFailedError } from "../../errors.js";
 import type { TurnFacts, TurnResult } from "../../errors/turnResult.js";
@@ -33,7 +33,7 @@ export function toTurnResult(
 }
 
 function toFacts(id: string, ended: Turn, progress: TurnProgress): TurnFacts {
-  const { items, usage, usageBefore } = progress;
+  const { items, usage } = progress;
   return {
     id,
     startedAt: ended.startedAt ?? null,
@@ -43,9 +43,13 @@ function toFacts(id: string, ended: Turn, progress: TurnProgress): TurnFacts {
     plan: planOf(items),
     items: [...items],
     usage,
-    turnUsage:
-      usage === null || usageBefore === null ? null : subtractUsage(usage.total, usageBefore),
+    turnUsage: turnUsageOf(progress),
   };
+}
+
+/** Returns the token usage of the turn alone. */
+export function turnUsageOf({ usage, usageBefore }: TurnProgress): TokenUsageBreakdown | null {
+  return usage === null || usageBefore === null ? null : subtractUsage(usage.total, usageBefore);
 }
 
 /** Returns the text of the last final answer; else of the last message without a phase. Commentary never counts. */

@@ -1,6 +1,6 @@
 import { type Group, valueOf } from "../group.js";
 import { interleave } from "../interleave.js";
-import type { Row } from "../row.js";
+import { type Row, thousands } from "../row.js";
 
 const EVENTS = 200_000;
 const ROUNDS = 7;
@@ -43,7 +43,3 @@ export const eventGroups: readonly Group[] = TURNS.map(({ turns, run, stream }) 
     return [...rows, delay];
   },
 }));
-
-function thousands(value: number): string {
-  return `${Math.round(value / 1000)},000`;
-}

@@ -1,6 +1,7 @@
+import { subscribe, tracingChannel } from "node:diagnostics_channel";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 
-import { Codex, type Thread } from "@openai/codex";
+import { Codex, CODEX_CHANNELS, type Thread } from "@openai/codex";
 
 import { BareClient } from "../bareClient.js";
 import { floodServer, READY, readySignal } from "../floodServer.js";
@@ -8,7 +9,10 @@ import type { StartWorkload } from "../workload.js";
 
 const NANOSECONDS = 1_000_000;
 
-/** Reads the events of `args[0]` turns at once, `args[1]` deltas in each. Parties: run, stream, bare. */
+/**
+ * Reads the events of `args[0]` turns at once, `args[1]` deltas in each. Parties: run, stream, bare, and
+ * `followed`: run with subscribers on each channel.
+ */
 export const startFlood: StartWorkload = async (party, [turnArg = "1", deltaArg = "1"]) => {
   const turns = Number(turnArg);
   const deltas = Number(deltaArg);
@@ -61,6 +65,7 @@ async function sdkFlood(
   turns: number,
   party: string,
 ): Promise<Flood> {
+  if (party === "followed") followChannels();
   const codex = new Codex({ launchArgs: command });
   const threads = await Promise.all(Array.from({ length: turns }, () => codex.startThread()));
   const read = party === "stream" ? streamTurn : runTurn;
@@ -73,6 +78,16 @@ async function sdkFlood(
     return performance.now() - (await ready);
   };
   return { round, close: () => codex.close() };
+}
+
+/** Subscribes to all that the SDK publishes, as long as the process lives. */
+function followChannels(): void {
+  const listener = () => {};
+  for (const name of Object.values(CODEX_CHANNELS)) {
+    subscribe(name, listener);
+    const { start, end, asyncStart, asyncEnd, error } = tracingChannel(name);
+    for (const step of [start, end, asyncStart, asyncEnd, error]) step.subscribe(listener);
+  }
 }
 
 async function runTurn(thread: Thread): Promise<void> {
