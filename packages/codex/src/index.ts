@@ -1,5 +1,6 @@
 // The public surface: named exports only, locked by test/architecture/publicSurface.test.ts.
-export { Codex, type CodexOptions } from "./api/codex.js";
+export { Codex } from "./api/codex.js";
+export type { CodexOptions } from "./api/codexOptions.js";
 export type { Thread } from "./api/thread.js";
 export type {
   AccountOptions,
@@ -16,6 +17,7 @@ export type {
   SkillsOptions,
   UsageOptions,
 } from "./api/serviceOptions.js";
+export { fileThreadStore } from "./api/portable/fileThreadStore.js";
 export type { ImportThreadOptions } from "./api/portable/importThread.js";
 export type {
   BundleFile,
@@ -23,6 +25,17 @@ export type {
   ThreadBundle,
   ThreadManifest,
 } from "./api/portable/threadBundle.js";
+export type {
+  AcquiredLease,
+  HeldLease,
+  LeaseOutcome,
+  RefusedSave,
+  SavedThread,
+  SaveOutcome,
+  StoredThreadData,
+  ThreadLease,
+  ThreadStore,
+} from "./api/portable/threadStore.js";
 export type { ThreadSettings } from "./api/settings/threadSettings.js";
 export type { UpdateSettingsOptions } from "./api/settings/updateSettings.js";
 export type { CommandResult, RunCommandOptions } from "./api/commands/runCommand.js";
@@ -149,7 +162,13 @@ export {
   RequestTimeoutError,
   TransportClosedError,
 } from "./errors/connectionErrors.js";
-export { ThreadConflictError, ThreadNotPortableError } from "./errors/portableErrors.js";
+export {
+  ThreadConflictError,
+  ThreadLeasedError,
+  ThreadLeaseLostError,
+  ThreadNotPortableError,
+  ThreadStoreError,
+} from "./errors/portableErrors.js";
 export { type SettingDifference, SettingsNotAppliedError } from "./errors/settingsErrors.js";
 export {
   GoalStartTimeoutError,

@@ -10,11 +10,10 @@ import type {
 
 import { CodexClient } from "../client/codexClient.js";
 import type { InitializeMetadata } from "../client/handshake.js";
-import { CLIENT_OPTIONS, type ClientOptions } from "../client/options.js";
 import { RuntimeClient } from "../client/runtimeClient.js";
-import { checkOptions, checkText, optionsOf, type OptionTable } from "../internal/validate.js";
+import { checkOptions, checkText } from "../internal/validate.js";
 import { type RequestOptions, toRequestOptions } from "../rpc/requestOptions.js";
-import type { ApprovalHandler } from "./approvals/approvals.js";
+import { checkedOptions, type CodexOptions } from "./codexOptions.js";
 import { CodexServices } from "./codexServices.js";
 import { iteratePages } from "./iteratePages.js";
 import { exportThread } from "./portable/exportThread.js";
@@ -24,7 +23,6 @@ import { checkRequestOptions, type WaitOptions } from "./readOptions.js";
 import { SEARCH_OPTIONS, type SearchThreadsOptions } from "./serviceOptions.js";
 import { withListFolders } from "./settings/checkFolder.js";
 import { Thread } from "./thread.js";
-import type { HandlerDefaults } from "./threadHandlers.js";
 import { ThreadOpener } from "./threadOpener.js";
 import {
   checkListOptions,
@@ -34,21 +32,9 @@ import {
   type StartThreadOptions,
   toListParams,
 } from "./threadOptions.js";
-import type { AnyTool } from "./tools/tools.js";
 import type { ReviewOptions } from "./turns/reviewThread.js";
 import type { TurnHandle } from "./turns/turnHandle.js";
 import { withoutRequestOptions } from "./wireOptions.js";
-
-/** The options of `new Codex()`. All are optional. */
-export interface CodexOptions extends ClientOptions {
-  /**
-   * Approval handler of each thread that does not bring its own, nor an `approvalMode`. A resumed or
-   * forked thread keeps its reviewer, and asks this handler where that is the application.
-   */
-  readonly onApproval?: ApprovalHandler | undefined;
-  /** Tools of each new thread that does not bring its own, and their functions for resumed ones. */
-  readonly tools?: readonly AnyTool[] | undefined;
-}
 
 /**
  * The Codex agent, run by one `codex app-server` of its own. Starts the app-server on first use;
@@ -70,9 +56,10 @@ export class Codex extends CodexServices implements AsyncDisposable {
 
   /** Starts nothing. Throws an `InvalidOptionError` for options that cannot work. */
   constructor(options?: CodexOptions) {
-    const { onApproval, tools, ...clientOptions } = checkedOptions(options);
+    const { onApproval, tools, threadStore, threadLeaseMs, ...clientOptions } =
+      checkedOptions(options);
     const runtime = new RuntimeClient(clientOptions);
-    const opener = new ThreadOpener(runtime, { onApproval, tools });
+    const opener = new ThreadOpener(runtime, { onApproval, tools }, { threadStore, threadLeaseMs });
     super(opener);
     this.#runtime = runtime;
     this.#opener = opener;
@@ -94,9 +81,13 @@ export class Codex extends CodexServices implements AsyncDisposable {
     return this.client.start();
   }
 
-  /** Ends the runtime. Whoever still waits is rejected with a `CodexClosedError`. Idempotent. */
+  /**
+   * Ends the runtime. Whoever still waits is rejected with a `CodexClosedError`. With a `threadStore`, saves
+   * that are under way end before, and leases after. Idempotent.
+   */
   close(): Promise<void> {
-    return this.client.close();
+    const { keeper } = this.#opener;
+    return keeper === undefined ? this.client.close() : keeper.closeAround(this.client);
   }
 
   /** The same as `close()`, for `await using`. */
@@ -272,15 +263,4 @@ export class Codex extends CodexServices implements AsyncDisposable {
   notifications(options?: WaitOptions): AsyncIterableIterator<ServerNotification> {
     return this.client.notifications(options);
   }
-}
-
-/** The options of the low-level client, and the two that are the threads', which check them. */
-const CODEX_OPTIONS: OptionTable = new Map([
-  ...CLIENT_OPTIONS,
-  ...optionsOf<HandlerDefaults>({ onApproval: () => {}, tools: () => {} }),
-]);
-
-function checkedOptions(options: CodexOptions | undefined): CodexOptions {
-  checkOptions("new Codex()", options, CODEX_OPTIONS);
-  return options ?? {};
 }

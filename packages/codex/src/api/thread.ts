@@ -279,7 +279,17 @@ export class Thread extends ThreadRecord {
       const start = { ...params, input: items };
       return openTurn(this.#opener, start, opening, ({ hasJoined, ...turn }) => {
         const control = hasJoined ? joinedControlOf(runtime, turn.route) : undefined;
-        const parts = { ...turn, runtime, output, skillFolder, idleTimeoutMs, limit, control };
+        const keeping = this.#opener.keeper;
+        const parts = {
+          ...turn,
+          runtime,
+          output,
+          skillFolder,
+          idleTimeoutMs,
+          limit,
+          control,
+          keeping,
+        };
         return new TurnHandle(parts);
       });
     });

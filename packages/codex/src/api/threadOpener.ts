@@ -5,7 +5,9 @@ import { KeyedQueue } from "../internal/keyedQueue.js";
 import { checkText, isGiven } from "../internal/validate.js";
 import type { AcquireOptions, TurnSlot } from "../router/threadQueue.js";
 import type { CallerState, RequestOptions } from "../rpc/requestOptions.js";
+import type { StoreOptions } from "./codexOptions.js";
 import { openThread, type OpenedThread, type ThreadRequest } from "./openThread.js";
+import { ThreadKeeper } from "./portable/threadKeeper.js";
 import { applySettings, checkCarriedSettings, checkSettings } from "./settings/applySettings.js";
 import { withFolders } from "./settings/checkFolder.js";
 import { checkSettingOptions } from "./settings/checkSettingOptions.js";
@@ -49,14 +51,21 @@ export class ThreadOpener implements SettingsServices {
   readonly settings: ThreadSettingsStore;
   /** Changes of settings: each builds on what the one before it has made of the thread. */
   readonly updates = new KeyedQueue();
+  /** Keeps the threads in a store; `undefined` without one. */
+  readonly keeper: ThreadKeeper | undefined;
   readonly #handlers: ThreadHandlers;
   readonly #resuming = new Map<string, SharedResume>();
 
   /** @throws InvalidOptionError for defaults that cannot work. */
-  constructor(runtime: RuntimeClient, defaults: HandlerDefaults) {
+  constructor(
+    runtime: RuntimeClient,
+    defaults: HandlerDefaults,
+    { threadStore, threadLeaseMs }: StoreOptions,
+  ) {
     this.runtime = runtime;
     this.#handlers = new ThreadHandlers(runtime, defaults);
     this.settings = new ThreadSettingsStore(runtime);
+    this.keeper = threadStore && new ThreadKeeper(this, threadStore, threadLeaseMs);
     runtime.gauges.set("threadResumes", () => this.#resuming.size);
     runtime.gauges.set("settingsUpdates", () => this.updates.size);
   }
@@ -89,14 +98,27 @@ export class ThreadOpener implements SettingsServices {
         const later = askedSettings({}, { ...options, ...sandbox });
         await this.#apply(stored.id, later, { signal });
       }
+      await this.keeper?.adopt(stored.id, options.ephemeral === true);
       return stored.id;
     });
   }
 
-  /** Resumes a thread (`thread/resume`). */
+  /** Resumes a thread (`thread/resume`), which may be in the store only. */
   async resume(threadId: string, given: ResumeThreadOptions): Promise<string> {
     checkText("threadId", threadId);
     checkResumeOptions(given);
+    const { keeper } = this;
+    if (keeper === undefined) return this.#resume(threadId, given);
+    const { cwd } = withFolders(this.runtime, given);
+    return waitWithin("thread/resume", given, async (signal) => {
+      await keeper.open(threadId, cwd ?? undefined, signal);
+      await this.#resume(threadId, { ...given, timeoutMs: undefined, signal });
+      await keeper.restore(threadId, signal);
+      return threadId;
+    });
+  }
+
+  async #resume(threadId: string, given: ResumeThreadOptions): Promise<string> {
     const options = withFolders(this.runtime, given);
     const params = toResumeParams(threadId, options);
     this.#handlers.checkRebound(threadId, options.tools);
@@ -115,6 +137,18 @@ export class ThreadOpener implements SettingsServices {
   async fork(threadId: string, given: ForkThreadOptions): Promise<string> {
     checkText("threadId", threadId);
     checkForkOptions(given);
+    const { keeper } = this;
+    if (keeper === undefined) return this.#fork(threadId, given);
+    const { cwd } = withFolders(this.runtime, given);
+    return waitWithin("thread/fork", given, async (signal) => {
+      await keeper.open(threadId, cwd ?? undefined, signal);
+      const id = await this.#fork(threadId, { ...given, timeoutMs: undefined, signal });
+      await keeper.adopt(id, given.ephemeral === true);
+      return id;
+    });
+  }
+
+  async #fork(threadId: string, given: ForkThreadOptions): Promise<string> {
     const options = withFolders(this.runtime, given);
     const params = toForkParams(threadId, options);
     this.#handlers.checkRebound(threadId, options.tools);
@@ -146,6 +180,7 @@ export class ThreadOpener implements SettingsServices {
   isSubscribed(threadId: string): boolean {
     return (
       this.runtime.threadStates.subscriptions.has(threadId) &&
+      this.keeper?.holds(threadId) !== false &&
       this.settings.unloaded(threadId) === undefined
     );
   }

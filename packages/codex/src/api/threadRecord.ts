@@ -147,8 +147,16 @@ export abstract class ThreadRecord {
   /** Deletes the thread for good (`thread/delete`). One that a fork builds on is refused. */
   async delete(options?: RequestOptions): Promise<ThreadDeleteResponse> {
     checkRequestOptions("delete", options);
+    const { keeper, runtime } = this.#opener;
     const params = { threadId: this.id };
-    return threadRequest(this.#opener.runtime, "thread/delete", params, toRequestOptions(options));
+    const request = toRequestOptions(options);
+    if (keeper === undefined) return threadRequest(runtime, "thread/delete", params, request);
+    return waitWithin("thread/delete", request, async (signal) => {
+      // A thread of another home has files here only then.
+      await keeper.open(this.id, runtime.options.cwd ?? process.cwd(), signal);
+      const send = () => threadRequest(runtime, "thread/delete", params, { signal });
+      return keeper.delete(this.id, send);
+    });
   }
 
   /**
@@ -161,6 +169,7 @@ export abstract class ThreadRecord {
    */
   async unload(options?: RequestOptions): Promise<void> {
     checkRequestOptions("unload", options);
-    return unloadThread(this.#opener.runtime, this.id, toRequestOptions(options));
+    await unloadThread(this.#opener.runtime, this.id, toRequestOptions(options));
+    await this.#opener.keeper?.released();
   }
 }

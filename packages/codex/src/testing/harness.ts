@@ -4,7 +4,8 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { Codex, type CodexOptions } from "../api/codex.js";
+import { Codex } from "../api/codex.js";
+import type { CodexOptions } from "../api/codexOptions.js";
 import { toTomlDocument } from "../internal/toml.js";
 import {
   checkBoolean,

@@ -43,3 +43,4 @@ export {
   shellCall,
 } from "./steps/toolCallSteps.js";
 export { usage, type UsageStep } from "./steps/usageStep.js";
+export { type ThreadStoreContract, threadStoreContracts } from "./threadStoreContracts.js";

@@ -1,4 +1,4 @@
-import type { CodexOptions } from "../api/codex.js";
+import type { CodexOptions } from "../api/codexOptions.js";
 import { isTomlTable } from "../internal/toml.js";
 
 /** The contents of a `config.toml`: nested objects are tables, `undefined` leaves a key out. */

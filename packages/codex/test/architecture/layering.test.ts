@@ -14,7 +14,14 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   router: ["internal", "errors", "rpc", "tracing"],
   client: ["internal", "errors", "transport", "rpc", "tracing", "router", "@openai/codex-cli-bin"],
   api: ["internal", "errors", "rpc", "tracing", "router", "client"],
-  testing: ["internal/toml", "internal/validate", "errors", "api/codex"],
+  testing: [
+    "internal/toml",
+    "internal/validate",
+    "errors",
+    "api/codex",
+    "api/codexOptions",
+    "api/portable/threadStore",
+  ],
   index: ["errors", "api", "client", "tracing", "rpc/rpcErrors", "rpc/requestOptions"],
   types: [],
 };

@@ -29,6 +29,11 @@ export const servicePrograms: DocPrograms = {
     prepare: ({ model }) => model.reply("Noted.").reply("7."),
     prints: ["true workspace-write", "7."],
   },
+  "carry-contracts": { prints: ["true"] },
+  "carry-store": {
+    prepare: ({ model }) => model.reply("Noted.").reply("7."),
+    prints: ["7.", "workspace-write"],
+  },
   providers: {
     env: ({ model }) => ({ MY_BASE_URL: model.url, MY_API_KEY: "secret" }),
     prepare: ({ model }) => model.reply("Hello there."),

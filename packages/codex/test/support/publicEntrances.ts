@@ -73,7 +73,7 @@ export const ENTRANCES: Readonly<Record<string, WorldEntrance>> = {
 
   "new Codex": {
     call: (_world, args) => new root.Codex(...(args as [])),
-    options: { durations: ["startTimeoutMs", "closeTimeoutMs"] },
+    options: { durations: ["startTimeoutMs", "closeTimeoutMs", "threadLeaseMs"] },
   },
   "Codex.start": on(({ codex }) => codex, "start"),
   "Codex.startThread": on(({ codex }) => codex, "startThread", { options: request }),
@@ -243,6 +243,8 @@ export const ENTRANCES: Readonly<Record<string, WorldEntrance>> = {
   }),
   "CodexClient.close": on(({ codex }) => codex.client, "close"),
 
+  fileThreadStore: free(root.fileThreadStore, { required: ["threads"] }),
+  threadStoreContracts: free(testing.threadStoreContracts, { required: [() => undefined] }),
   startHarness: {
     // A harness that was started in spite of its options must not stay behind.
     call: async (_world, args) => (await testing.startHarness(...(args as []))).close(),

@@ -8,7 +8,7 @@ import { namesSkills, type SkillFolder, withKnownSkills } from "../knownSkills.j
 import { prepareOutput } from "../output/outputSchema.js";
 import { checkRequestOptions } from "../readOptions.js";
 import { type TimeLimit, waitWithin } from "../timeLimit.js";
-import { TurnHandle } from "../turns/turnHandle.js";
+import { TurnHandle, type TurnKeeping } from "../turns/turnHandle.js";
 import type { GoalRun, StartedGoal } from "./goalRun.js";
 import { steerGoal } from "./steerGoal.js";
 
@@ -28,6 +28,8 @@ export interface GoalHandleOptions {
   /** Signal and time limit of the goal, which the handle ends. */
   readonly limit: TimeLimit;
   readonly idleTimeoutMs?: number | undefined;
+  /** Store of the goal's thread; `undefined` without one. */
+  readonly keeping: TurnKeeping | undefined;
 }
 
 /**
@@ -43,7 +45,7 @@ export class GoalHandle {
 
   /** @internal */
   constructor(run: GoalRun, started: StartedGoal, options: GoalHandleOptions) {
-    const { skillFolder, limit, idleTimeoutMs } = options;
+    const { skillFolder, limit, idleTimeoutMs, keeping } = options;
     this.#run = run;
     this.#skillFolder = skillFolder;
     this.#route = started.route;
@@ -59,6 +61,7 @@ export class GoalHandle {
       output: prepareOutput(undefined),
       limit,
       idleTimeoutMs,
+      keeping,
       // The goal is stopped as a whole, not its current turn.
       control: { recover: (timeoutMs) => run.recover(timeoutMs), stop },
     });

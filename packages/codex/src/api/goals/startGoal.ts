@@ -78,7 +78,8 @@ async function openGoal(
         },
       );
       const skillFolder = { cwd: opener.settings.get(params.threadId)?.cwd };
-      return new GoalHandle(run, started, { skillFolder, limit, idleTimeoutMs });
+      const keeping = opener.keeper;
+      return new GoalHandle(run, started, { skillFolder, limit, idleTimeoutMs, keeping });
     } catch (error) {
       if (error !== start.reason) throw error;
       throw new GoalStartTimeoutError(params.threadId, startTimeoutMs, { cause: error });

@@ -5,7 +5,7 @@ import { isObject } from "../../internal/isObject.js";
 import { InternalRpcError } from "../../rpc/rpcErrors.js";
 import { toResponseObject } from "../checkResponse.js";
 import { toGoal } from "../goals/goalFold.js";
-import type { ThreadOpener } from "../threadOpener.js";
+import type { SettingsServices } from "../settings/settingsServices.js";
 import { MAX_BYTES, MAX_FILES } from "./checkBundle.js";
 import { readRollout, type RolloutFacts, toWholePolicy } from "./rollout.js";
 import { homeOf, readRolloutFile } from "./rolloutFile.js";
@@ -46,7 +46,7 @@ const SUB_AGENT_KINDS: readonly ThreadSourceKind[] = [
  * @throws ThreadNotPortableError; ThreadBusyError for a thread with a turn that runs.
  */
 export async function collectBundle(
-  opener: ThreadOpener,
+  opener: SettingsServices,
   threadId: string,
   { signal, isCut }: CollectOptions,
 ): Promise<ThreadBundle> {
@@ -157,7 +157,7 @@ function toFacts(threadId: string, path: string, text: string): RolloutFacts {
 }
 
 async function readThread(
-  { runtime }: ThreadOpener,
+  { runtime }: SettingsServices,
   threadId: string,
   signal: AbortSignal | undefined,
 ): Promise<Members> {
@@ -176,7 +176,7 @@ async function readThread(
 }
 
 async function readGoal(
-  { runtime }: ThreadOpener,
+  { runtime }: SettingsServices,
   threadId: string,
   signal: AbortSignal | undefined,
 ): Promise<ThreadBundle["manifest"]["goal"]> {
@@ -188,7 +188,7 @@ async function readGoal(
 }
 
 async function listSubAgents(
-  { runtime }: ThreadOpener,
+  { runtime }: SettingsServices,
   ancestorThreadId: string,
   signal: AbortSignal | undefined,
 ): Promise<Members[]> {
@@ -217,7 +217,7 @@ async function listSubAgents(
  * not opened, those of its last turn. A guess could widen the sandbox elsewhere.
  */
 function toSettings(
-  { settings }: ThreadOpener,
+  { settings }: SettingsServices,
   threadId: string,
   stored: Members,
   { context }: RolloutFacts,

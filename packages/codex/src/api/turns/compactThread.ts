@@ -29,7 +29,15 @@ export async function compactThread(
       start,
       slot,
       signal,
-      (route) => new TurnHandle({ runtime, route, output, reader: undefined, limit }),
+      (route) =>
+        new TurnHandle({
+          runtime,
+          route,
+          output,
+          reader: undefined,
+          limit,
+          keeping: opener.keeper,
+        }),
     );
   });
   return handle.result;

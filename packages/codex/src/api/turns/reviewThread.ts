@@ -44,7 +44,8 @@ export async function reviewThread(
     return startTurn(opener, { method: "review/start", params }, slot, signal, (route) => {
       const reader = route.openReader();
       const skillFolder = { cwd: opener.settings.get(threadId)?.cwd };
-      return new TurnHandle({ runtime, route, output, reader, skillFolder, limit });
+      const keeping = opener.keeper;
+      return new TurnHandle({ runtime, route, output, reader, skillFolder, limit, keeping });
     });
   });
 }

@@ -2,7 +2,7 @@ import type { ServerNotification } from "@openai/codex-types";
 
 import { toNotificationStream } from "../../client/notificationStream.js";
 import type { RuntimeClient } from "../../client/runtimeClient.js";
-import { TurnAlreadyConsumedError, TurnTimeoutError } from "../../errors.js";
+import { type CodexError, TurnAlreadyConsumedError, TurnTimeoutError } from "../../errors.js";
 import type { TurnResult } from "../../errors/turnResult.js";
 import { onAbort } from "../../internal/abort.js";
 import { createDeferred } from "../../internal/deferred.js";
@@ -31,8 +31,18 @@ export interface TurnHandleParts<Output> {
   readonly idleTimeoutMs?: number | undefined;
   /** Signal and time limit of the wait for the turn, which the handle ends. */
   readonly limit?: TimeLimit | undefined;
+  /** Store of the turn's thread; `undefined` without one. */
+  readonly keeping?: TurnKeeping | undefined;
   /** Control of the turn by the handle's signal and timeout. Defaults to interrupting the turn. */
   readonly control?: TurnControl | undefined;
+}
+
+/** Store of threads, as the handle of a turn needs it. */
+export interface TurnKeeping {
+  /** Saves the thread at the end of a turn. */
+  stored(threadId: string): Promise<void>;
+  /** Calls `listener` when another client may run the thread; returns a function that removes it. */
+  onLost(threadId: string, listener: (error: CodexError) => void): () => void;
 }
 
 /** Control of what a handle shows as its turn. */
@@ -68,9 +78,16 @@ export class TurnHandle<Output = undefined> {
       const watched = { runtime, route, ...control };
       stopWatching = watchIdle(watched, idleTimeoutMs, (error) => this.#leave(error));
     }
+    const stopKeeping = parts.keeping?.onLost(route.threadId, (error) => {
+      stopListening();
+      stopWatching();
+      control.stop();
+      this.#leave(error);
+    });
     route.onEnd((end) => {
       stopListening();
       stopWatching();
+      stopKeeping?.();
       limit?.end();
       this.#settle(end);
     });
@@ -208,11 +225,25 @@ export class TurnHandle<Output = undefined> {
       this.#result.reject(error);
       return;
     }
+    const { keeping } = this.#parts;
     try {
-      this.#result.resolve(toTurnResult(route.id, end.turn, route.fold, runtime.secrets));
+      const result = toTurnResult(route.id, end.turn, route.fold, runtime.secrets);
+      if (keeping === undefined) this.#result.resolve(result);
+      else this.#settleBehind(keeping, () => this.#result.resolve(result));
     } catch (error) {
-      this.#result.reject(error);
+      if (keeping === undefined) this.#result.reject(error);
+      // The turn's own error says more than that of its save.
+      else
+        void keeping
+          .stored(route.threadId)
+          .catch(() => {})
+          .then(() => this.#result.reject(error));
     }
+  }
+
+  /** Returns a result only once it is stored: a caller that has seen it may rely on it. */
+  #settleBehind(keeping: TurnKeeping, settle: () => void): void {
+    keeping.stored(this.threadId).then(settle, (error: unknown) => this.#result.reject(error));
   }
 }
 

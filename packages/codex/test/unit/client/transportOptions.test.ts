@@ -3,7 +3,8 @@ import { generateKeyPairSync } from "node:crypto";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { Codex, type CodexOptions } from "../../../src/api/codex.js";
+import { Codex } from "../../../src/api/codex.js";
+import type { CodexOptions } from "../../../src/api/codexOptions.js";
 import { toWebSocketEndpoint } from "../../../src/client/transportOptions.js";
 
 const SECRET = "hunter2hunter2";
