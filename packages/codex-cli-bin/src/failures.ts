@@ -3,6 +3,7 @@ import type { Host } from "./host.js";
 import {
   packageManagerOf,
   platformAdvice,
+  publishedRuntimeAdvice,
   reinstallAdvice,
   versionAdvice,
   type PackageManager,
@@ -79,9 +80,20 @@ export function missing(host: Host, target: Target): CodexCliBinError {
       ],
     });
   }
+  const problem = `The Codex runtime for ${describeMachine(host)} is not installed: ${wanted} was not found from ${from}.`;
+  if (!host.bringsRuntime) {
+    return new CodexCliBinError({
+      code: "PLATFORM_PACKAGE_MISSING",
+      problem: `${problem} This ${PACKAGE_NAME} is from a checkout: its manifest does not name the packages with the executables, which a release adds.`,
+      remedies: [
+        `install the runtime, too: ${publishedRuntimeAdvice(managerOf(host), target, host.pinnedVersion)}`,
+        USE_ANOTHER,
+      ],
+    });
+  }
   return new CodexCliBinError({
     code: "PLATFORM_PACKAGE_MISSING",
-    problem: `The Codex runtime for ${describeMachine(host)} is not installed: ${wanted} was not found from ${from}. It is an optional dependency of ${PACKAGE_NAME}@${host.pinnedVersion}, which is installed.`,
+    problem: `${problem} It is an optional dependency of ${PACKAGE_NAME}@${host.pinnedVersion}, which is installed.`,
     causes: [
       "the install left optional dependencies out (--omit=optional, --no-optional, or the same in a config file)",
       "the lockfile, or node_modules, was made on another platform",

@@ -1,5 +1,5 @@
 import type { Environment } from "./environment.js";
-import { pinnedRuntimeVersion } from "./manifest.js";
+import { namesPlatformPackages, pinnedRuntimeVersion } from "./manifest.js";
 import { packageLookup, type PackageLookup } from "./packageLookup.js";
 
 /** Machine and installation, as the lookup sees them. Tests pass other machines. */
@@ -13,6 +13,8 @@ export interface Host {
   readonly libc: () => string | null;
   /** Version of the runtime that this package accepts. */
   readonly pinnedVersion: string;
+  /** `true` if an install of this package brings the runtime: see `namesPlatformPackages`. */
+  readonly bringsRuntime: boolean;
   readonly packages: PackageLookup;
 }
 
@@ -31,6 +33,7 @@ export function thisHost(): Host {
     env: process.env,
     libc: libcOfThisProcess,
     pinnedVersion: pinnedRuntimeVersion(),
+    bringsRuntime: namesPlatformPackages(),
     packages: packageLookup(moduleUrl, moduleFile),
   };
 }

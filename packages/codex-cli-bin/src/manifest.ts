@@ -9,3 +9,11 @@ import manifest from "../package.json" with { type: "json" };
 export function pinnedRuntimeVersion(): string {
   return manifest.version;
 }
+
+/**
+ * Returns whether the manifest names the packages with the executables, as a release adds them. That of
+ * a checkout, and of what was packed from one, does not: its install cannot bring the runtime.
+ */
+export function namesPlatformPackages(): boolean {
+  return "optionalDependencies" in manifest;
+}

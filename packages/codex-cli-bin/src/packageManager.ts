@@ -86,6 +86,16 @@ export function platformAdvice(manager: PackageManager | null, target: Target): 
   }
 }
 
+/** Returns the command that installs the published runtime of one version, which the CLI has, too. */
+export function publishedRuntimeAdvice(
+  manager: PackageManager | null,
+  { id, packageName }: Target,
+  version: string,
+): string {
+  const add = manager === null || manager === "npm" ? "npm install" : `${manager} add`;
+  return `${add} ${packageName}@npm:@openai/codex@${version}-${id}`;
+}
+
 /** Returns how to bring all packages to one version again. */
 export function versionAdvice(manager: PackageManager | null): readonly string[] {
   const command = `${manager ?? "npm"} install`;

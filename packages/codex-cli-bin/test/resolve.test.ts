@@ -89,6 +89,26 @@ To fix it:
     });
   });
 
+  test.each([
+    [undefined, "npm install"],
+    ["npm/11.0.0 node/v20.19.0 linux x64", "npm install"],
+    ["pnpm/11.0.0 npm/? node/v20.19.0 linux x64", "pnpm add"],
+    ["yarn/4.0.0 npm/? node/v20.19.0 linux x64", "yarn add"],
+  ])(
+    "the error of a package from a checkout has the install of the runtime for %s",
+    (agent, add) => {
+      const env = agent === undefined ? {} : { npm_config_user_agent: agent };
+      const host = hostOf("linux-x64", {}, { env, bringsRuntime: false });
+      expect(thrownBy(() => findRuntime(host))).toMatchObject({
+        code: "PLATFORM_PACKAGE_MISSING",
+        message: `The Codex runtime for linux x64 (glibc 2.39) is not installed: @openai/codex-linux-x64@1.2.3 was not found from /app/own.js. This @openai/codex-cli-bin is from a checkout: its manifest does not name the packages with the executables, which a release adds.
+To fix it:
+  - install the runtime, too: ${add} @openai/codex-linux-x64@npm:@openai/codex@1.2.3-linux-x64
+  - or use an executable of your own: set CODEX_CLI_BIN_PATH, or the SDK's option codexPath, to its path`,
+      });
+    },
+  );
+
   test("a copied node_modules is reported as the package of another platform", () => {
     const host = hostOf("linux-x64", { [darwin.packageName]: "/app/darwin/package.json" });
     expect(thrownBy(() => findRuntime(host))).toMatchObject({

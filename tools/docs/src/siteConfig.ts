@@ -59,6 +59,17 @@ function apiGroups(): DefaultTheme.SidebarItem[] {
   }));
 }
 
+/** VitePress leaves the page of a missing address to scripts: without them it would be empty. */
+function withNotFoundPage(code: string): string {
+  const root = '<div id="app"></div>';
+  if (!code.includes(root))
+    throw new Error("The page of a missing address has another root element.");
+  return code.replace(
+    root,
+    `${root}<noscript><main><h1>Page not found</h1><p><a href="/">Codex SDK</a></p></main></noscript>`,
+  );
+}
+
 const reference: DefaultTheme.SidebarItem[] = [
   { text: "Errors", link: "/errors" },
   { text: "Events", link: "/reference/events" },
@@ -77,6 +88,7 @@ export const siteConfig: UserConfig<DefaultTheme.Config> = {
   description: "The Codex SDK for TypeScript: guides, API and protocol reference.",
   lang: "en",
   cleanUrls: true,
+  transformHtml: (code, id) => (id.endsWith("404.html") ? withNotFoundPage(code) : undefined),
   vite: { plugins: [mainLandmark()] },
   markdown: {
     anchor: { slugify },

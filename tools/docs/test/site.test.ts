@@ -24,8 +24,8 @@ describe("the built site", () => {
   });
 
   it("has the landmark main on every kind of page", async () => {
-    const pages = await Promise.all(["index", "testing", "reference/api/index"].map(pageOf));
-    expect(pages.map((page) => page.match(/<main\b/g)?.length)).toEqual([1, 1, 1]);
+    const pages = await Promise.all(["index", "testing", "reference/api/index", "404"].map(pageOf));
+    expect(pages.map((page) => page.match(/<main\b/g)?.length)).toEqual([1, 1, 1, 1]);
   });
 
   it("describes the options that the API reference takes from the protocol", async () => {

@@ -82,6 +82,7 @@ export function hostOf(
     env: {},
     libc: () => (platform === "linux" ? "glibc 2.39" : null),
     pinnedVersion: PIN,
+    bringsRuntime: true,
     packages: {
       from: "/app/own.js",
       isBundled: false,

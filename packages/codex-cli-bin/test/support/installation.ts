@@ -37,7 +37,13 @@ export async function buildPackage(folder: string): Promise<void> {
     "--outDir",
     path.join(folder, "dist"),
   ]);
-  await cp(path.join(packageRoot, "package.json"), path.join(folder, "package.json"));
+  const manifest = JSON.parse(await readFile(path.join(packageRoot, "package.json"), "utf8"));
+  // As a release completes it.
+  const optionalDependencies = { [thisTarget().packageName]: manifest.version };
+  await writeFile(
+    path.join(folder, "package.json"),
+    JSON.stringify({ ...manifest, optionalDependencies }),
+  );
   await cp(path.join(packageRoot, "README.md"), path.join(folder, "README.md"));
 }
 

@@ -5,6 +5,7 @@ import type { SecretMasker } from "../internal/secrets.js";
 import { clearTimeout, setTimeout } from "../internal/timers.js";
 import { Connection } from "../rpc/connection.js";
 import type { ConnectionListener } from "../rpc/connectionListener.js";
+import { isHomeUnusable } from "../rpc/runtimeErrors.js";
 import { eventChannels } from "../tracing/channels.js";
 import { traceOperation } from "../tracing/operation.js";
 import { StderrTail } from "../transport/stderrTail.js";
@@ -151,9 +152,12 @@ function toTimeoutError(
 
 function toStartFailure(error: unknown, { ownsRuntime }: Connector): unknown {
   if (!(error instanceof TransportClosedError)) return error;
+  const remedy = isHomeUnusable(error.stderrTail)
+    ? "\nCODEX_HOME has to be a folder that exists and that this user can write to: make it, or name another one with env: { CODEX_HOME }."
+    : "";
   return new CodexStartError(
     ownsRuntime ? "RUNTIME_EXITED" : "CONNECT_FAILED",
-    `The Codex runtime ${ownsRuntime ? "ended" : "ended the connection"} before it responded to initialize. ${error.message}`,
+    `The Codex runtime ${ownsRuntime ? "ended" : "ended the connection"} before it responded to initialize. ${error.message}${remedy}`,
     { cause: error, exit: error },
   );
 }

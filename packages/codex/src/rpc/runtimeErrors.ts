@@ -21,6 +21,11 @@ export function activeTurnIdIn(error: unknown): string | undefined {
   return RUNTIME_WORDING.otherTurnActive.exec(error.rpcMessage)?.[1];
 }
 
+/** Returns whether the runtime ended, by the end of its stderr, because of its `CODEX_HOME`. */
+export function isHomeUnusable(stderrTail: string): boolean {
+  return RUNTIME_WORDING.homeUnusable.test(stderrTail);
+}
+
 /** Returns whether a call was refused because the thread has no goal. */
 export function isNoGoal(error: unknown): boolean {
   return matches(error, RUNTIME_WORDING.noGoal);

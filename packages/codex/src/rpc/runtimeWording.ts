@@ -15,5 +15,6 @@ export const RUNTIME_WORDING = {
   threadNotStored:
     /ephemeral threads? do(?:es)? not support|is not persisted and cannot be|is not materialized yet|failed to revert session: thread \S+ not found|(?:list_turns|thread\/items\/list) is not supported yet/,
   threadInUse: /already has an active writer/,
+  homeUnusable: /CODEX_HOME (?:points to )?"|failed to initialize sqlite state runtime/,
   retryLimit: /retry limit|too many failed attempts/i,
 } as const;

@@ -1,5 +1,5 @@
-import { copyFile } from "node:fs/promises";
-import { join } from "node:path";
+import { copyFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { expect } from "vitest";
@@ -27,6 +27,17 @@ const toolOutput = (request: ModelRequest): ScriptStep[] | undefined => {
   return text === undefined ? undefined : [message(text)];
 };
 
+/**
+ * Defines `npm` for the login shells that run commands: the real one may take longer on a busy machine
+ * than the runtime waits for a command, which then has no item.
+ */
+const defineNpm = (home: string): Promise<unknown> =>
+  Promise.all(
+    [".profile", ".zprofile"].map((name) =>
+      writeFile(join(home, name), 'npm() { [ "$*" = test ]; }\n'),
+    ),
+  );
+
 const QUESTION = {
   id: "when",
   header: "When",
@@ -52,7 +63,7 @@ await codex.close();
 `;
 
 const SERVER_ANSWER = [
-  "Listening",
+  expect.stringMatching(/^Listening on .*port: \d+/),
   "event: text",
   'data: "Hel"',
   "event: text",
@@ -129,7 +140,8 @@ ${ASK_SERVER}
     ],
   },
   "approvals-rule": {
-    prepare: ({ model }) =>
+    prepare: async ({ model, codexHome }) => {
+      await defineNpm(dirname(codexHome));
       model
         .enqueue(
           shellCall("npm test; touch PWNED", {
@@ -143,8 +155,9 @@ ${ASK_SERVER}
             justification: "Run the tests.",
           }),
         )
-        .reply("Done."),
-    prints: ["declined", expect.stringMatching(/^(?:completed|failed)$/)],
+        .reply("Done.");
+    },
+    prints: ["declined", "completed"],
   },
   "sandboxes-write": {
     prepare: ({ model }) => model.enqueue(shellCall("printf done > result.txt")).reply("Done."),

@@ -31,6 +31,7 @@ export const notRun: readonly NotRun[] = [
     starts: "NODE_OPTIONS=--experimental-vm-modules",
     reason: "needs Jest, which is not installed",
   },
+  { starts: "// jest.config.js", reason: "needs Jest, which is not installed" },
   { starts: "// agent.test.mjs", reason: "needs Jest, which is not installed" },
   { starts: "codex exec --json", reason: "shows what is replaced" },
   { starts: "// next.config.mjs", reason: "settings of Next.js, which is not installed" },

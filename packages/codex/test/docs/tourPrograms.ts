@@ -1,10 +1,11 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { expect } from "vitest";
 
 import { functionCall, message, shellCall, streamedMessage } from "../../src/testing/index.js";
+import { codeBlocksOf } from "../support/codeBlocks.js";
 import { ONE_PIXEL_PNG } from "../support/onePixelPng.js";
 import { repoRoot } from "../support/sourceFiles.js";
 import type { DocPrograms } from "./docProgram.js";
@@ -18,6 +19,14 @@ const thread = await codex.startThread();
 process.stdout.write((await thread.run("Say hello.")).finalResponse);
 await codex.close();
 `;
+
+/** The server for server-sent events, as its guide has it. */
+async function sseServer(): Promise<string> {
+  const path = "docs/guides/streaming.md";
+  const text = await readFile(join(repoRoot, path), "utf8");
+  const block = codeBlocksOf({ path, text }).find(({ program }) => program === "streaming-node");
+  return (block?.code ?? "").replace("@openai/codex", SDK);
+}
 
 /** Programs of the tour of the API, of the page about tests, and of the questions. */
 export const tourPrograms: DocPrograms = {
@@ -90,6 +99,20 @@ export const tourPrograms: DocPrograms = {
     prepare: ({ workspace }) => writeFile(join(workspace, "program.mjs"), PROGRAM),
     prints: ["Hello."],
   },
+  "testing-server": {
+    prepare: async ({ workspace }) => writeFile(join(workspace, "server.mjs"), await sseServer()),
+    prints: [
+      "event: text",
+      'data: "You asked: "',
+      "",
+      "event: text",
+      'data: "Are you there?"',
+      "",
+      "event: done",
+      'data: {"status":"completed"}',
+    ],
+  },
+  "testing-key": { prints: ["apiKey", "Bearer sk-test"] },
   "testing-steps": { prints: ["3 0"] },
   "testing-respond": { prints: [""] },
   "testing-files": { prints: ["[ 'userMessage', 'fileChange', 'agentMessage' ]"] },

@@ -1,6 +1,8 @@
+import { join } from "node:path";
+
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { type JsonRpcError, type Thread } from "../../src/index.js";
+import { Codex, type CodexStartError, type JsonRpcError, type Thread } from "../../src/index.js";
 import { RUNTIME_WORDING } from "../../src/rpc/runtimeWording.js";
 import { message } from "../../src/testing/index.js";
 import { type RecordedHarness, startRecordedHarness } from "../support/recordedHarness.js";
@@ -27,7 +29,14 @@ afterAll(() => harness.close());
 async function textOf(refused: Promise<unknown>): Promise<string> {
   const error: unknown = await refused.then(String, (caught: unknown) => caught);
   // SAFETY: what is not an error of the runtime has no text, which fits no wording.
-  return (error as Partial<JsonRpcError>).rpcMessage ?? `not refused: ${String(error)}`;
+  const { rpcMessage, stderrTail } = error as Partial<JsonRpcError & CodexStartError>;
+  return rpcMessage ?? stderrTail ?? `not refused: ${String(error)}`;
+}
+
+/** Starts a runtime with another `CODEX_HOME`. */
+async function startIn(codexHome: string): Promise<void> {
+  await using codex = new Codex({ env: { CODEX_HOME: codexHome } });
+  await codex.start();
 }
 
 /** Sends a request about a new thread without a turn. */
@@ -107,6 +116,12 @@ const REFUSALS: Readonly<Record<string, readonly (() => Promise<unknown>)[]>> = 
     () => onThread({}, (threadId) => ["thread/turns/list", { threadId }]),
     () => onThread({}, (threadId) => ["thread/items/list", { threadId }]),
     () => onThread({}, (threadId) => ["thread/read", { threadId, includeTurns: true }]),
+  ],
+  homeUnusable: [
+    () => startIn(join(harness.codexHome, "missing")),
+    // A file is refused for every user; a folder without the right to write is refused for all but root.
+    () => startIn(join(harness.codexHome, "config.toml")),
+    () => startIn(join(harness.codexHome, "config.toml", "below")),
   ],
   threadInUse: [
     async () => {
