@@ -8,7 +8,7 @@ import { configDefaults, defineConfig } from "vitest/config";
 const ALL = [
   "packages/*/test/**/*.test.ts",
   "tools/*/test/**/*.test.ts",
-  "examples/web/test/**/*.test.ts",
+  "examples/{web,redis-thread-store}/test/**/*.test.ts",
 ];
 
 /**
@@ -38,6 +38,7 @@ const SLOW = [
   "tools/lab/test/**/{skew,smoke,soak,scale,freshness,notebook}.test.ts",
   "tools/docs/test/site.test.ts",
   "examples/web/test/browser.test.ts",
+  "examples/redis-thread-store/test/**/*.test.ts",
 ];
 
 /** A stand-in for a script that each start of a runtime on Linux runs twice. */

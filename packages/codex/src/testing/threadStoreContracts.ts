@@ -4,7 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import type { ThreadLease, ThreadStore } from "../api/portable/threadStore.js";
 import { checkFunction } from "../internal/validate.js";
-import { startHarness } from "./harness.js";
+import { type Harness, startHarness } from "./harness.js";
+import { message } from "./steps/messageSteps.js";
 
 /** A contract of `ThreadStore`, to be run by any test runner. */
 export interface ThreadStoreContract {
@@ -182,32 +183,28 @@ const CONTRACTS: Readonly<Record<string, Contract>> = {
       ids,
     );
   },
-  "a carried thread keeps its sandbox and its history in a home with another default": async (
-    open,
-  ) => {
-    const config = { sandbox_mode: "danger-full-access" };
-    await using first = await startHarness({ codex: { threadStore: await open() }, config });
-    first.model.reply("one");
-    const thread = await first.codex.startThread({ sandbox: "workspace-write" });
-    await thread.run("one");
-    await first.close();
-    await using second = await startHarness({ codex: { threadStore: await open() }, config });
-    second.model.reply("two");
-    const carried = second.codex.thread(thread.id);
-    await carried.run("two");
-    assert.equal(carried.settings?.sandbox, "workspace-write");
-    assert.equal((await carried.listTurns()).data.length, 2);
-  },
-  "a thread that a client has open cannot be opened by another one": async (open) => {
-    await using first = await startHarness({ codex: { threadStore: await open() } });
-    first.model.reply("one");
-    const thread = await first.codex.startThread();
-    await thread.run("one");
-    await using second = await startHarness({ codex: { threadStore: await open() } });
-    await assert.rejects(second.codex.resumeThread(thread.id), { code: "THREAD_LEASED" });
-    await first.close();
-    assert.equal((await second.codex.resumeThread(thread.id)).id, thread.id);
-  },
+  "a carried thread keeps its sandbox and its history in a home with another default": (open) =>
+    withHarnesses(open, async (start) => {
+      const first = await start();
+      const thread = await first.codex.startThread({ sandbox: "workspace-write" });
+      await thread.run("one");
+      await first.close();
+      const second = await start();
+      const carried = second.codex.thread(thread.id);
+      await carried.run("two");
+      assert.equal(carried.settings?.sandbox, "workspace-write");
+      assert.equal((await carried.listTurns()).data.length, 2);
+    }),
+  "a thread that a client has open cannot be opened by another one": (open) =>
+    withHarnesses(open, async (start) => {
+      const first = await start();
+      const thread = await first.codex.startThread();
+      await thread.run("one");
+      const second = await start();
+      await assert.rejects(second.codex.resumeThread(thread.id), { code: "THREAD_LEASED" });
+      await first.close();
+      assert.equal((await second.codex.resumeThread(thread.id)).id, thread.id);
+    }),
 };
 
 /**
@@ -255,5 +252,26 @@ async function eventualLeaseOf(store: ThreadStore, threadId: string): Promise<Th
     if (outcome.status === "acquired") return outcome.lease;
     // oxlint-disable-next-line no-await-in-loop
     await sleep(SHORT_MS);
+  }
+}
+
+/** Runs a contract with harnesses in whose homes a thread without a sandbox may do everything. */
+async function withHarnesses(
+  open: () => Promise<ThreadStore>,
+  run: (start: () => Promise<Harness>) => Promise<void>,
+): Promise<void> {
+  const harnesses: Harness[] = [];
+  try {
+    await run(async () => {
+      const harness = await startHarness({
+        codex: { threadStore: await open() },
+        config: { sandbox_mode: "danger-full-access" },
+      });
+      harnesses.push(harness);
+      harness.model.respond(() => [message("ok")]);
+      return harness;
+    });
+  } finally {
+    await Promise.all(harnesses.map((harness) => harness.close()));
   }
 }

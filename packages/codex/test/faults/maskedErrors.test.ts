@@ -167,6 +167,12 @@ const OWN_WORDS = [
   "GoalStartTimeoutError",
   "TurnAlreadyConsumedError",
   "ThreadBusyError",
+  "ThreadConflictError",
+  "ThreadLeasedError",
+  "ThreadLeaseLostError",
+  "ThreadNotPortableError",
+  // The words of the application's own store.
+  "ThreadStoreError",
 ];
 
 describe("the secrets of a client", () => {

@@ -1,7 +1,7 @@
 import { InvalidOptionError } from "../../errors.js";
 import { checkJson } from "../../internal/checkJson.js";
 import { isObject } from "../../internal/isObject.js";
-import { checkOneOf, describeValue } from "../../internal/validate.js";
+import { checkOneOf, describeValue, readGiven } from "../../internal/validate.js";
 import { readRollout, toWholePolicy } from "./rollout.js";
 import { BUNDLE_FORMAT, sha256Of, type ThreadBundle } from "./threadBundle.js";
 
@@ -27,7 +27,8 @@ export function threadIdOfPath(path: string): string | undefined {
  *
  * @throws InvalidOptionError that names the member at fault.
  */
-export function toCheckedBundle(bundle: unknown): ThreadBundle {
+export function toCheckedBundle(given: unknown): ThreadBundle {
+  const bundle = readGiven("bundle", () => jsonCopyOf(given));
   const { manifest, contents } = members("bundle", bundle);
   const facts = members("bundle.manifest", manifest);
   checkOneOf("bundle.manifest.format", facts["format"], [BUNDLE_FORMAT]);
@@ -73,6 +74,13 @@ export function toCheckedBundle(bundle: unknown): ThreadBundle {
       files.map((file) => [file.path, toContent(file, texts[file.path])]),
     ),
   };
+}
+
+/** A copy as JSON has it, so that the value cannot change between its check and its use. */
+function jsonCopyOf(given: unknown): unknown {
+  // SAFETY: `stringify` returns `undefined` for what JSON does not have, such as a function.
+  const json = JSON.stringify(given) as string | undefined;
+  return json === undefined ? given : JSON.parse(json);
 }
 
 function toFile(name: string, file: unknown): ThreadBundle["manifest"]["files"][number] {
