@@ -28,7 +28,7 @@ const entries = Object.values(manifest.exports)
   .map((entry) => entry.default.replace(/^\.\/dist\/|\.js$/g, ""));
 
 /** The modules of Node and the dependencies, which are not bundled. */
-const external = /^(?:node:|@openai\/|ws$)/;
+const external = /^(?:node:|@openai\/|@opentelemetry\/|ws$)/;
 
 function inputsIn(folder, extension) {
   return Object.fromEntries(entries.map((name) => [name, join(folder, `${name}${extension}`)]));
@@ -116,7 +116,8 @@ async function bundleDeclarations(folder) {
     chunkFileNames: "[name].d.ts",
     // An entry point in the shared file would export all that the others need of that.
     hoistTransitiveImports: false,
-    manualChunks: (id) => (entryFiles.has(id) ? undefined : "shared"),
+    // The declarations of an optional peer must not be read by programs that do not have it.
+    manualChunks: (id) => (entryFiles.has(id) || /[\\/]otel[\\/]/.test(id) ? undefined : "shared"),
   });
   await bundle.close();
 }

@@ -151,6 +151,7 @@ export {
   type CodexErrorCode,
   CodexNotStartedError,
   InvalidOptionError,
+  PeerMissingError,
 } from "./errors/codexError.js";
 export {
   CodexProtocolError,

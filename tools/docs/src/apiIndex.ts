@@ -8,6 +8,7 @@ const ENTRY_POINTS = [
   ["index", "@openai/codex", "`Codex`, threads, turns, inputs, options, errors"],
   ["types", "@openai/codex/types", "protocol models that the API returns"],
   ["client", "@openai/codex/client", "typed low-level client of the app-server protocol"],
+  ["otel", "@openai/codex/otel", "OpenTelemetry: spans, metrics and one trace with the runtime"],
   ["testing", "@openai/codex/testing", "scripted model and harness for tests"],
 ] as const;
 

@@ -4,7 +4,7 @@ import { Application } from "typedoc";
 
 import { repoRoot, siteFolder } from "./folders.js";
 
-const ENTRIES = ["index.ts", "client.ts", "types.ts", "testing/index.ts"];
+const ENTRIES = ["index.ts", "client.ts", "types.ts", "otel/index.ts", "testing/index.ts"];
 
 /** Kinds of declarations that must have a comment. Members are checked by docComments.test.ts. */
 const COMMENTED = ["Class", "Interface", "Function", "Variable", "TypeAlias", "Method", "Accessor"];

@@ -2,6 +2,7 @@
 export type CodexErrorCode =
   | "NOT_STARTED"
   | "CLOSED"
+  | "PEER_MISSING"
   | "RUNTIME_NOT_FOUND"
   | "RUNTIME_NOT_EXECUTABLE"
   | "START_FAILED"
@@ -88,6 +89,19 @@ export class CodexClosedError extends CodexError {
     super(
       "CLOSED",
       `${what}: this Codex client was closed; create a new one to continue.`,
+      options,
+    );
+  }
+}
+
+/** A package that the program must install for this entry point is not there; `cause` is the failed import. */
+export class PeerMissingError extends CodexError {
+  override name = "PeerMissingError";
+
+  constructor(packageName: string, what: string, options?: ErrorOptions) {
+    super(
+      "PEER_MISSING",
+      `${what} needs the package ${packageName}, which cannot be loaded; install it beside the SDK: npm install ${packageName}`,
       options,
     );
   }

@@ -12,7 +12,7 @@ import {
 } from "../support/publicDeclarations.js";
 
 // `types.ts` re-exports what is generated, with the runtime's own comments.
-const ENTRIES = ["index.ts", "client.ts", "testing/index.ts"];
+const ENTRIES = ["index.ts", "client.ts", "testing/index.ts", "otel/index.ts"];
 /** Discriminators of unions: the variant's own comment has the meaning. */
 const DISCRIMINATORS = new Set(["kind", "type"]);
 

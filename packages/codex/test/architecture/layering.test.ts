@@ -22,6 +22,14 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "api/codexOptions",
     "api/portable/threadStore",
   ],
+  otel: [
+    "tracing",
+    "internal",
+    "rpc/requestOptions",
+    "errors/codexError",
+    "client/version",
+    "@opentelemetry/api",
+  ],
   index: ["errors", "api", "client", "tracing", "rpc/rpcErrors", "rpc/requestOptions"],
   types: [],
 };

@@ -32,6 +32,7 @@ const picture = {
 /** Examples in the doc comments of `@openai/codex`, and of its entry for tests. */
 export const exampleCases: ExampleCases = {
   ...testingExampleCases,
+  instrumentCodex: { prepare: replies("Hello."), prints: ["Hello."] },
   CODEX_CHANNELS: {
     prepare: ({ model }) =>
       model.enqueue(message("Hello."), usage({ inputTokens: 3, outputTokens: 4 })),

@@ -33,6 +33,7 @@ const GIVEN = [
 const MODULES = [
   { specifier: "@openai/codex", names: namesOf("index.ts") },
   { specifier: "@openai/codex/testing", names: namesOf("testing/index.ts") },
+  { specifier: "@openai/codex/otel", names: namesOf("otel/index.ts") },
   { specifier: "zod", names: ["z"] },
   { specifier: "node:diagnostics_channel", names: ["tracingChannel"] },
   { specifier: "node:fs/promises", names: ["readFile", "writeFile"] },

@@ -57,6 +57,17 @@ export const servicePrograms: DocPrograms = {
       model.enqueue(message("Hello."), usage({ inputTokens: 120, outputTokens: 7 })),
     prints: [expect.stringMatching(/^turn completed: 120 tokens to \S+, <ms>$/)],
   },
+  "observability-otel": {
+    prepare: ({ model }) => model.reply("Hello."),
+    prints: [
+      "initialize",
+      "start codex",
+      "thread/start",
+      "turn/start",
+      "invoke_agent codex",
+      "POST /ask",
+    ],
+  },
   "observability-traces": { prints: [""] },
   "observability-wire": {
     prepare: ({ model }) => model.reply("Hello."),

@@ -86,6 +86,24 @@ describe("the packed packages", () => {
     expect(error.message).toContain("optional");
   });
 
+  it("name the package to install when the peer of an entry point is not there", async () => {
+    const script = await project.write(
+      "peer.mjs",
+      `import { PeerMissingError } from "@openai/codex";
+       import { instrumentCodex } from "@openai/codex/otel";
+       instrumentCodex().catch((error) => console.log(JSON.stringify({
+         isPeerMissing: error instanceof PeerMissingError, code: error.code, message: error.message, cause: error.cause.code,
+       })));`,
+    );
+    const { stdout } = await run(process.execPath, [script]);
+    expect(JSON.parse(stdout)).toEqual({
+      isPeerMissing: true,
+      code: "PEER_MISSING",
+      message: expect.stringContaining("npm install @opentelemetry/api"),
+      cause: "ERR_MODULE_NOT_FOUND",
+    });
+  });
+
   it("compile in TypeScript projects that check libraries, under every module resolution", async () => {
     await project.write(
       "consumer.mts",

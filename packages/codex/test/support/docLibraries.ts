@@ -7,6 +7,8 @@ import type { TsProject } from "./tsProject.js";
 /** Libraries that programs of the documentation import, with the package that installs each. */
 const LIBRARIES: Readonly<Record<string, string>> = {
   "@hono/node-server": "examples/web",
+  "@opentelemetry/api": "packages/codex",
+  "@opentelemetry/sdk-trace-node": "packages/codex",
   "@valibot/to-json-schema": "packages/codex",
   arktype: "packages/codex",
   hono: "packages/codex",

@@ -1,5 +1,6 @@
 import * as lowLevel from "../../src/client.js";
 import * as root from "../../src/index.js";
+import * as otel from "../../src/otel/index.js";
 import * as testing from "../../src/testing/index.js";
 import type { Entrance } from "./argumentCases.js";
 import type { ArgumentWorld } from "./argumentWorld.js";
@@ -47,6 +48,9 @@ const TOOL = {
 
 /** Every function and method of the public API, by its name. */
 export const ENTRANCES: Readonly<Record<string, WorldEntrance>> = {
+  // Functions of `@openai/codex/otel`.
+  instrumentCodex: free(otel.instrumentCodex, { options }),
+
   // Functions of the root.
   approvalsByKind: free(root.approvalsByKind, { required: [{}] }),
   tool: free(root.tool, { required: [TOOL] }),

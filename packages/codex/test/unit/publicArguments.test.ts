@@ -7,6 +7,7 @@ import { Thread } from "../../src/api/thread.js";
 import { TurnHandle } from "../../src/api/turns/turnHandle.js";
 import * as lowLevel from "../../src/client.js";
 import * as root from "../../src/index.js";
+import * as otel from "../../src/otel/index.js";
 import * as testing from "../../src/testing/index.js";
 import { type ArgumentCase, argumentCasesOf, methodsOf } from "../support/argumentCases.js";
 import { type ArgumentWorld, startArgumentWorld } from "../support/argumentWorld.js";
@@ -76,7 +77,7 @@ describe("every function and method of the public API", () => {
   it("is in the table of entrances", () => {
     const isFunction = (value: unknown) =>
       typeof value === "function" && !/^class\b/.test(Function.prototype.toString.call(value));
-    const functions = [root, lowLevel, testing].flatMap((entry) =>
+    const functions = [root, lowLevel, otel, testing].flatMap((entry) =>
       Object.entries<unknown>(entry)
         .filter(([, value]) => isFunction(value))
         .map(([name]) => name),

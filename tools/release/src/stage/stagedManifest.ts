@@ -16,7 +16,8 @@ const DEVELOPMENT_FIELDS: ReadonlySet<string> = new Set([
   "workspaces",
 ]);
 
-const DEPENDENCY_FIELDS = ["dependencies", "optionalDependencies", "peerDependencies"] as const;
+/** Fields whose packages are installed with ours. A peer is the program's own, and has a range. */
+const DEPENDENCY_FIELDS = ["dependencies", "optionalDependencies"] as const;
 
 /**
  * The manifest of a package as it is published: the given version, exact pins, no development fields,

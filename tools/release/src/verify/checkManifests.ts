@@ -1,6 +1,6 @@
 import semver from "semver";
 
-import { stringMap } from "../json.js";
+import { isRecord, stringMap } from "../json.js";
 import type { ReleaseManifest } from "../releaseManifest.js";
 import { LANE } from "../repository.js";
 import { inScope, OWN_NAMES } from "../scope.js";
@@ -39,6 +39,11 @@ export function checkLane(
     if (registry !== undefined) say(`publishConfig sends it to the registry ${registry}`);
     if (!("repository" in manifest))
       say("the manifest names no repository, which provenance needs");
+    for (const [name, range] of Object.entries(stringMap(manifest["peerDependencies"]))) {
+      if (semver.validRange(range) === null)
+        say(`has the peer ${name} as ${JSON.stringify(range)}, which is no range`);
+      if (!isOptionalPeer(manifest, name)) say(`has the peer ${name}, which is not optional`);
+    }
     for (const [name, range] of dependenciesOf(manifest)) {
       if (semver.valid(range) !== range)
         say(`pins ${name} as ${JSON.stringify(range)}, which is no exact version`);
@@ -96,7 +101,14 @@ export function checkClosure(
 }
 
 function dependenciesOf(manifest: Readonly<Record<string, unknown>>): readonly [string, string][] {
-  return ["dependencies", "optionalDependencies", "peerDependencies"].flatMap((field) =>
+  return ["dependencies", "optionalDependencies"].flatMap((field) =>
     Object.entries(stringMap(manifest[field])),
   );
+}
+
+/** A program that does not use the entry point must not have to install its peer. */
+function isOptionalPeer(manifest: Readonly<Record<string, unknown>>, name: string): boolean {
+  const meta = manifest["peerDependenciesMeta"];
+  const facts = isRecord(meta) ? meta[name] : undefined;
+  return isRecord(facts) && facts["optional"] === true;
 }

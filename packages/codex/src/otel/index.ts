@@ -1,0 +1,7 @@
+// The surface of `@openai/codex/otel`: spans and metrics of OpenTelemetry for what the SDK does.
+
+export {
+  type CodexInstrumentation,
+  instrumentCodex,
+  type InstrumentCodexOptions,
+} from "./instrumentCodex.js";
