@@ -116,8 +116,7 @@ async function bundleDeclarations(folder) {
     chunkFileNames: "[name].d.ts",
     // An entry point in the shared file would export all that the others need of that.
     hoistTransitiveImports: false,
-    // The declarations of an optional peer must not be read by programs that do not have it.
-    manualChunks: (id) => (entryFiles.has(id) || /[\\/]otel[\\/]/.test(id) ? undefined : "shared"),
+    manualChunks: (id) => (entryFiles.has(id) ? undefined : "shared"),
   });
   await bundle.close();
 }

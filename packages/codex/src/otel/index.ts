@@ -4,4 +4,6 @@ export {
   type CodexInstrumentation,
   instrumentCodex,
   type InstrumentCodexOptions,
+  type MeterSource,
+  type TracerSource,
 } from "./instrumentCodex.js";

@@ -1,5 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import type { MeterProvider, TracerProvider } from "@opentelemetry/api";
+import type { Meter, Tracer } from "@opentelemetry/api";
 
 import { CODEX_VERSION } from "../client/version.js";
 import { InvalidOptionError } from "../errors/codexError.js";
@@ -9,12 +9,27 @@ import { loadOpenTelemetry } from "./openTelemetry.js";
 import { SpanRecorder } from "./spanRecorder.js";
 import { recordSpans } from "./spans.js";
 
+/**
+ * Provider of tracers, as each `TracerProvider` of OpenTelemetry is. Declared here, so that the types of
+ * this package do not need the optional peer.
+ */
+export interface TracerSource {
+  /** Returns the tracer of a library. */
+  getTracer(name: string, version?: string): object;
+}
+
+/** Provider of meters, as each `MeterProvider` of OpenTelemetry is. */
+export interface MeterSource {
+  /** Returns the meter of a library. */
+  getMeter(name: string, version?: string): object;
+}
+
 /** Options of `instrumentCodex()`. */
 export interface InstrumentCodexOptions {
   /** Provider of the tracer. Defaults to the global one, also if that is registered later. */
-  readonly tracerProvider?: TracerProvider | undefined;
+  readonly tracerProvider?: TracerSource | undefined;
   /** Provider of the meter. Defaults to the global one. */
-  readonly meterProvider?: MeterProvider | undefined;
+  readonly meterProvider?: MeterSource | undefined;
 }
 
 /** Instrumentation that is in force, for every client of this process. */
@@ -61,11 +76,12 @@ export async function instrumentCodex(
   checkOptions("instrumentCodex", options, OPTIONS);
   const { tracerProvider, meterProvider } = options;
   const api = await loadOpenTelemetry();
-  const recorder = new SpanRecorder(
-    api,
-    (tracerProvider ?? api.trace).getTracer(NAME, CODEX_VERSION),
-  );
-  const stopMetrics = recordMetrics((meterProvider ?? api.metrics).getMeter(NAME, CODEX_VERSION));
+  // SAFETY: a provider of OpenTelemetry makes tracers and meters of its API.
+  const tracer = (tracerProvider ?? api.trace).getTracer(NAME, CODEX_VERSION) as Tracer;
+  // SAFETY: as above.
+  const meter = (meterProvider ?? api.metrics).getMeter(NAME, CODEX_VERSION) as Meter;
+  const recorder = new SpanRecorder(api, tracer);
+  const stopMetrics = recordMetrics(meter);
   const stopSpans = recordSpans(recorder);
   const dispose = () => {
     stopMetrics();

@@ -110,6 +110,7 @@ describe("the packed packages", () => {
       `import { Codex, type TurnResult } from "@openai/codex";
        import type { ThreadItem } from "@openai/codex/types";
        import { CodexClient } from "@openai/codex/client";
+       import { instrumentCodex } from "@openai/codex/otel";
        import { startHarness } from "@openai/codex/testing";
        export async function main(): Promise<readonly ThreadItem[]> {
          await using codex = new Codex();
@@ -117,7 +118,7 @@ describe("the packed packages", () => {
          const result: TurnResult = await thread.run("hello");
          return result.items;
        }
-       export { CodexClient, startHarness };`,
+       export { CodexClient, instrumentCodex, startHarness };`,
     );
     for (const [module, resolution] of [
       ["node16", "node16"],
@@ -134,9 +135,10 @@ describe("the packed packages", () => {
       "plain.mts",
       `import { Codex, TransportClosedError } from "@openai/codex";
        import { CodexClient } from "@openai/codex/client";
+       import { instrumentCodex } from "@openai/codex/otel";
        import { startHarness } from "@openai/codex/testing";
        export const options = { sandbox: "read-only" } as const;
-       export { CodexClient, Codex, startHarness, TransportClosedError };`,
+       export { CodexClient, Codex, instrumentCodex, startHarness, TransportClosedError };`,
     );
     const flags =
       "--noEmit --strict --skipLibCheck false --target es2022 --types --module nodenext plain.mts";

@@ -149,19 +149,6 @@ describe("finds in a package", () => {
       ],
     ],
     [
-      "a peer that is not optional, or has no range",
-      sdk,
-      async (folder) =>
-        editManifest(folder, {
-          peerDependencies: { one: "^1.0.0", two: "workspace:*", three: "^1.7.0" },
-          peerDependenciesMeta: { two: { optional: true }, three: { optional: true } },
-        }),
-      [
-        "has the peer one, which is not optional",
-        'has the peer two as "workspace:*", which is no range',
-      ],
-    ],
-    [
       "a platform under an alias",
       lookup,
       async (folder) =>
