@@ -12,7 +12,7 @@ import { exportsOf } from "../support/publicDeclarations.js";
 
 const run = promisify(execFile);
 /** Half of this is code, which is read at import; the rest is declarations. It grows with the API, not by accident. */
-const MAX_UNPACKED_BYTES = 450_000;
+const MAX_UNPACKED_BYTES = 520_000;
 
 const sources = [...entrySources()].map(([entry, source]) => ({
   specifier: entry.replace(/^\./, "@openai/codex"),

@@ -3,7 +3,8 @@ import { clearTimeout, setTimeout } from "../../internal/timers.js";
 import type { StoreCalls } from "./storeCalls.js";
 import type { ThreadLease } from "./threadStore.js";
 
-const clock = process.getBuiltinModule("node:perf_hooks").performance;
+/** The time in milliseconds. The module is loaded at the first call: an import of the SDK must not load it. */
+const clock = () => process.getBuiltinModule("node:perf_hooks").performance.now();
 
 /** Share of the time of a lease after which it is renewed. */
 const RENEWAL_SHARE = 1 / 3;
@@ -36,7 +37,7 @@ export class HeldThread {
     this.#calls = calls;
     this.#leaseMs = leaseMs;
     this.#onLost = onLost;
-    this.#deadline = clock.now() + leaseMs;
+    this.#deadline = clock() + leaseMs;
     this.#schedule();
   }
 
@@ -63,13 +64,13 @@ export class HeldThread {
   }
 
   async #renew(): Promise<void> {
-    const deadline = clock.now() + this.#leaseMs;
+    const deadline = clock() + this.#leaseMs;
     try {
       if (await this.#calls.renew(this.lease)) this.#deadline = deadline;
       else this.lose("another client has taken it, or it was released");
     } catch (error) {
       // The store may be back before the lease ends.
-      if (clock.now() >= this.#deadline) this.lose("the store did not renew it in time", error);
+      if (clock() >= this.#deadline) this.lose("the store did not renew it in time", error);
     }
     this.#schedule();
   }
