@@ -5,6 +5,7 @@ export type { CodexDiagnostic } from "./client/diagnostics.js";
 export type { InitializeMetadata } from "./client/handshake.js";
 export type { ClientInfo, ClientOptions as CodexClientOptions } from "./client/options.js";
 export type { ConfigOverrides, ConfigValue } from "./client/configOverrides.js";
+export type { ReconnectOptions } from "./client/reconnectPolicy.js";
 export type { TransportTls } from "./client/tlsOptions.js";
 export type { TransportOptions } from "./client/transportOptions.js";
 export type { ServerRequestContext } from "./router/serverRequestRouter.js";

@@ -128,6 +128,7 @@ export type { InitializeMetadata } from "./client/handshake.js";
 export type { ClientInfo } from "./client/options.js";
 export type { LaunchOptions } from "./client/launchOptions.js";
 export type { ConfigOverrides, ConfigValue } from "./client/configOverrides.js";
+export type { ReconnectOptions } from "./client/reconnectPolicy.js";
 export type { TransportTls } from "./client/tlsOptions.js";
 export type { TransportOptions } from "./client/transportOptions.js";
 export { CODEX_CHANNELS } from "./tracing/channels.js";
@@ -160,6 +161,7 @@ export {
   type ExitFacts,
   type InterruptedTurnFacts,
   NotificationBacklogError,
+  RequestOutcomeUnknownError,
   RequestTimeoutError,
   TransportClosedError,
 } from "./errors/connectionErrors.js";

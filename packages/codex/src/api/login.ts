@@ -98,7 +98,7 @@ async function startLogin<Type extends LoginType>(
   type: Type,
   options: RequestOptions | undefined,
 ): Promise<{ readonly response: LoginResponse<Type>; readonly route: LoginRoute }> {
-  const pending = runtime.router.beginLogin();
+  const pending = runtime.router.logins.begin();
   let started: { readonly response: LoginResponse<Type>; readonly route: LoginRoute } | undefined;
   const result = await runtime.dispatch(
     "account/login/start",

@@ -1,6 +1,6 @@
 import { InvalidOptionError, TurnFailedError } from "../errors.js";
 import type { TurnResult } from "../errors/turnResult.js";
-import { onAbort } from "../internal/abort.js";
+import { pause, pauseAfter } from "../internal/backoff.js";
 import { isObject } from "../internal/isObject.js";
 import {
   checkCount,
@@ -153,7 +153,7 @@ async function repeat<T>(
   options: RetryOptions,
 ): Promise<T> {
   const { maxAttempts = 3, initialDelayMs = 250, maxDelayMs = 2000, jitter = 0.2 } = options;
-  let delayMs = initialDelayMs;
+  const backoff = { delayMs: initialDelayMs, maxDelayMs, jitter };
   for (let attempt = 1; ; attempt += 1) {
     options.signal?.throwIfAborted();
     try {
@@ -161,21 +161,6 @@ async function repeat<T>(
     } catch (error) {
       if (attempt >= maxAttempts || !isRetryable(error)) throw error;
     }
-    const base = Math.min(delayMs, maxDelayMs);
-    await pause(base + base * jitter * (Math.random() * 2 - 1), options.signal);
-    delayMs = Math.min(delayMs * 2, maxDelayMs);
+    await pause(pauseAfter(attempt, backoff), options.signal, globalThis);
   }
-}
-
-function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      stopListening();
-      resolve();
-    }, ms);
-    const stopListening = onAbort(signal, (reason) => {
-      clearTimeout(timer);
-      reject(reason);
-    });
-  });
 }

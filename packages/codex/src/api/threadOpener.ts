@@ -1,8 +1,7 @@
 import type { RuntimeClient } from "../client/runtimeClient.js";
-import { InvalidOptionError } from "../errors.js";
 import { raceAbort } from "../internal/abort.js";
 import { KeyedQueue } from "../internal/keyedQueue.js";
-import { checkText, isGiven } from "../internal/validate.js";
+import { checkText } from "../internal/validate.js";
 import type { AcquireOptions, TurnSlot } from "../router/threadQueue.js";
 import type { CallerState, RequestOptions } from "../rpc/requestOptions.js";
 import type { StoreOptions } from "./codexOptions.js";
@@ -10,9 +9,11 @@ import { openThread, type OpenedThread, type ThreadRequest } from "./openThread.
 import { ThreadKeeper } from "./portable/threadKeeper.js";
 import { applySettings, checkCarriedSettings, checkSettings } from "./settings/applySettings.js";
 import { withFolders } from "./settings/checkFolder.js";
+import { checkLoadedOptions } from "./settings/checkLoadedOptions.js";
 import { checkSettingOptions } from "./settings/checkSettingOptions.js";
 import { askedSettings, type AskedSettings } from "./settings/compareSettings.js";
 import { inheritSettings, restoreSettings } from "./settings/inheritSettings.js";
+import { restoreLostThread } from "./settings/restoreLostThread.js";
 import type { SettingsServices } from "./settings/settingsServices.js";
 import { settingsOfResponse, workspaceWriteOf } from "./settings/storedSettings.js";
 import { ThreadSettingsStore } from "./settings/threadSettingsStore.js";
@@ -29,14 +30,6 @@ import {
   toStartParams,
 } from "./threadOptions.js";
 import { waitWithin } from "./timeLimit.js";
-
-/** Options of `thread/resume` that the runtime ignores for a thread that it has loaded. */
-const IGNORED_WHEN_LOADED = [
-  "webSearch",
-  "baseInstructions",
-  "personality",
-  "runtimeWorkspaceRoots",
-] as const satisfies readonly (keyof ResumeThreadOptions)[];
 
 /** A resume that several callers wait for; it ends when the last of them has left. */
 interface SharedResume {
@@ -66,6 +59,7 @@ export class ThreadOpener implements SettingsServices {
     this.#handlers = new ThreadHandlers(runtime, defaults);
     this.settings = new ThreadSettingsStore(runtime);
     this.keeper = threadStore && new ThreadKeeper(this, threadStore, threadLeaseMs);
+    runtime.onThreadRestored = (...thread) => restoreLostThread(this, ...thread);
     runtime.gauges.set("threadResumes", () => this.#resuming.size);
     runtime.gauges.set("settingsUpdates", () => this.updates.size);
   }
@@ -284,16 +278,4 @@ export class ThreadOpener implements SettingsServices {
     const canExclude = this.runtime.options.experimentalApi ?? true;
     return canExclude ? { excludeTurns: true, ...params } : params;
   }
-}
-
-/** Refuses what cannot change on a thread that is open in this client. */
-function checkLoadedOptions(options: ResumeThreadOptions): void {
-  const keys = Object.keys(options.config ?? {}).filter((key) => key !== "model_reasoning_effort");
-  const named = IGNORED_WHEN_LOADED.filter((name) => isGiven(options[name]));
-  const [ignored] = [...named, ...keys.map((key) => `config.${key}`)];
-  if (ignored === undefined) return;
-  throw new InvalidOptionError(
-    ignored,
-    "cannot change on a thread that is open in this client; call thread.unload() first, or start a thread with it.",
-  );
 }

@@ -2,6 +2,7 @@ import { type SecretMasker, secretValuesOf } from "../internal/secrets.js";
 import type { Transport } from "../transport/transport.js";
 import type { WebSocketEndpoint } from "../transport/webSocketEndpoint.js";
 import type { ClientOptions } from "./options.js";
+import { type ReconnectPolicy, toReconnectPolicy } from "./reconnectPolicy.js";
 import { toWebSocketEndpoint } from "./transportOptions.js";
 
 const DEFAULT_CLOSE_TIMEOUT_MS = 2_000;
@@ -13,6 +14,8 @@ export interface Connector {
   readonly ownsRuntime: boolean;
   /** True if the runtime has the paths of this machine. */
   readonly isLocal: boolean;
+  /** Policy for a connection that was lost; `undefined` where its loss is the end. */
+  readonly reconnect: ReconnectPolicy | undefined;
   /**
    * Makes the transport, and adds the secrets that the runtime may repeat to `secrets`. Loads the modules
    * of the transport only here: an import of the SDK loads no module of Node.
@@ -33,24 +36,27 @@ export function toConnector(options: ClientOptions): Connector {
       return {
         ownsRuntime: true,
         isLocal: true,
+        reconnect: undefined,
         makeTransport: (secrets) => makeStdioTransport(options, secrets),
       };
     case "unix": {
-      const { path, livenessMs } = transport;
+      const { path, livenessMs, reconnect } = transport;
       const endpoint = { kind: "unix", path } as const;
       return {
         ownsRuntime: false,
         isLocal: true,
+        reconnect: toReconnectPolicy(reconnect),
         makeTransport: (secrets) => makeWebSocketTransport(options, endpoint, livenessMs, secrets),
       };
     }
     case "websocket": {
       // Copied here, so that the caller cannot change the address any more.
       const endpoint = toWebSocketEndpoint(transport);
-      const { livenessMs } = transport;
+      const { livenessMs, reconnect } = transport;
       return {
         ownsRuntime: false,
         isLocal: false,
+        reconnect: toReconnectPolicy(reconnect),
         makeTransport: (secrets) => {
           secrets.keep(secretsOf(endpoint));
           return makeWebSocketTransport(options, endpoint, livenessMs, secrets);

@@ -66,6 +66,16 @@ export type CodexDiagnostic =
       readonly text: string;
     }
   | {
+      /** The connection was lost; another one is being opened (`transport.reconnect`). */
+      readonly kind: "connectionLost";
+      /** Reason of the loss, secrets masked. */
+      readonly text: string;
+    }
+  | {
+      /** Another connection has taken the place of the lost one, and its threads are followed again. */
+      readonly kind: "reconnected";
+    }
+  | {
       /** A caller left a turn early (its signal aborted); its last error explains what it waited for. */
       readonly kind: "turnAbandoned";
       /** The id of the thread. */

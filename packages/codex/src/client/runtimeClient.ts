@@ -1,7 +1,6 @@
 import type { ClientMethod, ResultOf } from "@openai/codex-types";
 
 import { CodexClosedError, type CodexError } from "../errors.js";
-import { raceAbort } from "../internal/abort.js";
 import { captureContext } from "../internal/asyncContext.js";
 import type { AsyncQueue } from "../internal/asyncQueue.js";
 import { createDeferred } from "../internal/deferred.js";
@@ -27,12 +26,14 @@ import { toFallback } from "./fallbackResponses.js";
 import type { InitializeMetadata } from "./handshake.js";
 import { checkClientOptions, type ClientOptions } from "./options.js";
 import { type Dispatch, OWN_LIMIT } from "./ownRequests.js";
-import { priorityOf } from "./requestPriority.js";
+import { Reconnection } from "./reconnection.js";
+import { toReconnectionSteps } from "./reconnectionSteps.js";
+import { Requests } from "./requests.js";
 import type { RequestParams } from "./requestTypes.js";
 import { openSession, type Session } from "./session.js";
 import { SessionHolder } from "./sessionHolder.js";
+import type { OnThreadRestored } from "./threadRestorer.js";
 import { ThreadStates } from "./threadStates.js";
-import { sendRequest } from "./tracedConnection.js";
 import { TurnRecovery } from "./turnRecovery.js";
 import { toServerRequest } from "./wireTypes.js";
 
@@ -54,11 +55,16 @@ export class RuntimeClient {
   readonly gauges = new Map<string, () => number>();
   readonly #closed = createDeferred<CodexError>();
   readonly #session: SessionHolder;
+  readonly #requests: Requests;
+  /** Runs a function in the async context in which the client was made. */
+  readonly #inContext = captureContext();
+  readonly #reconnection: Reconnection | undefined;
+  /** Called in the tick in which a thread of a lost connection is resumed. */
+  onThreadRestored: OnThreadRestored = () => {};
 
   /** Starts nothing. Throws an `InvalidOptionError` for options that cannot work. */
   constructor(options: ClientOptions = {}) {
     checkClientOptions(options);
-    const inContext = captureContext();
     this.options = options;
     this.connector = toConnector(options);
     const dispatch: Dispatch = (...request) => this.dispatch(...request);
@@ -70,22 +76,37 @@ export class RuntimeClient {
       (error, { method }) => this.report({ kind: "handlerError", method, error }),
       (threadId) => this.#noteHandled(threadId),
     );
-    this.#observe();
+    const { observers } = this.router;
+    this.subAgents.observe(observers);
+    this.serverRequests.observe(observers);
+    observeDiagnostics(observers, (diagnostic) => this.report(diagnostic));
     this.#session = new SessionHolder({
-      open: (signal) => {
-        const { connector, secrets } = this;
-        const listener = this.#toListener();
-        return openSession({ options, connector, secrets, listener, inContext }, signal);
-      },
-      onReady: ({ metadata }) => {
-        this.#checkVersion(metadata);
-        this.#holdHost();
-      },
+      open: (signal) => this.#open(signal),
+      onReady: (session) => this.#noteReady(session),
       // Requests of the failed runtime get no response, and the next one counts from the start again.
       onStartFailed: (cause) =>
         this.serverRequests.fail(new CodexClosedError("The runtime's request", { cause })),
       onClosedEarly: (reason) => this.#failRouters(reason),
     });
+    const { reconnect } = this.connector;
+    this.#requests = new Requests({
+      session: this.#session,
+      secrets: this.secrets,
+      threadStates: this.threadStates,
+      observers,
+      isLasting: reconnect !== undefined,
+      isReplaced: (connection) => this.#reconnection?.replaces(connection) === true,
+      onChange: () => this.#holdHost(),
+    });
+    if (reconnect !== undefined) {
+      const steps = toReconnectionSteps(this, this.#requests, {
+        open: (signal) => this.#open(signal),
+        onReady: (session) => this.#noteReady(session),
+        onThreadRestored: (...thread) => this.onThreadRestored(...thread),
+        fail: (reason) => this.#failRouters(reason),
+      });
+      this.#reconnection = new Reconnection(reconnect, this.#session, steps);
+    }
     const { onServerRequest } = options;
     if (onServerRequest !== undefined) {
       this.serverRequests.add("general", undefined, (request, context) =>
@@ -130,31 +151,8 @@ export class RuntimeClient {
   }
 
   /** Sends a request, untyped; `onResult` runs in the tick in which the response is read. */
-  async dispatch(method: string, params: unknown, options: DispatchOptions = {}): Promise<unknown> {
-    let session: Session;
-    try {
-      addSecretsOf(method, params, this.secrets);
-      options.signal?.throwIfAborted();
-      session = await raceAbort(this.#session.get(), options.signal);
-    } catch (error) {
-      options.onSettled?.();
-      throw error;
-    }
-    const { connection } = session;
-    this.threadStates.noteRequest(method, params);
-    const response = sendRequest(connection, method, params, {
-      priority: priorityOf(method),
-      ...options,
-      onResult: (result, caller) => {
-        this.threadStates.noteResponse(method, params, result);
-        options.onResult?.(result, caller);
-      },
-    });
-    const holdHost = () => this.#holdHost();
-    holdHost();
-    // Also when the caller leaves: a request that nobody waits for does not hold the host.
-    response.then(holdHost, holdHost);
-    return response;
+  dispatch(method: string, params: unknown, options: DispatchOptions = {}): Promise<unknown> {
+    return this.#requests.dispatch(method, params, options);
   }
 
   /** Sends a request of the pinned protocol, typed by its method. */
@@ -211,20 +209,13 @@ export class RuntimeClient {
   /** Calls `onDiagnostic` of the application, with the secrets of every text masked. */
   report(diagnostic: CodexDiagnostic): void {
     const { onDiagnostic } = this.options;
-    if (onDiagnostic === undefined) return;
-    callHook(onDiagnostic, maskDiagnostic(diagnostic, this.secrets));
+    if (onDiagnostic !== undefined)
+      callHook(onDiagnostic, maskDiagnostic(diagnostic, this.secrets));
   }
 
   /** Ends the runtime, by force after a bounded wait. Every waiter gets a `CodexClosedError`. Idempotent. */
   close(): Promise<void> {
     return this.#session.close();
-  }
-
-  #observe(): void {
-    const { observers } = this.router;
-    this.subAgents.observe(observers);
-    this.serverRequests.observe(observers);
-    observeDiagnostics(observers, (diagnostic) => this.report(diagnostic));
   }
 
   #toListener(): ConnectionListener {
@@ -233,13 +224,36 @@ export class RuntimeClient {
       callsAtOnce: ({ method }) => this.router.observers.has(method),
       onRequest: (message, answer) => this.#onRequest(message, answer),
       onDiagnostic: (diagnostic) => this.#onDiagnostic(diagnostic),
-      onClose: (reason) => this.#failRouters(reason),
+      onClose: (reason) => this.#noteEnd(reason),
     };
+  }
+
+  #open(signal: AbortSignal): Promise<Session> {
+    const { options, connector, secrets } = this;
+    const parts = { options, connector, secrets, inContext: this.#inContext };
+    return openSession({ ...parts, listener: this.#toListener() }, signal);
+  }
+
+  #noteReady({ metadata, connection }: Session): void {
+    const { pinnedVersion } = metadata;
+    const runtimeVersion = metadata.serverInfo.version;
+    if (runtimeVersion !== pinnedVersion) {
+      this.report({ kind: "versionMismatch", runtimeVersion, pinnedVersion });
+    }
+    this.#holdHost();
+    if (connection.closeReason !== undefined) this.#noteEnd(connection.closeReason);
+  }
+
+  #noteEnd(reason: CodexError): void {
+    if (this.#reconnection?.takesOver(reason) !== true) this.#failRouters(reason);
   }
 
   #onNotification(message: NotificationMessage): Handled {
     const handled = this.router.dispatch(message);
     if (handled === "settled") this.#holdHost();
+    if (message.method === "turn/completed") {
+      this.serverRequests.endSuspended(threadIdOf(message.params));
+    }
     // A listener is called at once: readers of the messages before must have woken by then.
     return this.router.observers.sizeOfAll > 0 ? "settled" : handled;
   }
@@ -275,14 +289,11 @@ export class RuntimeClient {
   /** Keeps the host process alive while something is in use, and only then. */
   #holdHost(): void {
     const connection = this.#session.current?.connection;
-    if (connection === undefined) return;
     const isInUse =
-      connection.pendingRequests > 0 || this.router.isInUse || this.serverRequests.openRequests > 0;
-    connection.holdHost(isInUse);
-  }
-
-  #checkVersion({ serverInfo, pinnedVersion }: InitializeMetadata): void {
-    if (serverInfo.version === pinnedVersion) return;
-    this.report({ kind: "versionMismatch", runtimeVersion: serverInfo.version, pinnedVersion });
+      (connection?.pendingRequests ?? this.#requests.waiting) > 0 ||
+      this.router.isInUse ||
+      this.serverRequests.openRequests > 0;
+    connection?.holdHost(isInUse);
+    this.#reconnection?.holdHost(isInUse);
   }
 }

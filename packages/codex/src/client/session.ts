@@ -14,7 +14,8 @@ import { type InitializeMetadata, toInitializeMetadata, toInitializeParams } fro
 import type { ClientOptions } from "./options.js";
 import { sendRequest, tracedListener } from "./tracedConnection.js";
 
-const DEFAULT_START_TIMEOUT_MS = 30_000;
+/** Default of `startTimeoutMs`, in milliseconds. */
+export const DEFAULT_START_TIMEOUT_MS = 30_000;
 const DEFAULT_MAX_IN_FLIGHT = 64;
 
 /** A runtime that has been started, with the handshake performed. */

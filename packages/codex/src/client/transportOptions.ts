@@ -9,6 +9,7 @@ import {
   optionsOf,
 } from "../internal/validate.js";
 import type { WebSocketEndpoint } from "../transport/webSocketEndpoint.js";
+import { checkReconnect, type ReconnectOptions } from "./reconnectPolicy.js";
 import { toTls, type TransportTls } from "./tlsOptions.js";
 
 /**
@@ -28,6 +29,11 @@ export type TransportOptions =
        * @default 30_000
        */
       readonly livenessMs?: number | undefined;
+      /**
+       * Connects again when the connection is lost, and restores the threads and turns that this client
+       * follows. Without it, a lost connection is the end of the client.
+       */
+      readonly reconnect?: ReconnectOptions | undefined;
     }
   | {
       readonly type: "websocket";
@@ -46,6 +52,11 @@ export type TransportOptions =
        * @default 30_000
        */
       readonly livenessMs?: number | undefined;
+      /**
+       * Connects again when the connection is lost, and restores the threads and turns that this client
+       * follows. Without it, a lost connection is the end of the client.
+       */
+      readonly reconnect?: ReconnectOptions | undefined;
     };
 
 type OptionsOf<Type extends TransportOptions["type"]> = Extract<TransportOptions, { type: Type }>;
@@ -58,6 +69,7 @@ const UNIX_OPTIONS = optionsOf<OptionsOf<"unix">>({
   type: true,
   path: true,
   livenessMs: checkLiveness,
+  reconnect: checkReconnect,
 });
 const WEBSOCKET_OPTIONS = optionsOf<OptionsOf<"websocket">>({
   type: true,
@@ -67,6 +79,7 @@ const WEBSOCKET_OPTIONS = optionsOf<OptionsOf<"websocket">>({
   tls: true,
   allowInsecureRemote: (_name, value) => checkBoolean("transport.allowInsecureRemote", value),
   livenessMs: checkLiveness,
+  reconnect: checkReconnect,
 });
 /** Refuses a transport that cannot work, or must not. Connects nothing. */
 export function checkTransport(name: string, transport: unknown): void {

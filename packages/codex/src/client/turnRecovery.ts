@@ -8,6 +8,9 @@ import { isEndedTurn } from "../router/turnFold.js";
 import type { TurnRoute } from "../router/turnRoute.js";
 import { type Dispatch, OWN_LIMIT } from "./ownRequests.js";
 
+/** Number of turns among which a turn that has just ended is searched: others may have begun behind it. */
+const TURNS_TO_SEARCH = 3;
+
 /** State of a turn by what its thread has stored. */
 export type StoredTurn =
   | { readonly state: "ended"; readonly turn: Turn }
@@ -36,6 +39,10 @@ export class TurnRecovery {
 
   /** Schedules the re-read of a turn that seems to have ended. */
   schedule(route: TurnRoute): void {
+    if (route.isHeld) {
+      void this.#complete(route);
+      return;
+    }
     if (this.#timers.has(route) || route.end !== undefined) return;
     const timer = setTimeout(() => void this.#recoverAfterSign(route), LOST_COMPLETION_MS);
     this.#timers.set(route, timer);
@@ -54,6 +61,19 @@ export class TurnRecovery {
     else if (stored.state === "gone") route.cutOff("its thread is at rest");
     else if (route.isUnreadable) route.cutOff("its thread does not show the outcome");
     return stored;
+  }
+
+  /** Brings the stored items of a turn that was followed over two connections, and ends it. */
+  async #complete(route: TurnRoute): Promise<void> {
+    const { threadId, activeTurnId } = route;
+    let items: readonly unknown[] = [];
+    await this.#dispatch(
+      "thread/turns/list",
+      { threadId, limit: TURNS_TO_SEARCH, sortDirection: "desc", itemsView: "full" },
+      { ...OWN_LIMIT, onResult: (page) => (items = storedItemsOf(page, activeTurnId)) },
+      // What was delivered is all there is to know then.
+    ).catch(() => {});
+    route.deliverEnd(items);
   }
 
   async #recoverAfterSign(route: TurnRoute): Promise<void> {
@@ -80,6 +100,13 @@ export class TurnRecovery {
     }
     return { state: "unknown" };
   }
+}
+
+function storedItemsOf(page: unknown, turnId: string): readonly unknown[] {
+  const turns: readonly unknown[] =
+    isObject(page) && Array.isArray(page["data"]) ? page["data"] : [];
+  const turn = turns.find((candidate) => isObject(candidate) && candidate["id"] === turnId);
+  return isObject(turn) && Array.isArray(turn["items"]) ? turn["items"] : [];
 }
 
 /** The thread's status decides what runs: a turn that was killed stays `inProgress` in the history. */

@@ -94,6 +94,25 @@ export class TransportClosedError extends CodexError implements ExitFacts {
   }
 }
 
+/**
+ * The connection was lost after the request was sent and before its response: nobody can know whether the
+ * runtime has performed it. Read the state that it was to change before you send it again.
+ */
+export class RequestOutcomeUnknownError extends CodexError {
+  override name = "RequestOutcomeUnknownError";
+  /** The wire method of the request. */
+  readonly method: string;
+
+  constructor(method: string, options?: ErrorOptions) {
+    super(
+      "REQUEST_OUTCOME_UNKNOWN",
+      `${method}: the connection was lost before the response, so that it is not known whether the runtime has performed it; read the state that it was to change before you send it again.`,
+      options,
+    );
+    this.method = method;
+  }
+}
+
 /** A call did not end within its `timeoutMs`. */
 export class RequestTimeoutError extends CodexError {
   override name = "RequestTimeoutError";

@@ -13,48 +13,45 @@ export interface PendingLogin {
   settle(): void;
 }
 
-/** Scope of the early notifications of all logins. */
-const LOGINS = "account/login";
+const SCOPE = "account/login";
 
-/** Delivers each `account/login/completed` to the login attempt that it ends. */
+/** Delivers the end of each login attempt to its route. */
 export class LoginRoutes {
-  readonly #early: EarlyBuffer;
   readonly #routes = new Map<string, LoginRoute>();
+  readonly #early: EarlyBuffer;
 
   constructor(early: EarlyBuffer) {
     this.#early = early;
   }
 
-  /** Number of logins that are followed. */
+  /** Number of attempts that are followed. */
   get size(): number {
     return this.#routes.size;
   }
 
   /** Registers a login whose start is about to be sent. */
   begin(): PendingLogin {
-    const settle = this.#early.open(LOGINS);
+    const settle = this.#early.open(SCOPE);
     return { claim: (loginId) => this.#follow(loginId), settle };
   }
 
-  /** Returns whether the message is a login's. */
-  route(message: NotificationMessage): boolean {
+  /** Delivers the end of a login; returns `false` for a message that does not belong to one. */
+  deliver(message: NotificationMessage): boolean {
     if (message.method !== "account/login/completed") return false;
     const loginId = loginIdOf(message.params);
     if (loginId === undefined) return false;
     const route = this.#routes.get(loginId);
-    if (route === undefined) return this.#early.offer(LOGINS, loginId, message);
+    if (route === undefined) return this.#early.offer(SCOPE, loginId, message);
     this.#routes.delete(loginId);
     route.deliver(message);
     return true;
   }
 
-  /** Lets go of every login; returns a function that ends each of them, because the connection has ended. */
-  release(): (reason: CodexError) => void {
+  /** Ends every attempt, because the connection has ended. */
+  fail(reason: CodexError): void {
     const routes = [...this.#routes.values()];
     this.#routes.clear();
-    return (reason) => {
-      for (const route of routes) route.fail(toWaiterError(reason, `login ${route.id}`));
-    };
+    for (const route of routes) route.fail(toWaiterError(reason, `login ${route.id}`));
   }
 
   #follow(loginId: string): LoginRoute {

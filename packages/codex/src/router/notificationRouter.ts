@@ -5,9 +5,10 @@ import { toWaiterError } from "../rpc/closeReason.js";
 import type { Handled } from "../rpc/inboundQueue.js";
 import type { NotificationMessage } from "../rpc/message.js";
 import { EarlyBuffer } from "./earlyBuffer.js";
-import { LoginRoutes, type PendingLogin } from "./loginRoutes.js";
+import { LoginRoutes } from "./loginRoutes.js";
 import { Observers } from "./observers.js";
 import { PendingTurn } from "./pendingTurn.js";
+import type { TurnFollower } from "./restoredTurns.js";
 import { rootTurnIdOf, threadIdOf, turnIdOf } from "./routingKeys.js";
 import { Subscribers } from "./subscribers.js";
 import { bringsThreadToRest, closesThread, endsThread } from "./threadEvents.js";
@@ -30,7 +31,7 @@ const SETTLING: ReadonlySet<string> = new Set([
 ]);
 
 /** Receives every notification of a thread first, as a goal does, whose turns nobody else may follow. */
-export interface ThreadOwner {
+export interface ThreadOwner extends TurnFollower {
   /** Returns whether it took the message, so that nobody else gets it. */
   take(message: NotificationMessage): boolean;
   /** Ends the owner, because the connection has ended. */
@@ -66,7 +67,7 @@ export class NotificationRouter {
   /** Ids of processes whose output has a reader of its own. */
   readonly ownedProcesses = this.#subscribers.ownedProcesses;
   readonly #early = new EarlyBuffer((message) => this.#subscribers.publish(message));
-  readonly #logins = new LoginRoutes(this.#early);
+  readonly logins = new LoginRoutes(this.#early);
   #closeReason: CodexError | undefined;
 
   /** `onEndSign` is called for a turn that seems to have ended without a readable `turn/completed`. */
@@ -77,7 +78,7 @@ export class NotificationRouter {
   /** True if a turn, a login or a subscriber waits for notifications. */
   get isInUse(): boolean {
     const { size: subscribers } = this.#subscribers;
-    if (this.#turns.size + this.#logins.size + this.#owners.size + subscribers > 0) return true;
+    if (this.#turns.size + this.logins.size + this.#owners.size + subscribers > 0) return true;
     for (const { isAwaited } of this.#pending) if (isAwaited) return true;
     return false;
   }
@@ -89,7 +90,7 @@ export class NotificationRouter {
       followedTurns: this.#turns.size,
       pendingTurns: this.#pending.size,
       unnamedTurns: this.#unnamed.size,
-      followedLogins: this.#logins.size,
+      followedLogins: this.logins.size,
       threadOwners: this.#owners.size,
       subscribers: this.#subscribers.size,
       ownedProcesses: this.ownedProcesses.size,
@@ -103,7 +104,7 @@ export class NotificationRouter {
     const owner = this.#ownerOf(message);
     if (
       owner?.take(message) !== true &&
-      !this.#logins.route(message) &&
+      !this.logins.deliver(message) &&
       !this.#routeToTurn(message)
     ) {
       this.#subscribers.publish(message);
@@ -117,19 +118,30 @@ export class NotificationRouter {
 
   /** Reports that a handler of the application has finished, to the turns of its thread. */
   noteHandled(threadId: string): void {
-    for (const route of this.#turns.values()) {
-      if (route.threadId === threadId) route.noteActivity();
-    }
+    for (const route of this.routesOf(threadId)) route.noteActivity();
   }
 
   /** Runs a function in the async context of the caller that started the turn or goal of the thread, where there is one. */
   inCallerContext<T>(threadId: string, body: () => T): T {
     const owned = this.#owners.get(threadId);
     if (owned !== undefined) return owned.inCallerContext(body);
-    for (const route of this.#turns.values()) {
-      if (route.threadId === threadId) return route.inCallerContext(body);
-    }
+    for (const route of this.routesOf(threadId)) return route.inCallerContext(body);
     return body();
+  }
+
+  /** The turns of a thread that are followed. */
+  *routesOf(threadId: string | undefined): Generator<TurnRoute, void, undefined> {
+    for (const route of this.#turns.values()) if (route.threadId === threadId) yield route;
+  }
+
+  /** The owner of a thread; `undefined` without one. */
+  ownerOf(threadId: string): ThreadOwner | undefined {
+    return this.#owners.get(threadId)?.owner;
+  }
+
+  /** Ends the turns of a thread that are not claimed yet. */
+  failPending(threadId: string | undefined, error: CodexError): void {
+    for (const pending of this.#pending) if (pending.threadId === threadId) pending.fail(error);
   }
 
   /** Registers a turn whose start is about to be sent. */
@@ -192,11 +204,6 @@ export class NotificationRouter {
     return route;
   }
 
-  /** Registers a login whose start is about to be sent. */
-  beginLogin(): PendingLogin {
-    return this.#logins.begin();
-  }
-
   /**
    * Gives a thread to one owner, in place of an earlier one. Only a holder of the thread's slot may
    * ask for it, so that an owner that still needs the thread keeps it.
@@ -225,14 +232,12 @@ export class NotificationRouter {
   fail(reason: CodexError): void {
     this.#closeReason = reason;
     for (const pending of this.#pending) this.#failPending(pending, reason);
-    const turns = [...this.#turns.values()];
-    const owners = [...this.#owners.values()];
+    const [turns, owners] = [[...this.#turns.values()], [...this.#owners.values()]];
     this.#turns.clear();
-    const failLogins = this.#logins.release();
     this.#owners.clear();
     this.#early.clear();
     for (const route of turns) route.fail(toWaiterError(reason, `turn ${route.id}`));
-    failLogins(reason);
+    this.logins.fail(reason);
     this.#subscribers.fail(reason);
     for (const { owner } of owners) owner.fail(reason);
     this.threads.fail((threadId) => toWaiterError(reason, `waiting for thread ${threadId}`));
@@ -240,7 +245,7 @@ export class NotificationRouter {
 
   #ownerOf(message: NotificationMessage): ThreadOwner | undefined {
     if (this.#owners.size === 0) return undefined;
-    return this.#owners.get(threadIdOf(message.params) ?? "")?.owner;
+    return this.ownerOf(threadIdOf(message.params) ?? "");
   }
 
   #routeToTurn(message: NotificationMessage): boolean {
@@ -268,16 +273,15 @@ export class NotificationRouter {
     const isAtRest = bringsThreadToRest(message);
     if (!isAtRest && !endsThread(message)) return;
     const threadId = threadIdOf(message.params);
-    for (const route of this.#turns.values()) {
-      if (route.threadId !== threadId) continue;
+    for (const route of this.routesOf(threadId)) {
       if (closesThread(message)) route.cutOff("its thread is gone");
       else if (isAtRest) route.noteThreadAtRest();
     }
     if (isAtRest) return;
-    for (const pending of this.#pending) {
-      if (pending.threadId !== threadId) continue;
-      pending.fail(new CodexProtocolError(`thread ${threadId} has ended (${message.method})`));
-    }
+    this.failPending(
+      threadId,
+      new CodexProtocolError(`thread ${threadId} has ended (${message.method})`),
+    );
   }
 
   #failPending(pending: PendingTurn, reason: CodexError): void {

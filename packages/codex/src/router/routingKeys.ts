@@ -27,6 +27,11 @@ export function threadIdOf(params: unknown): string | undefined {
   );
 }
 
+/** The item of an `item/started` or `item/completed`. */
+export function itemIdOf(params: unknown): string | undefined {
+  return isObject(params) ? stringMember(params["item"], "id") : undefined;
+}
+
 /** The login attempt that a notification belongs to; an API-key login has none. */
 export function loginIdOf(params: unknown): string | undefined {
   return stringMember(params, "loginId");

@@ -35,8 +35,13 @@ interface RegisteredHandler {
 }
 
 interface OpenRequest {
+  readonly request: RequestMessage;
   readonly controller: AbortController;
   readonly threadId: string | undefined;
+  /** Sends the answer; `undefined` while the connection is lost. */
+  answer: ((answer: Answer) => void) | undefined;
+  /** Outcome of the handlers, once they have finished while the connection was lost. */
+  outcome: { readonly answer: Answer | undefined } | undefined;
 }
 
 /**
@@ -90,12 +95,17 @@ export class ServerRequestRouter {
   }
 
   dispatch(request: RequestMessage, answer: (answer: Answer) => void): void {
-    // The app-server repeats open requests when a thread is resumed: the handler is at work already.
-    if (this.#open.has(request.id)) return;
-    const open = { controller: new AbortController(), threadId: threadIdOf(request.params) };
-    const { signal } = open.controller;
+    if (this.#isAtWork(request, answer)) return;
+    const open: OpenRequest = {
+      request,
+      controller: new AbortController(),
+      threadId: threadIdOf(request.params),
+      answer,
+      outcome: undefined,
+    };
     this.#open.set(request.id, open);
     const { method, params } = request;
+    const { signal } = open.controller;
     const answered = traceOperation(
       "serverRequest",
       () => ({ method, threadId: open.threadId, turnId: turnIdOf(params) }),
@@ -103,11 +113,24 @@ export class ServerRequestRouter {
       { signal, toFacts: (outcome) => ({ response: responseKindOf(outcome) }) },
     );
     void answered.then((outcome) => {
-      if (this.#open.get(request.id) === open) this.#open.delete(request.id);
+      open.outcome = { answer: outcome };
+      // Without a connection, the answer waits for the app-server to repeat the request.
+      if (open.answer !== undefined) this.#finish(open);
       this.#onIdle(open.threadId);
-      // A request that the app-server has resolved gets no late response.
-      if (outcome !== undefined && !signal.aborted) answer(outcome);
     });
+  }
+
+  /** Keeps the open requests, whose answers wait for the app-server to repeat them over another connection. */
+  suspend(): void {
+    for (const open of this.#open.values()) open.answer = undefined;
+  }
+
+  /** Ends the requests of a turn that has ended while the connection was lost: nobody repeats them. */
+  endSuspended(threadId: string | undefined): void {
+    for (const open of this.#open.values()) {
+      if (open.answer !== undefined || open.threadId !== threadId) continue;
+      this.#abort(open, new Error("The turn has ended."));
+    }
   }
 
   /** Ends the requests that a notification resolves: one by its id, or all of a thread that has ended. */
@@ -121,15 +144,40 @@ export class ServerRequestRouter {
     const requestId = isObject(params) ? params["requestId"] : undefined;
     const open = this.#open.get(requestId);
     if (open === undefined) return;
-    this.#open.delete(requestId);
-    open.controller.abort(new Error("The app-server has resolved this request by itself."));
+    this.#abort(open, new Error("The app-server has resolved this request by itself."));
+  }
+
+  /** Returns whether the handlers have this request already: the app-server repeats open ones when a thread is resumed. */
+  #isAtWork(request: RequestMessage, answer: (answer: Answer) => void): boolean {
+    const open = this.#open.get(request.id);
+    if (open === undefined) return false;
+    if (open.answer !== undefined) return true;
+    if (!isSameRequest(open.request, request)) {
+      // A runtime that was started anew counts its requests from the start.
+      this.#abort(open, new Error("The app-server has been replaced."));
+      return false;
+    }
+    open.answer = answer;
+    if (open.outcome !== undefined) this.#finish(open);
+    return true;
+  }
+
+  #finish(open: OpenRequest): void {
+    if (this.#open.get(open.request.id) === open) this.#open.delete(open.request.id);
+    const answer = open.outcome?.answer;
+    // A request that the app-server has resolved gets no late response.
+    if (answer !== undefined && !open.controller.signal.aborted) open.answer?.(answer);
+  }
+
+  #abort(open: OpenRequest, reason: Error): void {
+    this.#open.delete(open.request.id);
+    open.controller.abort(reason);
   }
 
   #endThread(threadId: string | undefined): void {
-    for (const [requestId, open] of this.#open) {
+    for (const open of this.#open.values()) {
       if (threadId === undefined || open.threadId !== threadId) continue;
-      this.#open.delete(requestId);
-      open.controller.abort(new Error(`Thread ${threadId} has ended.`));
+      this.#abort(open, new Error(`Thread ${threadId} has ended.`));
     }
   }
 
@@ -157,4 +205,8 @@ export class ServerRequestRouter {
 function responseKindOf(outcome: Answer | undefined): "result" | "error" | "none" {
   if (outcome === undefined) return "none";
   return "result" in outcome ? "result" : "error";
+}
+
+function isSameRequest(one: RequestMessage, other: RequestMessage): boolean {
+  return one.method === other.method && JSON.stringify(one.params) === JSON.stringify(other.params);
 }

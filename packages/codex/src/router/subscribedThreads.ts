@@ -20,6 +20,13 @@ export class SubscribedThreads {
     return this.#ids.size;
   }
 
+  /** Empties the list, because the connection has ended, and returns the threads. */
+  takeAll(): readonly string[] {
+    const ids = [...this.#ids];
+    this.#ids.clear();
+    return ids;
+  }
+
   has(threadId: string): boolean {
     return this.#ids.has(threadId);
   }

@@ -6,7 +6,8 @@ import { AsyncQueue } from "../internal/asyncQueue.js";
 import { createDeferred } from "../internal/deferred.js";
 import type { NotificationMessage } from "../rpc/message.js";
 import { BACKLOG_MERGE_THRESHOLD, mergeTextDeltas } from "./backlog.js";
-import { turnIdOf } from "./routingKeys.js";
+import type { TurnFollower } from "./restoredTurns.js";
+import { itemIdOf, turnIdOf } from "./routingKeys.js";
 import { isTerminalError } from "./threadEvents.js";
 import { endedTurnOf, TurnFold, unknownStatusOf } from "./turnFold.js";
 
@@ -23,7 +24,7 @@ export type TurnReader = AsyncQueue<NotificationMessage>;
  * Delivers one turn's notifications: folds each into the turn's progress and puts it into the queue of
  * each reader, in the tick of delivery. A turn has any number of readers, and one end.
  */
-export class TurnRoute {
+export class TurnRoute implements TurnFollower {
   readonly threadId: string;
   readonly id: string;
   readonly fold = new TurnFold();
@@ -37,6 +38,9 @@ export class TurnRoute {
   #inCallerContext: InContext | undefined;
   #end: TurnEnd | undefined;
   #isUnreadable = false;
+  #isRestored = false;
+  #skipsRepeated = false;
+  #heldEnd: NotificationMessage | undefined;
 
   /** `onEndSign` is called when the turn seems to have ended without a readable `turn/completed`. */
   constructor(threadId: string, id: string, onEndSign: (route: TurnRoute) => void = () => {}) {
@@ -59,6 +63,14 @@ export class TurnRoute {
   /** Sets the async context of the caller that started the turn. */
   startedIn(inContext: InContext): void {
     this.#inCallerContext = inContext;
+  }
+
+  get activeTurnId(): string {
+    return this.#interruptId;
+  }
+
+  get eventId(): string {
+    return this.id;
   }
 
   /** End of the turn; `undefined` while it runs. */
@@ -113,10 +125,26 @@ export class TurnRoute {
     if (this.#onActivity.size > 0) for (const listener of this.#onActivity) listener();
   }
 
+  markRestored(): void {
+    this.#isRestored = true;
+    this.#skipsRepeated = true;
+    this.#interruptible.resolve();
+  }
+
+  /** Delivers no item again that was delivered. */
+  skipRepeatedItems(): void {
+    this.#skipsRepeated = true;
+  }
+
+  hasCompleted(itemId: string): boolean {
+    return this.#completedItems.some(({ params }) => itemIdOf(params) === itemId);
+  }
+
   deliver(message: NotificationMessage): void {
-    if (this.#end !== undefined) return;
+    if (this.#end !== undefined || (this.#skipsRepeated && this.#isRepeated(message))) return;
     if (message.method === "turn/completed") {
-      this.#complete(message);
+      if (this.#isRestored) this.#holdEnd(message);
+      else this.#complete(message);
       return;
     }
     if (message.method === "turn/started") {
@@ -127,11 +155,30 @@ export class TurnRoute {
     if (isTerminalError(message)) this.#onEndSign(this);
   }
 
+  /** True if the turn has ended, and its items are to be compared with those that its thread has stored. */
+  get isHeld(): boolean {
+    return this.#heldEnd !== undefined && this.#end === undefined;
+  }
+
+  /** Delivers the end that was held, behind the items that are stored and were not delivered. */
+  deliverEnd(items: readonly unknown[]): void {
+    const held = this.#heldEnd;
+    if (held === undefined || this.#end !== undefined) return;
+    for (const item of items) {
+      const params = { threadId: this.threadId, turnId: this.id, item };
+      const itemId = itemIdOf(params);
+      if (itemId === undefined || this.hasCompleted(itemId)) continue;
+      this.#publish({ method: "item/completed", params });
+    }
+    if (items.length > 0) this.fold.restoreItems(items);
+    this.#complete(held);
+  }
+
   /** Ends the turn with the state that its thread has stored, in place of the events that were lost. */
   restore(turn: Turn): void {
     if (this.#end !== undefined) return;
     if (Array.isArray(turn.items) && turn.items.length > 0) this.fold.restoreItems(turn.items);
-    this.deliver({ method: "turn/completed", params: { threadId: this.threadId, turn } });
+    this.#complete({ method: "turn/completed", params: { threadId: this.threadId, turn } });
   }
 
   /** Reports that the turn's thread has come to rest, which a turn that runs does not do. */
@@ -166,6 +213,18 @@ export class TurnRoute {
     this.#publish(message);
     if (turn !== undefined) this.#finish({ kind: "completed", turn });
     else this.cutOff(`it has the unknown status ${JSON.stringify(unknown)}`);
+  }
+
+  /** The runtime may have stored an item too late for the resume, and sent it too early for the new connection. */
+  #holdEnd(message: NotificationMessage): void {
+    if (this.#heldEnd !== undefined) return;
+    this.#heldEnd = message;
+    this.#onEndSign(this);
+  }
+
+  #isRepeated({ method, params }: NotificationMessage): boolean {
+    if (method !== "item/completed" && method !== "item/started") return false;
+    return this.hasCompleted(itemIdOf(params) ?? "");
   }
 
   #publish(message: NotificationMessage): void {

@@ -120,6 +120,7 @@ export class Connection {
         method,
         priority,
         send: (id) => {
+          options.onSent?.();
           this.#send(`{"id":${id},${body.slice(1)}`, (error) =>
             this.#pending.fail(id, () => toSendError(error, method)),
           );

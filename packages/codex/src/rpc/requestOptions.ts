@@ -49,6 +49,8 @@ export interface DispatchOptions extends RequestOptions {
    * throws rejects the call.
    */
   readonly onResult?: ((result: unknown, caller: CallerState) => void) | undefined;
+  /** Called in the tick in which the request is handed to the transport. */
+  readonly onSent?: (() => void) | undefined;
   /** Called once when the request can have no more effect: answered, failed, forgotten or never sent. */
   readonly onSettled?: (() => void) | undefined;
 }

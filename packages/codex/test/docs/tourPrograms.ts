@@ -140,5 +140,6 @@ export const tourPrograms: DocPrograms = {
   "faq-home": { prints: ["null"] },
   "faq-bundle": { prints: [""] },
   "faq-websocket": { prints: [""] },
+  "lasting-connection": { prints: [""] },
   "faq-version": { prints: ["<version> <version>"] },
 };

@@ -162,6 +162,7 @@ const OWN_WORDS = [
   "CodexError",
   "CodexNotStartedError",
   "CodexClosedError",
+  "RequestOutcomeUnknownError",
   "RequestTimeoutError",
   "NotificationBacklogError",
   "GoalStartTimeoutError",
@@ -238,6 +239,9 @@ describe("the secrets of a client", () => {
       turnError: true,
       notice: true,
       turnAbandoned: true,
+      // Only of a WebSocket; its text is the message of the TransportClosedError above.
+      connectionLost: false,
+      reconnected: false,
       // Its error is the engine's, about the shape of a message.
       unreadableMessage: false,
     } satisfies Record<CodexDiagnostic["kind"], boolean>;

@@ -40,6 +40,11 @@ export class GoalFold {
     return this.#activeTurnId;
   }
 
+  /** Id of the turn that ended last; `undefined` before the first end. */
+  get endedTurnId(): string | undefined {
+    return this.#lastTurn?.id;
+  }
+
   /** True if no turn runs, and none will start. */
   get isOver(): boolean {
     if (this.#activeTurnId !== undefined || this.#lastCompletion === undefined) return false;

@@ -65,6 +65,18 @@ export class GoalRun implements ThreadOwner {
     return this.#fold.activeTurnId;
   }
 
+  get endedTurnId(): string | undefined {
+    return this.#fold.endedTurnId;
+  }
+
+  markRestored(): void {
+    this.#route?.skipRepeatedItems();
+  }
+
+  hasCompleted(itemId: string): boolean {
+    return this.#route?.hasCompleted(itemId) === true;
+  }
+
   /** Resolves when the next turn starts, the current one ends, or the goal does. */
   get turnChange(): Promise<void> {
     return this.#turnChange.promise;

@@ -51,6 +51,12 @@ export class ThreadSettingsStore {
     setBounded(this.#unloaded, threadId, { ...settings, isCarried: true }, MAX_UNLOADED);
   }
 
+  /** Notes the settings that a thread had before the runtime unloaded it, unless others are to be restored yet. */
+  noteUnloaded(threadId: string, settings: StoredSettings): void {
+    // A thread whose settings could not be restored keeps those that it is to have.
+    if (!this.#unloaded.has(threadId)) setBounded(this.#unloaded, threadId, settings, MAX_UNLOADED);
+  }
+
   /** Notes that a thread that was unloaded has its settings again. */
   noteRestored(threadId: string): void {
     this.#unloaded.delete(threadId);
@@ -84,9 +90,6 @@ export class ThreadSettingsStore {
     const settings = this.#entries.get(threadId);
     this.#entries.delete(threadId);
     if (isDeleted) this.#unloaded.delete(threadId);
-    // A thread whose settings could not be restored keeps those that it is to have.
-    else if (settings !== undefined && !this.#unloaded.has(threadId)) {
-      setBounded(this.#unloaded, threadId, settings, MAX_UNLOADED);
-    }
+    else if (settings !== undefined) this.noteUnloaded(threadId, settings);
   }
 }

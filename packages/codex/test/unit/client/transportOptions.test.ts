@@ -149,6 +149,26 @@ describe("the options of the transports", () => {
     },
   );
 
+  it.each<[string, unknown, string]>([
+    ["true", true, "transport.reconnect"],
+    ["an unknown member", { retries: 3 }, "retries"],
+    ["attempts", { attempts: 0 }, "transport.reconnect.attempts"],
+    ["attempts without end", { attempts: Infinity }, "transport.reconnect.attempts"],
+    ["delayMs", { delayMs: -1 }, "transport.reconnect.delayMs"],
+    ["maxDelayMs", { maxDelayMs: "10" }, "transport.reconnect.maxDelayMs"],
+    ["jitter", { jitter: 2 }, "transport.reconnect.jitter"],
+    ["signal", { signal: new AbortController() }, "transport.reconnect.signal"],
+  ])("refuses a bad reconnect of each transport that has it: %s", (_what, reconnect, option) => {
+    const problem = { code: "INVALID_OPTION", option };
+    expect(refusalOf(webSocket("ws://localhost", { reconnect }))).toMatchObject(problem);
+    expect(refusalOf({ transport: { type: "unix", path: "/a", reconnect } })).toMatchObject(
+      problem,
+    );
+    expect(refusalOf({ transport: { type: "stdio", reconnect } })).toMatchObject({
+      option: "reconnect",
+    });
+  });
+
   it.each([
     ["empty", ""],
     ["missing", undefined],

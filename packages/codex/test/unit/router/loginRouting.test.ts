@@ -17,7 +17,7 @@ function completed(loginId: string | null, success = true): NotificationMessage 
 
 /** A login whose start was answered with this id. */
 function startedLogin(router: NotificationRouter, loginId: string): LoginRoute {
-  const pending = router.beginLogin();
+  const pending = router.logins.begin();
   const route = pending.claim(loginId);
   pending.settle();
   return route;
@@ -59,7 +59,7 @@ describe("the routing of login attempts", () => {
 
   it("replays a completion that came before the answer to the start", async () => {
     const router = new NotificationRouter();
-    const pending = router.beginLogin();
+    const pending = router.logins.begin();
     router.dispatch(completed("login-1"));
 
     const route = pending.claim("login-1");
@@ -70,8 +70,8 @@ describe("the routing of login attempts", () => {
 
   it("keeps early completions of several starts apart", async () => {
     const router = new NotificationRouter();
-    const first = router.beginLogin();
-    const second = router.beginLogin();
+    const first = router.logins.begin();
+    const second = router.logins.begin();
     router.dispatch(completed("login-2", false));
     router.dispatch(completed("login-1"));
 
@@ -87,7 +87,7 @@ describe("the routing of login attempts", () => {
   it("ends a replaced attempt alone, before the answer to the start that replaces it", async () => {
     const router = new NotificationRouter();
     const first = startedLogin(router, "login-1");
-    const replacing = router.beginLogin();
+    const replacing = router.logins.begin();
     router.dispatch(completed("login-1", false));
     const second = replacing.claim("login-2");
     replacing.settle();
@@ -144,7 +144,7 @@ describe("the routing of login attempts", () => {
 
   it("keeps nothing of an attempt that had ended when its start was answered", async () => {
     const router = new NotificationRouter();
-    const pending = router.beginLogin();
+    const pending = router.logins.begin();
     router.dispatch(completed("login-1"));
     pending.claim("login-1");
     pending.settle();
@@ -157,7 +157,7 @@ describe("the routing of login attempts", () => {
   it("hands on what no start has claimed as soon as no start can any more", async () => {
     const router = new NotificationRouter();
     const queue = router.subscribe();
-    const [failing, other] = [router.beginLogin(), router.beginLogin()];
+    const [failing, other] = [router.logins.begin(), router.logins.begin()];
 
     router.dispatch(completed("somebody-else"));
     failing.settle();

@@ -220,6 +220,9 @@ describe("the owner of a thread", () => {
         return method !== "thread/name/updated";
       },
       fail: () => {},
+      activeTurnId: undefined,
+      markRestored: () => {},
+      hasCompleted: () => false,
     });
     const renamed = notification("thread/name/updated", { threadId: "thread-1" });
     dispatch(router, turnStarted("g1"), renamed, turnStarted("x", "thread-2"));

@@ -235,4 +235,45 @@ describe("ServerRequestRouter", () => {
     await settle();
     expect([reasons, answers]).toEqual([[reason, reason], []]);
   });
+
+  it("sends an answer over the connection that repeats the request, also one that was ready before", async () => {
+    const { router, ask, answers } = newRouter();
+    const decisions = [createDeferred<unknown>(), createDeferred<unknown>()];
+    router.add("method", COMMAND, ({ id }) => decisions[Number(id)]?.promise);
+    ask(request(0));
+    ask(request(1));
+    router.suspend();
+    decisions[0]?.resolve("early");
+    await settle();
+    expect([answers, router.openRequests]).toEqual([[], 2]);
+
+    ask(request(0));
+    ask(request(1));
+    decisions[1]?.resolve("late");
+    await settle();
+    expect([answers, router.openRequests]).toEqual([
+      [
+        [0, { result: "early" }],
+        [1, { result: "late" }],
+      ],
+      0,
+    ]);
+  });
+
+  it("aborts the handler of a lost connection's request when another request has its id, or its turn ends", async () => {
+    const { router, ask, answers } = newRouter();
+    const signals: AbortSignal[] = [];
+    router.add("method", COMMAND, (message, { signal }) => {
+      signals.push(signal);
+      return message.params === "other" ? "answer" : new Promise(() => {});
+    });
+    ask(request(1));
+    ask({ ...request(2), params: { threadId: "t" } });
+    router.suspend();
+    ask({ ...request(1), params: "other" });
+    router.endSuspended("t");
+    await settle();
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, true, false]);
+    expect([answers, router.openRequests]).toEqual([[[1, { result: "answer" }]], 0]);
+  });
 });

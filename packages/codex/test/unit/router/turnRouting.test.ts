@@ -19,6 +19,13 @@ function dispatch(router: NotificationRouter, ...messages: Wire[]): void {
   for (const message of messages) router.dispatch(routed(message));
 }
 
+/** State of an owner whose connection was not lost. */
+const NOTHING_MISSED = {
+  activeTurnId: undefined,
+  markRestored: () => {},
+  hasCompleted: () => false,
+};
+
 /** The methods and the order of what has been seen, and whether it was taken. */
 function recordingOwner(takes = true) {
   const taken: string[] = [];
@@ -27,7 +34,7 @@ function recordingOwner(takes = true) {
     taken.push(method);
     return takes;
   };
-  return { taken, take, fail };
+  return { taken, take, fail, ...NOTHING_MISSED };
 }
 
 /** A pending turn that claims the thread's next `turn/started`, and the ids that it claimed. */
@@ -100,7 +107,7 @@ describe("what belongs to no turn and no login attempt", () => {
     const router = new NotificationRouter();
     const rest = router.subscribe();
     beginTurn(router, THREAD);
-    router.beginLogin();
+    router.logins.begin();
     dispatch(
       router,
       notification("account/updated", {}),
