@@ -19,7 +19,7 @@ const ALL = [
 const THOROUGH = [
   "packages/codex/test/{docs,examples}/**/*.test.ts",
   "packages/codex/test/faults/{backlog,boundedState,concurrency*,crashMatrix*,environment,framing*,fuzz*,host*,lifecycleOrders}.test.ts",
-  "packages/codex/test/integration/{acceptedOptions,anyRuntime/*,approvalModes,carried*,chatgptAuthTokens,effectiveSettings,goal?*,hostLifetime,liveness,login*,longCommands,mcpSecrets,modelFailures,noNetwork,oneTrace,pluginSkill,reconnectCuts,sharedRuntime,stoppedTurns,testKit,timeLimits,turnAbort,unixSocket,unloadedThreads,webSocket}.test.ts",
+  "packages/codex/test/integration/{acceptedOptions,anyRuntime/*,approvalModes,carried*,chatgptAuthTokens,effectiveSettings,goal?*,hostLifetime,liveness,login*,longCommands,mcpSecrets,modelFailures,noNetwork,oneTrace,pluginSkill,proxies,reconnectCuts,sharedRuntime,stoppedTurns,testKit,timeLimits,turnAbort,unixSocket,unloadedThreads,webSocket}.test.ts",
   "tools/release/test/unit/bump/bumpJournal.test.ts",
 ];
 

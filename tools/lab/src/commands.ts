@@ -26,6 +26,11 @@ export const COMMANDS: Readonly<Record<string, LabCommand>> = {
     duration: "10 minutes, with --short 20 seconds and nothing written",
     nodeFlags: ["--expose-gc"],
   },
+  plan: {
+    summary:
+      "measures the storage of threads; writes the plan of docs/guides/containers.md with the figures of docs/performance.md",
+    duration: "1 minute",
+  },
   record: {
     summary:
       "records what the pinned runtime sends in every scenario; writes packages/codex/test/transcripts",

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -98,6 +99,12 @@ describe("the programs of the documentation, on the real runtime with a scripted
     const stale = notRun.filter(({ starts }) => !rest.some(({ code }) => code.startsWith(starts)));
     expect(unexplained.map(({ path, line }) => `${path}:${line}`)).toEqual([]);
     expect(stale).toEqual([]);
+  });
+
+  it("have the image of examples/docker, word for word", () => {
+    const image = readFileSync(join(repoRoot, "examples/docker/Dockerfile"), "utf8");
+    const shown = pages.flatMap(codeBlocksOf).filter(({ language }) => language === "dockerfile");
+    expect(shown.map(({ code }) => code)).toEqual([image]);
   });
 
   it("do not hide from these tests by an indented fence", () => {

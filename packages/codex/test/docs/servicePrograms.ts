@@ -24,6 +24,14 @@ export const servicePrograms: DocPrograms = {
     prints: ["Hi. Hi again."],
   },
   "deployment-diagnose": { prints: ["<version> found"] },
+  "containers-end": {
+    env: { PORT: "0" },
+    append: `
+server.once("listening", () => process.emit("SIGTERM"));
+server.once("close", () => console.log("closed"));
+`,
+    prints: ["closed"],
+  },
   "deployment-path": { prints: ["<version>"] },
   "carry-export": {
     prepare: ({ model }) => model.reply("Noted.").reply("7."),

@@ -138,7 +138,6 @@ export const tourPrograms: DocPrograms = {
     prints: ["The summary."],
   },
   "faq-home": { prints: ["null"] },
-  "faq-bundle": { prints: [""] },
   "faq-websocket": { prints: [""] },
   "lasting-connection": { prints: [""] },
   "faq-version": { prints: ["<version> <version>"] },
