@@ -17,7 +17,7 @@ describe("the plan for many threads", () => {
     expect(await page("guides/containers.md")).toContain(toPlanTable(figures));
   });
 
-  it("adds runtimes, memory and time, and tells measured from extrapolated numbers", () => {
+  it("adds runtimes, memory and time, and distinguishes measured from extrapolated numbers", () => {
     const rows = toPlanTable(FIGURES).split("\n");
     expect(rows[2]).toMatch(/^\| 100 +\| 1 +\| 200 MB +\| 10 s +\| within the measured range \|$/);
     expect(rows[6]).toMatch(/^\| 2,500 +\| 3 +\| 2\.8 GB +\| 4 min +\| extrapolated +\|$/);
