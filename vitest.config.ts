@@ -19,8 +19,9 @@ const ALL = [
 const THOROUGH = [
   "packages/codex/test/{docs,examples}/**/*.test.ts",
   "packages/codex/test/faults/{backlog,boundedState,concurrency*,crashMatrix*,environment,framing*,fuzz*,host*,lifecycleOrders}.test.ts",
-  "packages/codex/test/integration/{acceptedOptions,anyRuntime/*,approvalModes,carried*,chatgptAuthTokens,effectiveSettings,goal?*,hostLifetime,liveness,login*,longCommands,mcpSecrets,modelFailures,noNetwork,oneTrace,pluginSkill,proxies,reconnectCuts,sharedRuntime,stoppedTurns,testKit,timeLimits,turnAbort,unixSocket,unloadedThreads,webSocket}.test.ts",
+  "packages/codex/test/integration/{acceptedOptions,anyRuntime/*,approvalModes,carried*,chatgptAuthTokens,effectiveSettings,goal?*,hostLifetime,liveness,login*,longCommands,mcpSecrets,modelFailures,noNetwork,oneTrace,pluginSkill,proxies,reconnectCuts,sharedRuntime,stoppedTurns,testKit,threadStore,timeLimits,turnAbort,unixSocket,unloadedThreads,webSocket}.test.ts",
   "tools/release/test/unit/bump/bumpJournal.test.ts",
+  "tools/lab/test/carry/carry.test.ts",
 ];
 
 /** Test files that pack, measure or repeat for a minute. CI runs them one at a time, behind the thorough ones. */

@@ -48,6 +48,12 @@ export const COMMANDS: Readonly<Record<string, LabCommand>> = {
     duration: "10 minutes, with --short 1 minute",
     nodeFlags: ["--expose-gc"],
   },
+  carry: {
+    summary:
+      "kills hosts and runtimes at 50 points of a conversation, which goes through a thread store; writes docs/carry.md",
+    usage: "[--short]",
+    duration: "5 minutes, with --short 30 seconds and nothing written; Linux only",
+  },
   mutation: {
     summary:
       "puts faults into the core, one at a time, and runs its unit tests; writes reports/mutation",

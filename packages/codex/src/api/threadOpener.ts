@@ -103,12 +103,10 @@ export class ThreadOpener implements SettingsServices {
     checkResumeOptions(given);
     const { keeper } = this;
     if (keeper === undefined) return this.#resume(threadId, given);
-    const { cwd } = withFolders(this.runtime, given);
-    return waitWithin("thread/resume", given, async (signal) => {
-      await keeper.open(threadId, cwd ?? undefined, signal);
-      await this.#resume(threadId, { ...given, timeoutMs: undefined, signal });
-      await keeper.restore(threadId, signal);
-      return threadId;
+    return this.#leased(keeper, "thread/resume", threadId, given, async (options) => {
+      const id = await this.#resume(threadId, options);
+      await keeper.restore(threadId, options.signal);
+      return id;
     });
   }
 
@@ -133,10 +131,8 @@ export class ThreadOpener implements SettingsServices {
     checkForkOptions(given);
     const { keeper } = this;
     if (keeper === undefined) return this.#fork(threadId, given);
-    const { cwd } = withFolders(this.runtime, given);
-    return waitWithin("thread/fork", given, async (signal) => {
-      await keeper.open(threadId, cwd ?? undefined, signal);
-      const id = await this.#fork(threadId, { ...given, timeoutMs: undefined, signal });
+    return this.#leased(keeper, "thread/fork", threadId, given, async (options) => {
+      const id = await this.#fork(threadId, options);
       await keeper.adopt(id, given.ephemeral === true);
       return id;
     });
@@ -220,6 +216,23 @@ export class ThreadOpener implements SettingsServices {
       slot.release();
       throw error;
     }
+  }
+
+  /** Opens a thread that may be in the store only, under its lease. */
+  #leased<Options extends ResumeThreadOptions>(
+    keeper: ThreadKeeper,
+    method: ThreadRequest,
+    threadId: string,
+    given: Options,
+    open: (options: Options) => Promise<string>,
+  ): Promise<string> {
+    const cwd = withFolders(this.runtime, given).cwd ?? undefined;
+    const isKept = () => this.isSubscribed(threadId);
+    return waitWithin(method, given, (signal) =>
+      keeper.use(threadId, { cwd, signal, isKept }, () =>
+        open({ ...given, timeoutMs: undefined, signal }),
+      ),
+    );
   }
 
   #startResume(threadId: string): SharedResume {

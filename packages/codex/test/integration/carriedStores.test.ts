@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -25,6 +26,23 @@ describe("fileThreadStore fulfils the contract that", () => {
 
     expect(contracts.length).toBeGreaterThanOrEqual(15);
     expect(files.filter((name) => /\.(?:lock|partial)$/u.test(name))).toEqual([]);
+  });
+
+  it("a lock of a process of this machine that is gone does not count", async () => {
+    const store = fileThreadStore(folder);
+    await store.acquireLease("gone", { holder: "killed", ttlMs: 1 });
+    const program = `
+      const { writeFileSync, readFileSync, readlinkSync } = require("node:fs");
+      let namespace = "";
+      try { namespace = readlinkSync("/proc/self/ns/pid"); } catch {}
+      const owner = [require("node:os").hostname(), namespace, process.pid].join(" ");
+      writeFileSync(process.argv[1], owner);
+    `;
+    execFileSync(process.execPath, ["-e", program, join(folder, "gone", "left.lock")]);
+
+    const outcome = await store.acquireLease("gone", { holder: "next", ttlMs: 60_000 });
+
+    expect(outcome).toMatchObject({ status: "acquired", lease: { token: 2 } });
   });
 
   it("a lock of a killed process does not last", async () => {

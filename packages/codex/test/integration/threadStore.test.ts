@@ -174,6 +174,26 @@ describe("a lease", () => {
   });
 });
 
+it("A thread that could not be opened, or was only forked, is not leased", async () => {
+  const store = new MemoryThreadStore();
+  await using first = await startReplying(store);
+  const thread = await first.codex.startThread();
+  await thread.run("one");
+  await first.codex.close();
+  await using second = await startReplying(store);
+  const unknown = "01a22411-ac68-7070-b0ca-ebd72c2002c9";
+
+  const error = await rejectionOf(second.codex.resumeThread(unknown));
+  await second.codex.forkThread(thread.id);
+
+  expect(error).toMatchObject({ code: "THREAD_NOT_FOUND" });
+  const asked = [unknown, thread.id].map((id) =>
+    store.acquireLease(id, { holder: "other", ttlMs: 1000 }),
+  );
+  const outcomes = await Promise.all(asked);
+  expect(outcomes.map(({ status }) => status)).toEqual(["acquired", "acquired"]);
+});
+
 describe("a store that fails", () => {
   it.each(["acquireLease", "load", "save"] as const)(
     "in %s makes the call reject with THREAD_STORE_FAILED and the cause",

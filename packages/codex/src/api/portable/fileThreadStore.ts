@@ -15,7 +15,10 @@ import type {
   ThreadStore,
 } from "./threadStore.js";
 
-/** Age at which the lock of an operation counts as left behind by a process that was killed, in milliseconds. */
+/**
+ * Age at which the lock of an operation counts as left behind by a process that was killed, in milliseconds. One
+ * of a process of this machine that is gone does not count at all.
+ */
 const STALE_LOCK_MS = 10_000;
 /** Longest pause between two attempts to take a lock, in milliseconds. */
 const RETRY_MS = 20;
@@ -151,7 +154,7 @@ async function takeLock(folder: string): Promise<string> {
     // oxlint-disable-next-line no-await-in-loop
     if (!(await hasOtherLock(folder, name))) {
       // oxlint-disable-next-line no-await-in-loop
-      await fs.promises.writeFile(lock, "", { flag: "wx", mode: 0o600 });
+      await fs.promises.writeFile(lock, ownerOf(process.pid), { flag: "wx", mode: 0o600 });
       // oxlint-disable-next-line no-await-in-loop
       if (!(await hasOtherLock(folder, name))) return lock;
       // oxlint-disable-next-line no-await-in-loop
@@ -172,11 +175,36 @@ async function hasOtherLock(folder: string, own: string): Promise<boolean> {
   return live.includes(true);
 }
 
+/** Names a process among those that see the same processes. */
+function ownerOf(pid: number): string {
+  let namespace = "";
+  try {
+    namespace = fs.readlinkSync("/proc/self/ns/pid");
+  } catch {
+    // Only Linux has them.
+  }
+  return `${process.getBuiltinModule("node:os").hostname()} ${namespace} ${pid}`;
+}
+
+/** Returns whether a lock names a process of this machine that is gone. */
+async function isOrphaned(path: string): Promise<boolean> {
+  const owner = await fs.promises.readFile(path, "utf8");
+  const pid = Number(owner.split(" ").at(-1));
+  if (!(pid > 0) || owner !== ownerOf(pid)) return false;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return errnoOf(error) === "ESRCH";
+  }
+}
+
 /** Removes a file that a process which was killed has left behind. */
 async function isLive(path: string): Promise<boolean> {
   try {
     const { mtimeMs } = await fs.promises.stat(path);
-    if (Date.now() - mtimeMs < STALE_LOCK_MS) return true;
+    const isStale = Date.now() - mtimeMs >= STALE_LOCK_MS;
+    if (!isStale && !(path.endsWith(".lock") && (await isOrphaned(path)))) return true;
     await fs.promises.rm(path, { force: true });
     return false;
   } catch (error) {

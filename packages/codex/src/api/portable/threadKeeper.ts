@@ -1,4 +1,9 @@
-import { ThreadLeasedError, type ThreadLeaseLostError, ThreadStoreError } from "../../errors.js";
+import {
+  CodexClosedError,
+  ThreadLeasedError,
+  type ThreadLeaseLostError,
+  ThreadStoreError,
+} from "../../errors.js";
 import { raceAbort } from "../../internal/abort.js";
 import { setBounded } from "../../internal/boundedMap.js";
 import type { KeyedQueue } from "../../internal/keyedQueue.js";
@@ -17,6 +22,15 @@ import type { ThreadLease, ThreadStore } from "./threadStore.js";
 const DEFAULT_LEASE_MS = 30_000;
 /** Number of threads whose state beside their lease is remembered. The oldest is dropped first. */
 const MAX_NOTED = 10_000;
+
+/** Options of `ThreadKeeper.use`. */
+interface UseOptions {
+  /** Working directory that the caller asked for. */
+  readonly cwd: string | undefined;
+  readonly signal: AbortSignal | undefined;
+  /** Returns whether the thread is open in this client. */
+  readonly isKept: () => boolean;
+}
 
 /** Services that the keeper needs. */
 interface KeeperServices extends SettingsServices {
@@ -41,6 +55,7 @@ export class ThreadKeeper {
   /** Name and goal of threads that were put into this home and are not resumed yet. */
   readonly #toRestore = new Map<string, ThreadManifest>();
   readonly #releases = new Set<Promise<void>>();
+  #isClosed = false;
 
   constructor(services: KeeperServices, store: ThreadStore, leaseMs = DEFAULT_LEASE_MS) {
     this.#services = services;
@@ -61,7 +76,10 @@ export class ThreadKeeper {
     gauges.set("lostThreads", () => this.#lost.size);
     gauges.set("leasesToRelease", () => this.#releases.size);
     // Without a runtime nothing runs here any longer.
-    void services.runtime.closed.then(() => this.#releaseAll());
+    void services.runtime.closed.then(() => {
+      this.#isClosed = true;
+      return this.#releaseAll();
+    });
   }
 
   /** Returns whether this client may run the thread. */
@@ -78,6 +96,21 @@ export class ThreadKeeper {
     if (this.holds(threadId)) return Promise.resolve();
     const opening = this.#opening.get(threadId) ?? this.#startOpening(threadId, cwd);
     return raceAbort(opening, signal);
+  }
+
+  /** Runs a task on a thread as `open` leaves it, and ends the lease unless `isKept` is true after that. */
+  async use<T>(
+    threadId: string,
+    { cwd, signal, isKept }: UseOptions,
+    task: () => Promise<T>,
+  ): Promise<T> {
+    await this.open(threadId, cwd, signal);
+    try {
+      return await task();
+    } finally {
+      const held = this.#held.get(threadId);
+      if (held !== undefined && !isKept()) await this.#release(held);
+    }
   }
 
   /** Restores what a resume does not, of a thread that was put into this home. */
@@ -182,6 +215,11 @@ export class ThreadKeeper {
 
   #hold(lease: ThreadLease, revision: number): void {
     const { threadId } = lease;
+    // Closed meanwhile: nobody else would end the lease.
+    if (this.#isClosed) {
+      void this.#calls.release(lease).catch(() => {});
+      throw new CodexClosedError(`thread ${threadId}`);
+    }
     const held = new HeldThread(lease, revision, this.#calls, this.#leaseMs, (error) => {
       if (this.#held.get(threadId) === held) this.#held.delete(threadId);
       setBounded(this.#lost, threadId, held.revision, MAX_NOTED);
