@@ -200,7 +200,7 @@ describe("the version of the runtime", () => {
       await using fake = await createFakeCodex(
         {
           on: {
-            initialize: [{ answer: initializeResult(version) }],
+            initialize: [{ answer: initializeResult({ version }) }],
             "thread/start": answersThread,
           },
         },
@@ -220,7 +220,7 @@ describe("the version of the runtime", () => {
     const { CODEX_VERSION } = await import("../../src/index.js");
     const diagnostics: unknown[] = [];
     await using fake = await createFakeCodex(
-      { on: { initialize: [{ answer: initializeResult(CODEX_VERSION) }] } },
+      { on: { initialize: [{ answer: initializeResult({ version: CODEX_VERSION }) }] } },
       { onDiagnostic: (diagnostic) => diagnostics.push(diagnostic) },
     );
     await fake.codex.start();

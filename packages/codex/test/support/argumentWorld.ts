@@ -1,3 +1,7 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import {
   Codex,
   type DeviceCodeLoginHandle,
@@ -8,6 +12,7 @@ import {
 import { ScriptedModel } from "../../src/testing/index.js";
 import { goalOf, goalUpdated, turnOf, turnStarted } from "./goalMessages.js";
 import { LinkedRuntime, type Play } from "./linkedRuntime.js";
+import { initializeResult } from "./wire.js";
 
 /** One of each object that the public API returns, on a runtime that records what it receives. */
 export interface ArgumentWorld extends AsyncDisposable {
@@ -63,7 +68,9 @@ export async function startArgumentWorld(): Promise<ArgumentWorld> {
         send({ id, error: { code: -32600, message: "not scripted" } });
     }
   };
+  const codexHome = await mkdtemp(join(tmpdir(), "codex-argument-world-"));
   const runtime = new LinkedRuntime(play);
+  runtime.initialize = initializeResult({ codexHome });
   const codex = new Codex(runtime.options);
   const goalThread = await codex.startThread();
   const goal = await goalThread.startGoal("Build it");
@@ -84,6 +91,7 @@ export async function startArgumentWorld(): Promise<ArgumentWorld> {
       await codex.close();
       await model.close();
       runtime[Symbol.dispose]();
+      await rm(codexHome, { recursive: true, force: true });
     },
   };
 }

@@ -7,10 +7,13 @@ import type { FakeAction } from "./fakeActions.js";
 export const THREAD = "thread-1";
 export const TURN = "turn-1";
 
-export function initializeResult(version?: string): unknown {
+export function initializeResult({
+  version = "1.2.3",
+  codexHome = "/home/of/codex",
+}: { readonly version?: string; readonly codexHome?: string } = {}): unknown {
   return {
-    userAgent: `codex_typescript_sdk/${version ?? "1.2.3"} (Linux 1; x86_64) term (codex_typescript_sdk; 1)`,
-    codexHome: "/home/of/codex",
+    userAgent: `codex_typescript_sdk/${version} (Linux 1; x86_64) term (codex_typescript_sdk; 1)`,
+    codexHome,
     platformFamily: "unix",
     platformOs: "linux",
   };

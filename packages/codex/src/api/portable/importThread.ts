@@ -47,8 +47,9 @@ export async function importThread(
       return threadId;
     } catch (error) {
       opener.settings.noteRestored(threadId);
-      await discard(opener, placed.newThreads);
-      await placed.remove();
+      const undone = discard(opener, placed.newThreads).then(() => placed.remove());
+      // A caller that has left does not wait until the runtime has forgotten the thread.
+      await raceAbort(undone, signal).catch(() => {});
       throw toImportError(threadId, home, error);
     }
   } finally {
