@@ -2,5 +2,6 @@
 export * from "./errors/codexError.js";
 export * from "./errors/connectionErrors.js";
 export * from "./errors/portableErrors.js";
+export * from "./errors/environmentErrors.js";
 export * from "./errors/settingsErrors.js";
 export * from "./errors/turnErrors.js";

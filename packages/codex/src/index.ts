@@ -87,6 +87,16 @@ export {
 } from "./api/tools/toolContent.js";
 export type { ToolResult } from "./api/tools/toolResult.js";
 export type { ToolInput, ToolInputSchema } from "./api/tools/toolSchema.js";
+export type { AddEnvironmentOptions, EnvironmentInfo } from "./api/environments/addEnvironment.js";
+export type {
+  EnvironmentOptions,
+  EnvironmentSelection,
+} from "./api/environments/environmentSelection.js";
+export {
+  codexExecServer,
+  type ExecServer,
+  type ExecServerOptions,
+} from "./api/environments/execServer.js";
 export { Sandbox, type SandboxOptions } from "./api/sandbox.js";
 export {
   type ExternalMessage,
@@ -107,10 +117,10 @@ export {
 export type { ChatgptLoginHandle, DeviceCodeLoginHandle, LoginHandle } from "./api/login.js";
 export type { GoalHandle, GoalResult } from "./api/goals/goalHandle.js";
 export type { GoalOptions } from "./api/goals/goalOptions.js";
+export type { ListThreadsOptions } from "./api/listOptions.js";
 export type { ReviewOptions } from "./api/turns/reviewThread.js";
 export type {
   ForkThreadOptions,
-  ListThreadsOptions,
   ResumeThreadOptions,
   StartThreadOptions,
 } from "./api/threadOptions.js";
@@ -165,6 +175,7 @@ export {
   RequestTimeoutError,
   TransportClosedError,
 } from "./errors/connectionErrors.js";
+export { EnvironmentLostError } from "./errors/environmentErrors.js";
 export {
   ThreadConflictError,
   ThreadLeasedError,

@@ -16,6 +16,7 @@ import { type RequestOptions, toRequestOptions } from "../rpc/requestOptions.js"
 import { checkedOptions, type CodexOptions } from "./codexOptions.js";
 import { CodexServices } from "./codexServices.js";
 import { iteratePages } from "./iteratePages.js";
+import { checkListOptions, type ListThreadsOptions, toListParams } from "./listOptions.js";
 import { exportThread } from "./portable/exportThread.js";
 import { importThread, type ImportThreadOptions } from "./portable/importThread.js";
 import type { ThreadBundle } from "./portable/threadBundle.js";
@@ -25,12 +26,9 @@ import { withListFolders } from "./settings/checkFolder.js";
 import { Thread } from "./thread.js";
 import { ThreadOpener } from "./threadOpener.js";
 import {
-  checkListOptions,
   type ForkThreadOptions,
-  type ListThreadsOptions,
   type ResumeThreadOptions,
   type StartThreadOptions,
-  toListParams,
 } from "./threadOptions.js";
 import type { ReviewOptions } from "./turns/reviewThread.js";
 import type { TurnHandle } from "./turns/turnHandle.js";

@@ -14,6 +14,11 @@ import { checkObject, checkOptions, checkText, optionsOf } from "../internal/val
 import { type RequestOptions, toRequestOptions } from "../rpc/requestOptions.js";
 import { type CommandResult, runCommand, type RunCommandOptions } from "./commands/runCommand.js";
 import {
+  addEnvironment,
+  type AddEnvironmentOptions,
+  type EnvironmentInfo,
+} from "./environments/addEnvironment.js";
+import {
   type ChatgptLoginHandle,
   type DeviceCodeLoginHandle,
   loginWithApiKey,
@@ -65,6 +70,24 @@ export abstract class CodexServices {
     const { includeHidden = false } = options;
     const { runtime } = this.#services;
     return runtime.request("model/list", { includeHidden }, toRequestOptions(options));
+  }
+
+  /**
+   * Adds an environment in which commands of threads can run (`environment/add`), and checks that it can be
+   * reached (`environment/info`). The agent, its keys and its threads stay with the runtime. See
+   * `codexExecServer`.
+   *
+   * @example
+   * ```ts
+   * await codex.addEnvironment({ id: "box", url: server.url, token: server.token });
+   * const thread = await codex.startThread({ environments: [{ id: "box", cwd: "/srv/box" }] });
+   * ```
+   *
+   * @throws InvalidOptionError before anything is sent; EnvironmentLostError when the runtime cannot reach
+   * the executor.
+   */
+  async addEnvironment(options: AddEnvironmentOptions): Promise<EnvironmentInfo> {
+    return addEnvironment(this.#services.runtime, options);
   }
 
   /** Lists the skills that a folder has (`skills/list`). */

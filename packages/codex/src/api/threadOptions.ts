@@ -1,9 +1,4 @@
-import type {
-  ThreadForkParams,
-  ThreadListParams,
-  ThreadResumeParams,
-  ThreadStartParams,
-} from "@openai/codex-types";
+import type { ThreadForkParams, ThreadResumeParams, ThreadStartParams } from "@openai/codex-types";
 
 import { InvalidOptionError } from "../errors.js";
 import { checkJson } from "../internal/checkJson.js";
@@ -21,30 +16,38 @@ import {
   optionsOf,
   readGiven,
 } from "../internal/validate.js";
-import { REQUEST_CHECKS, type RequestOptions } from "../rpc/requestOptions.js";
+import { REQUEST_CHECKS } from "../rpc/requestOptions.js";
 import { ApprovalMode, toApprovalFields } from "./approvals/approvalMode.js";
 import {
   type CommonThreadOptions,
   type RoutingOptions,
   WEB_SEARCH,
 } from "./commonThreadOptions.js";
+import {
+  checkEnvironments,
+  type EnvironmentOptions,
+  toEnvironmentFields,
+} from "./environments/environmentSelection.js";
 import { checkInputLength } from "./inputLength.js";
 import { checkSandbox } from "./sandbox.js";
 import type { AnyTool } from "./tools/tools.js";
-import { definedOnly, type WireOptions, withoutRequestOptions } from "./wireOptions.js";
+import { definedOnly, type WireOptions } from "./wireOptions.js";
 
 /** Wire fields that the high-level API gives another form. */
 type Routed = "threadId" | "approvalPolicy" | "approvalsReviewer" | "sandbox" | "dynamicTools";
 
 /** Wire fields that the interfaces below declare with comments of their own. */
-type Declared = keyof CommonThreadOptions | "developerInstructions" | "ephemeral";
+type Declared = keyof CommonThreadOptions | "environments" | "developerInstructions" | "ephemeral";
 
 /** Wire fields for the runtime's own tests and services. The low-level client sends them. */
 type Internal = "mockExperimentalField" | "experimentalRawEvents";
 
 /** The options of `startThread` (`thread/start`). */
 export interface StartThreadOptions
-  extends WireOptions<ThreadStartParams, Routed | Declared | Internal>, RoutingOptions {
+  extends
+    WireOptions<ThreadStartParams, Routed | Declared | Internal>,
+    RoutingOptions,
+    EnvironmentOptions {
   /** Instructions of the application for the model, which the thread keeps. Cannot be changed later. */
   readonly developerInstructions?: ThreadStartParams["developerInstructions"] | undefined;
   /**
@@ -85,9 +88,6 @@ export interface ForkThreadOptions
    */
   readonly tools?: readonly AnyTool[] | undefined;
 }
-
-/** The options of `listThreads` and `iterateThreads` (`thread/list`). */
-export interface ListThreadsOptions extends WireOptions<ThreadListParams>, RequestOptions {}
 
 const ROUTING = {
   ...REQUEST_CHECKS,
@@ -134,7 +134,7 @@ const START_OPTIONS = optionsOf<StartThreadOptions>({
   historyMode: true,
   projectId: true,
   daybreakEnabled: true,
-  environments: checkJson,
+  environments: checkEnvironments,
   selectedCapabilityRoots: true,
 });
 
@@ -175,30 +175,6 @@ const FORK_OPTIONS = optionsOf<ForkThreadOptions>({
   experimentalDisablePredictionMcp: true,
 });
 
-const LIST_OPTIONS = optionsOf<ListThreadsOptions>({
-  ...REQUEST_CHECKS,
-  archived: true,
-  cursor: true,
-  cwd: true,
-  limit: true,
-  modelProviders: true,
-  searchTerm: true,
-  sortDirection: true,
-  sortKey: true,
-  sourceKinds: true,
-  useStateDbOnly: true,
-  includeAttachedThreads: true,
-  currentAccountOnly: true,
-  includedThreadIds: true,
-  excludedThreadIds: true,
-  originators: true,
-  sectionId: true,
-  projectId: true,
-  parentThreadId: true,
-  ancestorThreadId: true,
-  attachedToThreadId: true,
-});
-
 /** Checks the options of a new thread, before anything else is done with them. */
 export function checkStartOptions(options: unknown): void {
   checkOptions("startThread", options, START_OPTIONS);
@@ -220,7 +196,8 @@ export function checkForkOptions(options: unknown): void {
 export function toStartParams(options: StartThreadOptions): ThreadStartParams {
   const byDefault =
     options.onApproval === undefined ? { approvalMode: ApprovalMode.autoReview } : {};
-  return toRoutedParams({ ...byDefault, ...definedOnly(options) });
+  const { environments, ...rest } = definedOnly(options);
+  return { ...toRoutedParams({ ...byDefault, ...rest }), ...toEnvironmentFields({ environments }) };
 }
 
 /** The params of `thread/resume`: an omitted option keeps the thread's setting. */
@@ -282,15 +259,4 @@ function toConfig(
   if (Object.keys(added).length === 0) return {};
   // SAFETY: the members of `config` are JSON values by its type; the added ones are strings.
   return { config: { ...given, ...added } as NonNullable<ThreadStartParams["config"]> };
-}
-
-/** The params of `thread/list`. */
-export function toListParams(options: ListThreadsOptions): ThreadListParams {
-  checkListOptions(options);
-  return withoutRequestOptions(options);
-}
-
-/** Checks the options of `listThreads` and `iterateThreads`. */
-export function checkListOptions(options: unknown): void {
-  checkOptions("listThreads", options, LIST_OPTIONS);
 }

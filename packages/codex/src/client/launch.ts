@@ -29,15 +29,36 @@ export interface LaunchCommand extends ChildCommand {
  * @throws CodexStartError if there is no runtime to start
  */
 export function toLaunchCommand(options: ClientOptions): LaunchCommand {
-  const { launchArgs } = options;
-  checkCwd(options.cwd);
-  const cwd = options.cwd === undefined ? {} : { cwd: options.cwd };
-  const env = mergeEnv(inheritedEnv(process.env, options.inheritEnv ?? true), options.env ?? {});
-  const [program, ...programArgs] = launchArgs ?? [];
+  const [program, ...programArgs] = options.launchArgs ?? [];
   if (program !== undefined) {
-    return { file: program, source: "the option launchArgs", args: programArgs, env, ...cwd };
+    return {
+      ...toSurroundings(options),
+      file: program,
+      source: "the option launchArgs",
+      args: programArgs,
+    };
   }
   const args = [...toConfigArgs(toLaunchConfig(options)), "app-server", "--listen", "stdio://"];
+  return toRuntimeCommand(options, args);
+}
+
+/** Options of a process of the runtime, whatever it is started for. */
+export type ProcessOptions = Pick<ClientOptions, "codexPath" | "cwd" | "env" | "inheritEnv">;
+
+function toSurroundings(options: ProcessOptions): Pick<LaunchCommand, "env" | "cwd"> {
+  checkCwd(options.cwd);
+  const env = mergeEnv(inheritedEnv(process.env, options.inheritEnv ?? true), options.env ?? {});
+  return options.cwd === undefined ? { env } : { env, cwd: options.cwd };
+}
+
+/**
+ * Returns the command that runs the runtime's program with arguments.
+ *
+ * @throws InvalidOptionError if `cwd` is not a directory that may be entered
+ * @throws CodexStartError if there is no runtime to start
+ */
+export function toRuntimeCommand(options: ProcessOptions, args: readonly string[]): LaunchCommand {
+  const { env, ...cwd } = toSurroundings(options);
   if (options.codexPath !== undefined) {
     return { ...checkCodexPath(options.codexPath), args, env, ...cwd };
   }

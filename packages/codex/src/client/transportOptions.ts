@@ -158,7 +158,7 @@ function parseUrl(value: unknown): URL {
   return url;
 }
 
-/** The URL parser has written every form of an IPv4 address (`127.1`, `0x7f.1`) in the one with four parts. */
-function isLoopback(hostname: string): boolean {
+/** Returns whether a host is this machine. The URL parser has written every form of an IPv4 address (`127.1`, `0x7f.1`) in the one with four parts. */
+export function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }

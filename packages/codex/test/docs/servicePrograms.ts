@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 
-import { failure, usage, message } from "../../src/testing/index.js";
+import { failure, message, shellCall, usage } from "../../src/testing/index.js";
 import type { DocPrograms } from "./docProgram.js";
 
 const DIAGNOSIS = ["{", expect.stringMatching(/^ {2}platform: /), "…"];
@@ -41,6 +41,12 @@ server.once("close", () => console.log("closed"));
   "carry-store": {
     prepare: ({ model }) => model.reply("Noted.").reply("7."),
     prints: ["7.", "workspace-write"],
+  },
+  environments: {
+    env: { MY_API_KEY: "secret" },
+    prepare: ({ model }) =>
+      model.enqueue(shellCall('echo "MY_API_KEY=<$MY_API_KEY>"')).reply("It is not set."),
+    prints: ["MY_API_KEY=<>"],
   },
   providers: {
     env: ({ model }) => ({ MY_BASE_URL: model.url, MY_API_KEY: "secret" }),

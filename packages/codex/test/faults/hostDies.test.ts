@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { type CompiledSdk, compileSdk } from "../support/compiledSdk.js";
 import { HostProcess } from "../support/hostProcess.js";
+import { isAlive, waitUntilGone } from "../support/processes.js";
 import { runtimeCommandLines } from "../support/runtimeCommandLines.js";
 
 let sdk: CompiledSdk;
@@ -71,3 +72,20 @@ describe.skipIf(process.platform !== "linux")(
     });
   },
 );
+
+describe.skipIf(process.platform === "win32")("an executor of codexExecServer()", () => {
+  it("ends with the process that has started it, also when that is killed", async () => {
+    const host = new HostProcess(`
+      import { codexExecServer } from ${JSON.stringify(sdk.urlOf("index.js"))};
+      const { pid } = await codexExecServer();
+      process.stdout.write(JSON.stringify(pid) + "\\n");
+      setInterval(() => {}, 60_000);
+    `);
+    const pid = Number(await host.nextLine());
+    expect(isAlive(pid)).toBe(true);
+
+    host.kill("SIGKILL");
+
+    expect(await waitUntilGone([pid], 30_000)).toEqual([]);
+  });
+});

@@ -64,6 +64,9 @@ export const ENTRANCES: Readonly<Record<string, WorldEntrance>> = {
   skillInput: free(root.skillInput, { required: ["name", "SKILL.md"] }),
   textInput: free(root.textInput, { required: ["text"] }),
   // It answers a question about any value.
+  codexExecServer: free(root.codexExecServer, {
+    options: { signal: true, durations: ["startTimeoutMs", "closeTimeoutMs"] },
+  }),
   isRetryableError: free(root.isRetryableError),
   retryOnOverload: free(root.retryOnOverload, { required: [() => 1], options: waiting }),
   runWithRetry: {
@@ -115,6 +118,10 @@ export const ENTRANCES: Readonly<Record<string, WorldEntrance>> = {
   "Codex.loginWithTokens": on(({ codex }) => codex, "loginWithTokens", {
     options: request,
     given: { tokens: { accessToken: "token", chatgptAccountId: "account" } },
+  }),
+  "Codex.addEnvironment": on(({ codex }) => codex, "addEnvironment", {
+    options: { signal: true, durations: ["timeoutMs", "connectTimeoutMs"] },
+    given: { id: "box", url: "ws://127.0.0.1:1" },
   }),
   "Codex.listThreads": on(({ codex }) => codex, "listThreads", { options: request }),
   "Codex.iterateThreads": on(({ codex }) => codex, "iterateThreads", { options: request }),

@@ -152,7 +152,6 @@ const LONG_TEXTS: ReadonlySet<string> = new Set([
   "developerInstructions",
   "launchArgs",
   "history",
-  "environments",
   "responsesapiClientMetadata",
   "responsesapiClientMetadataPatch",
   "additionalContext",

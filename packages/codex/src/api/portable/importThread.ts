@@ -1,7 +1,7 @@
 import { OWN_LIMIT } from "../../client/ownRequests.js";
 import { ThreadNotPortableError } from "../../errors.js";
 import { raceAbort } from "../../internal/abort.js";
-import { checkOptions, checkPath, optionsOf } from "../../internal/validate.js";
+import { checkOptions, checkPath, optionsOf, readGiven } from "../../internal/validate.js";
 import { REQUEST_CHECKS, type RequestOptions } from "../../rpc/requestOptions.js";
 import { JsonRpcError, ThreadNotFoundError } from "../../rpc/rpcErrors.js";
 import { toFolder } from "../settings/checkFolder.js";
@@ -28,7 +28,7 @@ export async function importThread(
 ): Promise<string> {
   checkOptions("importThread", options, IMPORT_OPTIONS);
   checkCanCarry(opener.runtime, "importThread");
-  const bundle = toCheckedBundle(given);
+  const bundle = readGiven("bundle", () => toCheckedBundle(given));
   const { threadId, settings } = bundle.manifest;
   const cwd = toFolder(opener.runtime, "cwd", options.cwd ?? settings.cwd);
   options.signal?.throwIfAborted();

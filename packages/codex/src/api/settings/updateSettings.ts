@@ -5,6 +5,11 @@ import { checkJson } from "../../internal/checkJson.js";
 import { checkRequiredOptions, checkTexts, checkText, optionsOf } from "../../internal/validate.js";
 import { REQUEST_CHECKS, type RequestOptions } from "../../rpc/requestOptions.js";
 import { type ApprovalMode, toApprovalFields } from "../approvals/approvalMode.js";
+import {
+  checkEnvironments,
+  type EnvironmentOptions,
+  toEnvironmentFields,
+} from "../environments/environmentSelection.js";
 import { checkSandbox, type SandboxOptions } from "../sandbox.js";
 import type { ThreadOpener } from "../threadOpener.js";
 import { waitWithin } from "../timeLimit.js";
@@ -16,11 +21,20 @@ import { checkSettingOptions } from "./checkSettingOptions.js";
 import { askedSettings } from "./compareSettings.js";
 
 /** Wire fields that the high-level API gives another form. */
-type Routed = "threadId" | "approvalPolicy" | "approvalsReviewer" | "sandboxPolicy";
+type Routed =
+  | "environments"
+  | "threadId"
+  | "approvalPolicy"
+  | "approvalsReviewer"
+  | "sandboxPolicy";
 
 /** Options of `Thread.updateSettings` (`thread/settings/update`). An omitted option keeps the setting. */
 export interface UpdateSettingsOptions
-  extends WireOptions<ThreadSettingsUpdateParams, Routed>, SandboxOptions, RequestOptions {
+  extends
+    WireOptions<ThreadSettingsUpdateParams, Routed>,
+    SandboxOptions,
+    EnvironmentOptions,
+    RequestOptions {
   /** Reviewer of what goes beyond the sandbox. */
   readonly approvalMode?: ApprovalMode | undefined;
 }
@@ -41,7 +55,7 @@ const UPDATE_OPTIONS = optionsOf<UpdateSettingsOptions>({
   collaborationMode: checkJson,
   multiAgentMode: true,
   disabledPluginIds: true,
-  environments: checkJson,
+  environments: checkEnvironments,
 });
 
 /**
@@ -64,9 +78,14 @@ export async function updateThreadSettings(
     additionalDirectories: _additionalDirectories,
     signal: _signal,
     timeoutMs: _timeoutMs,
+    environments,
     ...rest
   } = options;
-  const fields = definedOnly({ ...rest, ...toApprovalFields({ approvalMode }) });
+  const fields = definedOnly({
+    ...rest,
+    ...toApprovalFields({ approvalMode }),
+    ...toEnvironmentFields({ environments }),
+  });
   if (Object.keys(fields).length === 0 && !asksForPolicy(sandbox)) {
     throw new InvalidOptionError("options", "updateSettings expects at least one setting.");
   }

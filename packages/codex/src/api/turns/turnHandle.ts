@@ -8,6 +8,7 @@ import { onAbort } from "../../internal/abort.js";
 import { createDeferred } from "../../internal/deferred.js";
 import type { TurnEnd, TurnReader, TurnRoute } from "../../router/turnRoute.js";
 import { type RequestOptions, toRequestOptions } from "../../rpc/requestOptions.js";
+import { watchEnvironments } from "../environments/watchEnvironments.js";
 import { type RunInput, toWireInput } from "../input.js";
 import { namesSkills, type SkillFolder, withKnownSkills } from "../knownSkills.js";
 import { maskIssues } from "../output/maskIssues.js";
@@ -74,9 +75,16 @@ export class TurnHandle<Output = undefined> {
       this.#reportAbandoned();
       this.#leave(reason === limit?.reason ? this.#toTimeoutError() : reason);
     });
-    if (idleTimeoutMs !== undefined && route.end === undefined) {
+    if (route.end === undefined) {
       const watched = { runtime, route, ...control };
-      stopWatching = watchIdle(watched, idleTimeoutMs, (error) => this.#leave(error));
+      const leave = (error: unknown) => {
+        stopWatching();
+        stopListening();
+        this.#leave(error);
+      };
+      const ends = [watchEnvironments(watched, leave)];
+      if (idleTimeoutMs !== undefined) ends.push(watchIdle(watched, idleTimeoutMs, leave));
+      stopWatching = () => ends.forEach((end) => end());
     }
     const stopKeeping = parts.keeping?.onLost(route.threadId, (error) => {
       stopListening();

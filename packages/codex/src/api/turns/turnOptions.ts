@@ -12,6 +12,11 @@ import {
   optionsOf,
 } from "../../internal/validate.js";
 import { type ApprovalMode, toApprovalFields } from "../approvals/approvalMode.js";
+import {
+  checkEnvironments,
+  type EnvironmentOptions,
+  toEnvironmentFields,
+} from "../environments/environmentSelection.js";
 import type { TurnInput } from "../input.js";
 import type { OutputSchema } from "../output/outputSchema.js";
 import { checkSandbox, type SandboxOptions } from "../sandbox.js";
@@ -41,11 +46,11 @@ type Routed =
   | "cyberAccessProgram";
 
 /** Wire fields that `TurnOptions` declares with comments of its own. */
-type Declared = "model" | "effort" | "summary" | "cwd";
+type Declared = "environments" | "model" | "effort" | "summary" | "cwd";
 
 /** The options of `run` and `turn` (`turn/start`). Settings such as `model` or `sandbox` stay for later turns. */
 export interface TurnOptions<Schema extends OutputSchema | undefined = OutputSchema | undefined>
-  extends WireOptions<TurnStartParams, Routed | Declared>, SandboxOptions {
+  extends WireOptions<TurnStartParams, Routed | Declared>, SandboxOptions, EnvironmentOptions {
   /** Model from this turn on, by its name in `codex.models()`. Defaults to the thread's. */
   readonly model?: TurnStartParams["model"] | undefined;
   /** Reasoning effort from this turn on, one of the model's in `codex.models()`. Defaults to the thread's. */
@@ -110,7 +115,7 @@ const TURN_OPTIONS = optionsOf<TurnOptions>({
   responsesapiClientMetadata: checkJson,
   responsesapiClientMetadataPatch: checkJson,
   additionalContext: checkJson,
-  environments: checkJson,
+  environments: checkEnvironments,
   runtimeWorkspaceRoots: true,
   permissions: true,
   serviceTierForTurn: true,
@@ -164,6 +169,7 @@ export function toTurnParams(
     idleTimeoutMs: _idleTimeoutMs,
     signal: _signal,
     timeoutMs: _timeoutMs,
+    environments,
     ...rest
   } = options;
   if (whenBusy === "steer" && outputSchema !== undefined) {
@@ -177,6 +183,7 @@ export function toTurnParams(
     ...input,
     ...rest,
     ...toApprovalFields({ approvalMode }),
+    ...toEnvironmentFields({ environments }),
     outputSchema,
   });
 }
