@@ -77,12 +77,6 @@ export abstract class CodexServices {
    * reached (`environment/info`). The agent, its keys and its threads stay with the runtime. See
    * `codexExecServer`.
    *
-   * @example
-   * ```ts
-   * await codex.addEnvironment({ id: "box", url: server.url, token: server.token });
-   * const thread = await codex.startThread({ environments: [{ id: "box", cwd: "/srv/box" }] });
-   * ```
-   *
    * @throws InvalidOptionError before anything is sent; EnvironmentLostError when the runtime cannot reach
    * the executor.
    */

@@ -129,6 +129,7 @@ for await (const { method } of turn.stream()) if (method === "item/agentMessage/
     prints: [""],
   },
   mentionInput: { prepare: replies("Lunch."), prints: [""] },
+  codexExecServer: { prints: ["true"] },
   continueInput: {
     prepare: ({ model }) => model.fail("server_error", "Out of order.").reply("Two files changed."),
     after: "console.log(result.finalResponse);",

@@ -107,9 +107,11 @@ export class ExecServer implements AsyncDisposable {
  *
  * @example
  * ```ts
- * const server = await codexExecServer({ cwd: "/srv/box" });
+ * const cwd = process.cwd();
+ * const server = await codexExecServer({ cwd });
  * await codex.addEnvironment({ id: "box", url: server.url, token: server.token });
- * const thread = await codex.startThread({ environments: [{ id: "box", cwd: "/srv/box" }] });
+ * const thread = await codex.startThread({ environments: [{ id: "box", cwd }] });
+ * console.log(thread.settings?.cwd === cwd);
  * await server.close();
  * ```
  *
