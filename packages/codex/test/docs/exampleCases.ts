@@ -129,6 +129,25 @@ for await (const { method } of turn.stream()) if (method === "item/agentMessage/
     prints: [""],
   },
   mentionInput: { prepare: replies("Lunch."), prints: [""] },
+  "Codex.exportThread": {
+    before: `
+const source = await codex.startThread({ sandbox: "read-only" });
+await source.run("Hello.");
+const threadId = source.id;
+`,
+    prepare: replies("Hi."),
+    prints: [expect.stringMatching(/^\d+ readOnly$/)],
+  },
+  "Codex.importThread": {
+    before: `
+const source = await codex.startThread();
+await source.run("Hello.");
+const bundle = await codex.exportThread(source.id);
+`,
+    prepare: ({ model }) => model.reply("Hi.").reply("At the start."),
+    prints: ["At the start."],
+  },
+  fileThreadStore: { prints: [""] },
   codexExecServer: { prints: ["true"] },
   continueInput: {
     prepare: ({ model }) => model.fail("server_error", "Out of order.").reply("Two files changed."),

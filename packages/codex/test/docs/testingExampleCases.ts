@@ -31,6 +31,15 @@ export const testingExampleCases: ExampleCases = {
   functionCall: run("userMessage agentMessage", "It is cold. 4"),
   shellCall: run("userMessage commandExecution agentMessage", "There are two files. 4"),
   applyPatch: run("userMessage fileChange agentMessage", "Noted. 4"),
+  threadStoreContracts: {
+    before: `
+const folder = process.cwd();
+const names: string[] = [];
+const test = (name: string, _run: unknown) => names.push(name);
+`,
+    after: "console.log(names.length > 14);",
+    prints: ["true"],
+  },
   usage: run("userMessage agentMessage", "Done. 1230"),
   truncation: FAILS,
   destroySocket: FAILS,
