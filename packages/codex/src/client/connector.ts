@@ -70,8 +70,8 @@ async function makeStdioTransport(
   options: ClientOptions,
   secrets: SecretMasker,
 ): Promise<Transport> {
-  const { explainSpawnFailure, toLaunchCommand } = await import("./launch.js");
-  const { StdioTransport } = await import("../transport/stdioTransport.js");
+  const { explainSpawnFailure, StdioTransport, toLaunchCommand } =
+    await import("./processStarts.js");
   const command = toLaunchCommand(options);
   secrets.keep(secretValuesOf(command.env));
   return new StdioTransport({

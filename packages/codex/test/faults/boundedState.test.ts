@@ -34,6 +34,9 @@ async function useThread(codex: Codex, thread: Thread, look: () => void): Promis
     // oxlint-disable-next-line no-await-in-loop -- a thread has one turn at a time
     await thread.run(input);
   }
+  const elsewhere = await thread.turn("end", { environments: [{ id: "box", cwd: "/box" }] });
+  look();
+  await elsewhere.result;
   const streamed = await thread.turn("end");
   for await (const _event of streamed.stream()) look();
   await thread.compact();

@@ -120,7 +120,7 @@ export class ExecServer implements AsyncDisposable {
  */
 export async function codexExecServer(options: ExecServerOptions = {}): Promise<ExecServer> {
   checkOptions("codexExecServer()", options, EXEC_SERVER_OPTIONS);
-  const { startExecServer } = await import("../../client/execServerProcess.js");
+  const { startExecServer } = await import("../../client/processStarts.js");
   const process = await startExecServer({
     ...options,
     signal: options.signal,
