@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { type ApprovalHandler, type Thread, tool } from "../../src/index.js";
+import { codexExecServer, type ApprovalHandler, type Thread, tool } from "../../src/index.js";
 import { createDeferred } from "../../src/internal/deferred.js";
 import { addFileCall, escalatedCall } from "../support/approvalScripts.js";
 import { inspectorOf } from "../support/inspectorOf.js";
@@ -64,7 +64,7 @@ function respondTo(harness: Harness): void {
 
 /** Sixteen turns of a thread, which end in different ways, and are read in different ways. */
 async function useThread(
-  { codex }: Harness,
+  { codex, workspace }: Harness,
   thread: Thread,
   look: () => void,
   nextUndecided: () => Promise<void>,
@@ -114,6 +114,9 @@ async function useThread(
   const goal = await thread.startGoal(OBJECTIVE);
   look();
   await goal.result;
+  const elsewhere = await thread.turn("end", { environments: [{ id: "box", cwd: workspace }] });
+  look();
+  await elsewhere.result;
   await thread.archive();
   look();
   await thread.unarchive();
@@ -157,6 +160,8 @@ describe("a client of a runtime", () => {
       codex: { maxInFlightRequests: 4, onDiagnostic: look, onApproval, tools: [lookAround] },
     });
     const { codex } = harness;
+    await using server = await codexExecServer();
+    await codex.addEnvironment({ id: "box", url: server.url, token: server.token });
     respondTo(harness);
     inspect = await inspectorOf(codex);
     const removeListener = codex.client.onNotification(look);
