@@ -51,7 +51,6 @@ export const ENTRANCES: Readonly<Record<string, WorldEntrance>> = {
   // Functions of `@openai/codex/otel`.
   instrumentCodex: free(otel.instrumentCodex, { options }),
 
-  // Functions of the root.
   approvalsByKind: free(root.approvalsByKind, { required: [{}] }),
   tool: free(root.tool, { required: [TOOL] }),
   toolImage: free(root.toolImage, { required: [PNG_URL] }),
@@ -63,7 +62,6 @@ export const ENTRANCES: Readonly<Record<string, WorldEntrance>> = {
   mentionInput: free(root.mentionInput, { required: ["name", "app://name"] }),
   skillInput: free(root.skillInput, { required: ["name", "SKILL.md"] }),
   textInput: free(root.textInput, { required: ["text"] }),
-  // It answers a question about any value.
   codexExecServer: free(root.codexExecServer, {
     options: { signal: true, durations: ["startTimeoutMs", "closeTimeoutMs"] },
   }),
