@@ -10,6 +10,16 @@ import type { Registry } from "./registry.js";
 
 const BUSY_CODES: ReadonlySet<string> = new Set(["E409", "E429"]);
 
+/** What to do about a refused login, by npm's code. The same command then completes the publication. */
+const LOGIN_REMEDIES: Readonly<Record<string, string>> = {
+  ENEEDAUTH:
+    "log in with npm login, or put a token for this registry into .npmrc; a workflow needs id-token: write and npm 11.5 for a trusted publisher",
+  E401: "the token is not known to this registry, or has expired: make another one",
+  E403: "the login may not publish this package: check the owners of the scope, the rights of the token, and whether the package demands a second factor",
+  EOTP: "the account demands a one-time password: publish from the workflow as a trusted publisher, or with a granular token that may bypass the second factor",
+  EUSAGE: "an option cannot be used here: --provenance needs a workflow with id-token: write",
+};
+
 export interface NpmPublishOptions {
   readonly registry: Registry;
   /** Scope of the package; npm prefers its registry to the general one. */
@@ -27,9 +37,13 @@ export class NpmPublishError extends ReleaseError {
 
   constructor(tarball: string, stderr: string) {
     const code = npmErrorCode(stderr);
+    const failure = `npm publish failed${code === null ? "" : ` (${code})`}: ${reasonIn(stderr) ?? "npm printed no reason"}`;
+    const remedy = code === null ? undefined : LOGIN_REMEDIES[code];
     super(
       "PUBLISH_FAILED",
-      `npm publish failed${code === null ? "" : ` (${code})`}: ${reasonIn(stderr) ?? "npm printed no reason"}\nTarball: ${tarball}\n${withoutNotices(stderr)}`,
+      remedy === undefined
+        ? `${failure}\nTarball: ${tarball}\n${withoutNotices(stderr)}`
+        : `${failure} - ${remedy}\nTarball: ${tarball}`,
     );
     this.isTemporary = code !== null && (isNetworkCode(code) || BUSY_CODES.has(code));
   }

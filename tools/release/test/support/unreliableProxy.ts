@@ -12,6 +12,8 @@ export type Fate =
   | "lose answer"
   /** It is answered with content of our own. */
   | "forge"
+  /** It is refused until a one-time password comes with it. */
+  | "ask for OTP"
   /** Nothing ever happens. */
   | "hang"
   /** It is answered with this status. */
@@ -41,7 +43,10 @@ export async function unreliableProxy(
     if (fate === "drop") incoming.socket.destroy();
     else if (fate === "forge") incoming.resume().on("end", () => answer.end("forged"));
     else if (typeof fate === "number") refuse(incoming, answer, fate);
-    else if (fate !== "hang") forward(incoming, answer, registry, fate === "lose answer");
+    else if (fate === "ask for OTP") {
+      answer.setHeader("www-authenticate", "OTP");
+      refuse(incoming, answer, 401);
+    } else if (fate !== "hang") forward(incoming, answer, registry, fate === "lose answer");
   });
   const port = await listen(server);
   return {
