@@ -10,7 +10,7 @@ import type { Registry } from "./registry.js";
 
 const BUSY_CODES: ReadonlySet<string> = new Set(["E409", "E429"]);
 
-/** What to do about a refused login, by npm's code. The same command then completes the publication. */
+/** Remedies for a refused login, by the code of npm. The same command then completes the publication. */
 const LOGIN_REMEDIES: Readonly<Record<string, string>> = {
   ENEEDAUTH:
     "log in with npm login, or put a token for this registry into .npmrc; a workflow needs id-token: write and npm 11.5 for a trusted publisher",
