@@ -3,14 +3,12 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { npmPublish } from "../../src/publish/npmPublish.js";
-import { type PublishOptions, publishRelease } from "../../src/publish/publishRelease.js";
-import { Registry } from "../../src/publish/registry.js";
+import { publishRelease } from "../../src/publish/publishRelease.js";
 import { FIXTURE_VERSION } from "../support/fixtureRepository.js";
-import { loopbackRegistry } from "../support/loopbackRegistry.js";
+import { publishingMarket } from "../support/publishingMarket.js";
 import { type StagedRelease, stagedRelease } from "../support/stagedRelease.js";
 import { type TemporaryFolder, temporaryFolder } from "../support/temporaryFolder.js";
-import { type Fate, type ProxiedRequest, unreliableProxy } from "../support/unreliableProxy.js";
+import type { Fate, ProxiedRequest } from "../support/unreliableProxy.js";
 
 const MAC = "@openai/codex-darwin-arm64";
 const LINUX = "@openai/codex-linux-x64";
@@ -27,28 +25,8 @@ beforeAll(async () => {
 });
 afterAll(async () => shared[Symbol.asyncDispose]());
 
-/** A registry, and a proxy before it that decides the fate of each request. */
-async function market(fateOf: (request: ProxiedRequest, nth: number) => Fate = () => "forward") {
-  const registry = await loopbackRegistry();
-  const proxy = await unreliableProxy(registry.url, fateOf);
-  const publish = async (options: Partial<PublishOptions> = {}) =>
-    publishRelease({
-      release: release.path,
-      registry: proxy.url,
-      retries: { attempts: 3, delayMs: 1 },
-      ...options,
-    });
-  return {
-    registry,
-    publish,
-    puts: () =>
-      proxy.requests.filter((each) => each.startsWith("PUT ")).map((each) => each.slice(4)),
-    [Symbol.asyncDispose]: async () => {
-      await proxy[Symbol.asyncDispose]();
-      await registry[Symbol.asyncDispose]();
-    },
-  };
-}
+const market = (fateOf?: (request: ProxiedRequest, nth: number) => Fate) =>
+  publishingMarket(release, fateOf);
 
 function outcomes(...each: readonly string[]) {
   return ORDER.map((name, index) => ({ name, outcome: each[index] ?? each.at(-1) }));
@@ -239,62 +217,6 @@ test("reports the registry's reason in the first line, and no list of files", as
     message: expect.stringMatching(/^npm publish failed \(E403\): 403 [^\n]*\nTarball: /),
   });
   expect(String(error)).not.toContain("npm notice");
-});
-
-describe("a login that is refused", () => {
-  test.each<[string, Fate, RegExp]>([
-    [
-      "a token that is not known",
-      401,
-      /^npm publish failed \(E401\): [^\n]+ - the token is not known/,
-    ],
-    ["a token without the right", 403, /^npm publish failed \(E403\): [^\n]+ - the login may not/],
-    [
-      "a second factor",
-      "ask for OTP",
-      /^npm publish failed \(EOTP\): [^\n]+ - the account demands/,
-    ],
-  ])("for %s has its remedy in one line, and nothing is published", async (_, fate, line) => {
-    await using place = await market((request) => (request.startsWith("PUT") ? fate : "forward"));
-    const error = await place.publish().catch((reason: unknown) => reason);
-    expect(error).toMatchObject({
-      code: "PUBLISH_FAILED",
-      message: expect.stringMatching(new RegExp(`${line.source}[^\\n]*\\nTarball: [^\\n]+$`)),
-    });
-    // The first package only, and once: a refused login is not tried again.
-    expect(place.puts()).toEqual([MAC]);
-    for (const name of ORDER) {
-      // oxlint-disable-next-line no-await-in-loop -- five requests
-      expect(await place.registry.packument(name)).not.toHaveProperty("versions");
-    }
-  });
-
-  test("is completed by the same command with another login", async () => {
-    let isRefused = true;
-    await using place = await market((request) =>
-      request === `PUT ${LOOKUP}` && isRefused ? 401 : "forward",
-    );
-    await expect(place.publish()).rejects.toThrow("(E401)");
-    isRefused = false;
-    const done = ["already published", "already published", "published", "published", "published"];
-    expect((await place.publish()).packages).toEqual(outcomes(...done));
-  });
-});
-
-test("refuses provenance outside of a workflow in one line, and publishes nothing", async () => {
-  await using place = await market();
-  // publishRelease leaves provenance out on the loopback, which has nobody to vouch for it.
-  const registry = new Registry(place.registry.url, { attempts: 1, delayMs: 1 });
-  const options = { registry, scope: "@openai", distTag: "latest", hasProvenance: true };
-  const tarball = join(release.path, release.manifest.packages[0]?.tarball ?? "");
-  const error = await npmPublish(tarball, options).catch((reason: unknown) => reason);
-  expect(error).toMatchObject({
-    code: "PUBLISH_FAILED",
-    message: expect.stringMatching(
-      /^npm publish failed \(EUSAGE\): [^\n]+ - [^\n]*--provenance needs a workflow[^\n]*\nTarball: [^\n]+$/,
-    ),
-  });
-  expect(await place.registry.packument(MAC)).not.toHaveProperty("versions");
 });
 
 test("fails if the registry hands out another tarball than the one that was sent", async () => {
