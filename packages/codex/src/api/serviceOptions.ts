@@ -17,10 +17,20 @@ export interface SkillsOptions extends WireOptions<SkillsListParams, "cwds">, Re
 }
 
 /** Options of `Codex.mcpServers` (`mcpServerStatus/list`). */
-export interface McpServersOptions extends WireOptions<ListMcpServerStatusParams>, RequestOptions {}
+export interface McpServersOptions extends WireOptions<ListMcpServerStatusParams>, RequestOptions {
+  /** Thread whose connections to the servers are used. Left out: the servers of the configuration. */
+  readonly threadId?: ListMcpServerStatusParams["threadId"] | undefined;
+}
 
 /** Options of `Codex.config` (`config/read`). */
-export interface ConfigOptions extends WireOptions<ConfigReadParams>, RequestOptions {}
+export interface ConfigOptions extends WireOptions<ConfigReadParams>, RequestOptions {
+  /**
+   * True to get the layers of the configuration, too, each with its source.
+   *
+   * @default false
+   */
+  readonly includeLayers?: ConfigReadParams["includeLayers"] | undefined;
+}
 
 /** Options of `Codex.usage` (`account/usage/read`). */
 export interface UsageOptions

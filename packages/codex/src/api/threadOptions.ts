@@ -50,6 +50,10 @@ export interface StartThreadOptions
     EnvironmentOptions {
   /** Instructions of the application for the model, which the thread keeps. Cannot be changed later. */
   readonly developerInstructions?: ThreadStartParams["developerInstructions"] | undefined;
+  /** Name of the application's service, for the telemetry of the runtime. Does not reach the model, and is not stored. */
+  readonly serviceName?: ThreadStartParams["serviceName"] | undefined;
+  /** Source that `SessionStart` hooks receive: `startup`, or `clear` for a thread that replaces another one. Defaults to `startup`. */
+  readonly sessionStartSource?: ThreadStartParams["sessionStartSource"] | undefined;
   /**
    * True if the thread is not stored: it ends with the runtime.
    *

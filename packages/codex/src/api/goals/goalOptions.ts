@@ -16,6 +16,8 @@ export interface GoalOptions extends WireOptions<
   ThreadGoalSetParams,
   "threadId" | "objective" | "status"
 > {
+  /** Largest number of tokens that the goal may use; the runtime stops it then. Left out: no limit. */
+  readonly tokenBudget?: ThreadGoalSetParams["tokenBudget"] | undefined;
   /**
    * Time limit of the whole start, from the call to the goal's first turn, in milliseconds. Ends with a
    * `GoalStartTimeoutError`.

@@ -10,13 +10,14 @@ import { startTurn } from "./startTurn.js";
 import { TurnHandle } from "./turnHandle.js";
 
 /** Options of `review` (`review/start`). */
-export type ReviewOptions = Pick<ReviewStartParams, "target"> &
-  WireOptions<ReviewStartParams, "threadId" | "target"> & {
-    /** Aborting interrupts the review on the runtime, and rejects with the signal's reason. */
-    readonly signal?: AbortSignal | undefined;
-    /** Time limit of the review, in milliseconds: it is interrupted then, with a `TurnTimeoutError`. */
-    readonly timeoutMs?: number | undefined;
-  };
+export type ReviewOptions = WireOptions<ReviewStartParams, "threadId" | "target"> & {
+  /** Code to review: uncommitted changes, a branch, a commit, or instructions of one's own. */
+  readonly target: ReviewStartParams["target"];
+  /** Aborting interrupts the review on the runtime, and rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Time limit of the review, in milliseconds: it is interrupted then, with a `TurnTimeoutError`. */
+  readonly timeoutMs?: number | undefined;
+};
 
 const REVIEW_OPTIONS = optionsOf<ReviewOptions>({
   target: checkObject,

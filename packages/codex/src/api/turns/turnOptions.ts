@@ -62,6 +62,8 @@ export interface TurnOptions<Schema extends OutputSchema | undefined = OutputSch
    * `cwd` of the client. Defaults to the thread's.
    */
   readonly cwd?: TurnStartParams["cwd"] | undefined;
+  /** Id of the application for the user's message; the stored item has it as `clientId`. The runtime does not compare such ids: the same one twice gives two turns. */
+  readonly clientUserMessageId?: TurnStartParams["clientUserMessageId"] | undefined;
   /** Reviewer of what goes beyond the sandbox, from this turn on. */
   readonly approvalMode?: ApprovalMode | undefined;
   /**
