@@ -160,6 +160,7 @@ const FAILURES = {
 /** Classes whose message is the SDK's own, with ids, names of methods and numbers only. */
 const OWN_WORDS = [
   "CodexError",
+  "EnvironmentLostError",
   "PeerMissingError",
   "CodexNotStartedError",
   "CodexClosedError",
