@@ -144,6 +144,14 @@ const FAILURES = {
       ),
     ]);
   },
+  EnvironmentLostError: async () => {
+    const on = {
+      "environment/add": [{ answer: {} }],
+      "environment/info": [{ error: { code: -32603, message: `refused: ${SECRET}` } }],
+    };
+    await using fake = await createFakeCodex({ on }, { env: ENV });
+    return await rejectionOf(fake.codex.addEnvironment({ id: "far", url: "ws://127.0.0.1:1" }));
+  },
   JsonRpcError: failureOfRequest(42, "x"),
   ParseError: failureOfRequest(-32700, "x"),
   InvalidRequestError: failureOfRequest(-32600, "x"),
@@ -160,7 +168,6 @@ const FAILURES = {
 /** Classes whose message is the SDK's own, with ids, names of methods and numbers only. */
 const OWN_WORDS = [
   "CodexError",
-  "EnvironmentLostError",
   "PeerMissingError",
   "CodexNotStartedError",
   "CodexClosedError",
@@ -254,6 +261,25 @@ describe("the secrets of a client", () => {
     );
     expect(inspect(seen, { depth: 20 })).not.toContain(SECRET);
   });
+});
+
+it("the secrets of a thread store's address are masked in the message of its failure", async () => {
+  const fail = () => Promise.reject(new Error("redis://me:hunter2-of-redis@db:6379 refused"));
+  const threadStore = ({
+	load: fail,
+	save: fail,
+	delete: fail,
+	...{
+		acquireLease: fail,
+		renewLease: fail,
+		releaseLease: fail
+	}
+});
+  await using fake = await createFakeCodex({ on: {} }, { env: ENV, threadStore });
+  const error = await rejectionOf(fake.codex.resumeThread("01a22411-a000-7000-8000-000000000000"));
+  expect(error).toMatchObject({ code: "THREAD_STORE_FAILED" });
+  expect(String(error)).not.toContain("hunter2-of-redis");
+  expect(String(error)).toContain("db:6379 refused");
 });
 
 it("the text of an agent is not masked: it is the caller's own content", async () => {

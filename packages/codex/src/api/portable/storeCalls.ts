@@ -1,5 +1,6 @@
 import { CodexError, ThreadStoreError } from "../../errors.js";
 import { isObject } from "../../internal/isObject.js";
+import type { SecretMasker } from "../../internal/secrets.js";
 import { clearTimeout, setTimeout } from "../../internal/timers.js";
 import { describeValue } from "../../internal/validate.js";
 import { toCheckedBundle } from "./checkBundle.js";
@@ -19,10 +20,13 @@ export interface StoredBundle {
 export class StoreCalls {
   readonly #store: ThreadStore;
   readonly #leaseMs: number;
+  readonly #secrets: SecretMasker;
 
-  constructor(store: ThreadStore, leaseMs: number) {
+  /** The messages of a store get their secrets masked by `secrets`: they often have its address. */
+  constructor(store: ThreadStore, leaseMs: number, secrets: SecretMasker) {
     this.#store = store;
     this.#leaseMs = leaseMs;
+    this.#secrets = secrets;
   }
 
   async load(threadId: string): Promise<StoredBundle | undefined> {
@@ -105,7 +109,8 @@ export class StoreCalls {
         },
         (cause: unknown) => {
           clearTimeout(timer);
-          const reason = cause instanceof Error ? cause.message : describeValue(cause);
+          const text = cause instanceof Error ? cause.message : describeValue(cause);
+          const reason = this.#secrets.mask(text);
           reject(
             cause instanceof CodexError
               ? cause

@@ -60,7 +60,7 @@ export class ThreadKeeper {
   constructor(services: KeeperServices, store: ThreadStore, leaseMs = DEFAULT_LEASE_MS) {
     this.#services = services;
     this.#leaseMs = leaseMs;
-    this.#calls = new StoreCalls(store, leaseMs);
+    this.#calls = new StoreCalls(store, leaseMs, services.runtime.secrets);
     const { randomUUID } = process.getBuiltinModule("node:crypto");
     const { hostname } = process.getBuiltinModule("node:os");
     this.#holder = `${hostname()}/${process.pid}/${randomUUID()}`;
