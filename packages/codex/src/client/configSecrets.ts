@@ -1,5 +1,6 @@
 import { InvalidOptionError } from "../errors/codexError.js";
 import { isPath, isSecretName, isSecretQuery, SecretMasker } from "../internal/secrets.js";
+import { isLikelySecret } from "../internal/secretShapes.js";
 import { isTomlTable } from "../internal/toml.js";
 
 /** Names of settings that hold a credential itself. `env_key` and others like it name a variable. */
@@ -14,6 +15,11 @@ const ASSIGNMENT = /(?:^|[\s;&"'])([A-Za-z_]\w*)=(?:"([^"$]+)"|'([^']+)'|([^\s;&
 /** Flags that a user name and a password follow, with a colon between. */
 const USER_FLAG = /^(?:-u|--user|--proxy-user)$/;
 const USER_IN_FLAG = /^(?:-u|--(?:proxy-)?user=)[^:=]*:(.+)$/s;
+/** A password right behind its flag; a port, a path or a second flag stands there, too. */
+const SHORT_PASSWORD = /^-p([^\s/=]{4,})$/;
+/** A flag with its value in a text for a shell. */
+const FLAG_IN_TEXT =
+  /(?:^|\s)--?([a-z][\w-]*)(?:=|\s+)(?:"([^"$]+)"|'([^']+)'|([^\s;&"'$-][^\s;&"'$]*))/gi;
 /** A header, as a program gets it in an argument. */
 const HEADER = /^([A-Za-z][\w-]*):\s*(.+)$/s;
 /** Settings that some tables have as a credential, and others as the path of a file with one. */
@@ -80,6 +86,7 @@ function* listLeaves(
   path: readonly string[],
   depth: number,
 ): Generator<Leaf> {
+  for (const secret of shapedArguments(list)) yield { path, text: secret, isSecret: true };
   for (const [index, member] of list.entries()) {
     const flag = secretFlagOf(member);
     const next = list[index + 1];
@@ -99,6 +106,29 @@ function* listLeaves(
     }
     yield* leavesOf(member, path, depth + 1);
   }
+}
+
+/** Returns the secrets of a list that are known by their look as much as by what stands before them. */
+function shapedArguments(list: readonly unknown[]): string[] {
+  const texts = list.filter((member) => typeof member === "string");
+  const [name = "", value = ""] = texts;
+  const isPair = list.length === 2 && texts.length === 2 && isSecretName(name);
+  return [
+    ...(isPair && isLikelySecret(value) ? [value] : []),
+    ...texts.flatMap((text) => {
+      const short = SHORT_PASSWORD.exec(text)?.[1];
+      return short !== undefined && isLikelySecret(short) && !/^\d/.test(short) ? [short] : [];
+    }),
+    // A single word is a flag of the list itself.
+    ...texts.filter((text) => /\s/.test(text)).flatMap(flaggedSecretsOf),
+  ];
+}
+
+/** Returns the values that a text for a shell gives to flags which are named like a credential. */
+function flaggedSecretsOf(text: string): string[] {
+  return Array.from(text.matchAll(FLAG_IN_TEXT)).flatMap(([, name = "", ...values]) =>
+    isSecretName(name) ? values.filter((value) => value !== undefined) : [],
+  );
 }
 
 /** Returns the values that an argument assigns to variables which are named like a credential. */

@@ -20,6 +20,8 @@ const WEBHOOK =
 const VARIABLE = /\b([A-Z][A-Z0-9_]{2,63})=([^\s"',;&$%{<[][^\s"',;&]{5,})/g;
 const COOKIE = /\b(?:set-)?cookie\\{0,4}["']?\s{0,16}:\s{0,16}\\{0,4}["']?([^\s"'\\]{8,})/gi;
 const URL_PASSWORD = /\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s/:@?#"']{0,256}:([^\s/@"']{1,256})(?=@)/gi;
+/** A token in the place of a user name, as Git services take it. */
+const URL_USER = /\bhttps?:\/\/([^\s/:@?#"']{6,256})(?=@)/gi;
 const DOTTED_RUN = /[A-Za-z0-9_.-]+/g;
 const QUERY_VALUE = /[?&]([\w.~-]{1,64})=([^\s&"'#]{6,})/g;
 /** Names of query parameters with a credential, beside those of variables. */
@@ -53,6 +55,7 @@ export function findCredentials(text: string): TextRange[] {
     ...matches(text, WEBHOOK),
     ...matches(text, COOKIE, (pair) => pair.includes("=")),
     ...(text.includes("://") ? matches(text, URL_PASSWORD) : []),
+    ...(text.includes("://") ? matches(text, URL_USER, isRandom) : []),
     ...findNamedValues(text),
     ...matches(text, BASIC, isUserAndPassword),
     ...matches(text, BEARER, isLikelySecret),
@@ -169,6 +172,7 @@ function isRandom(token: string): boolean {
   return false;
 }
 
-function isLikelySecret(token: string): boolean {
+/** Returns whether a text has the look of a secret: letters and digits mixed, or very long. */
+export function isLikelySecret(token: string): boolean {
   return isRandom(token) || (token.length >= 8 && /[0-9]/.test(token));
 }

@@ -265,16 +265,14 @@ describe("the secrets of a client", () => {
 
 it("the secrets of a thread store's address are masked in the message of its failure", async () => {
   const fail = () => Promise.reject(new Error("redis://me:hunter2-of-redis@db:6379 refused"));
-  const threadStore = ({
-	load: fail,
-	save: fail,
-	delete: fail,
-	...{
-		acquireLease: fail,
-		renewLease: fail,
-		releaseLease: fail
-	}
-});
+  const threadStore = {
+    load: fail,
+    save: fail,
+    delete: fail,
+    acquireLease: fail,
+    renewLease: fail,
+    releaseLease: fail,
+  };
   await using fake = await createFakeCodex({ on: {} }, { env: ENV, threadStore });
   const error = await rejectionOf(fake.codex.resumeThread("01a22411-a000-7000-8000-000000000000"));
   expect(error).toMatchObject({ code: "THREAD_STORE_FAILED" });

@@ -87,6 +87,31 @@ describe("checkConfigSecrets", () => {
       "s.args",
       "env",
     ],
+    ["a password right behind its flag", { s: { args: ["-pTr0ub4dor3x"] } }, "s.args", "env"],
+    [
+      "a flag in a line of a shell",
+      { s: { args: ["-c", `mytool --password ${VALUE} run`] } },
+      "s.args",
+      "env",
+    ],
+    [
+      "a quoted flag in a line of a shell",
+      { s: { args: ["-c", `mytool --api-key="${VALUE}" run`] } },
+      "s.args",
+      "env",
+    ],
+    [
+      "a name with its value in a list",
+      { s: { pair: ["api_key", "x7Kq92mmZ1"] } },
+      "s.pair",
+      "env",
+    ],
+    [
+      "a token as the user of an address",
+      { model_providers: { p: { base_url: "https://x7Kq92mmZ1pQ@host/v1" } } },
+      "model_providers.p.base_url",
+      "env_key",
+    ],
     ["a signed URL", { s: { url: `https://host/?X-Amz-Signature=${VALUE}` } }, "s.url", "env"],
     ["a key of a gateway", { s: { url: `https://h/?subscription-key=${VALUE}` } }, "s.url", "env"],
     [
@@ -154,6 +179,19 @@ describe("checkConfigSecrets", () => {
         },
       },
       hooks: {
+        more: [
+          "-p8080",
+          "-p/run/x1y2z3a4",
+          "-pl",
+          "-p5432:5432",
+          "-c",
+          "use --token-file /x1y2/token99 now",
+        ],
+        pairs: [
+          ["API_KEY", "GH_TOKEN"],
+          ["token", "list"],
+        ],
+        site: "https://user@host/path",
         args: ["-c", 'export GH_TOKEN="$(cat /x)"; GITHUB_TOKEN=$GH_TOKEN run', "-u", "me"],
       },
       shell_environment_policy: { exclude: ["*KEY*", "*TOKEN*"], set: { CI: "1" } },
