@@ -17,8 +17,7 @@ import { checkedOptions, type CodexOptions } from "./codexOptions.js";
 import { CodexServices } from "./codexServices.js";
 import { iteratePages } from "./iteratePages.js";
 import { checkListOptions, type ListThreadsOptions, toListParams } from "./listOptions.js";
-import { exportThread } from "./portable/exportThread.js";
-import { importThread, type ImportThreadOptions } from "./portable/importThread.js";
+import type { ImportThreadOptions } from "./portable/importThread.js";
 import type { ThreadBundle } from "./portable/threadBundle.js";
 import { checkRequestOptions, type WaitOptions } from "./readOptions.js";
 import { SEARCH_OPTIONS, type SearchThreadsOptions } from "./serviceOptions.js";
@@ -218,6 +217,7 @@ export class Codex extends CodexServices implements AsyncDisposable {
    * sandbox is not known.
    */
   async exportThread(threadId: string, options?: RequestOptions): Promise<ThreadBundle> {
+    const { exportThread } = await import("./portable/carrying.js");
     return exportThread(this.#opener, threadId, options);
   }
 
@@ -238,6 +238,7 @@ export class Codex extends CodexServices implements AsyncDisposable {
    * runtime does not take over a setting; ThreadNotPortableError when the home is not on this machine.
    */
   async importThread(bundle: ThreadBundle, options: ImportThreadOptions = {}): Promise<Thread> {
+    const { importThread } = await import("./portable/carrying.js");
     return this.thread(await importThread(this.#opener, bundle, options));
   }
 

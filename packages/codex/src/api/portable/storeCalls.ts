@@ -3,7 +3,6 @@ import { isObject } from "../../internal/isObject.js";
 import type { SecretMasker } from "../../internal/secrets.js";
 import { clearTimeout, setTimeout } from "../../internal/timers.js";
 import { describeValue } from "../../internal/validate.js";
-import { toCheckedBundle } from "./checkBundle.js";
 import type { ThreadBundle } from "./threadBundle.js";
 import type { LeaseOutcome, SaveOutcome, ThreadLease, ThreadStore } from "./threadStore.js";
 
@@ -35,7 +34,7 @@ export class StoreCalls {
     const { data, revision } = isObject(stored) ? stored : {};
     if (typeof data !== "string" || !isCount(revision))
       throw this.#malformed(threadId, "load", stored);
-    const bundle = readBundle(threadId, data);
+    const bundle = await readBundle(threadId, data);
     if (bundle.manifest.threadId === threadId) return { bundle, revision };
     throw new ThreadStoreError(threadId, "load", "what is stored is another thread");
   }
@@ -131,7 +130,8 @@ function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) > 0;
 }
 
-function readBundle(threadId: string, data: string): ThreadBundle {
+async function readBundle(threadId: string, data: string): Promise<ThreadBundle> {
+  const { toCheckedBundle } = await import("./carrying.js");
   try {
     return toCheckedBundle(JSON.parse(data));
   } catch (cause) {

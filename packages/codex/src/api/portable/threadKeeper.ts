@@ -11,10 +11,7 @@ import { clearTimeout, setTimeout } from "../../internal/timers.js";
 import { threadIdOf } from "../../router/routingKeys.js";
 import { ENDING_METHODS } from "../../router/threadEvents.js";
 import type { SettingsServices } from "../settings/settingsServices.js";
-import { bringStored } from "./bringStored.js";
-import { collectBundle } from "./collectBundle.js";
 import { HeldThread } from "./heldThread.js";
-import { restoreFacts } from "./restoreCarried.js";
 import { StoreCalls } from "./storeCalls.js";
 import type { ThreadManifest } from "./threadBundle.js";
 import type { ThreadLease, ThreadStore } from "./threadStore.js";
@@ -117,6 +114,7 @@ export class ThreadKeeper {
   async restore(threadId: string, signal: AbortSignal | undefined): Promise<void> {
     const manifest = this.#toRestore.get(threadId);
     if (manifest === undefined) return;
+    const { restoreFacts } = await import("./carrying.js");
     await restoreFacts(this.#services, manifest, signal);
     this.#toRestore.delete(threadId);
   }
@@ -196,6 +194,7 @@ export class ThreadKeeper {
       if (stored !== undefined) {
         const lostAt = this.#lost.get(threadId);
         const isOutdated = lostAt !== undefined && lostAt !== stored.revision;
+        const { bringStored } = await import("./carrying.js");
         const isNew = await bringStored(this.#services, stored.bundle, { cwd, isOutdated });
         if (isNew) setBounded(this.#toRestore, threadId, stored.bundle.manifest, MAX_NOTED);
       }
@@ -265,6 +264,7 @@ export class ThreadKeeper {
   #save(held: HeldThread): void {
     const { threadId } = held.lease;
     held.saved = this.#services.updates.run(threadId, async () => {
+      const { collectBundle } = await import("./carrying.js");
       const bundle = await collectBundle(this.#services, threadId, { isCut: true });
       const outcome = await this.#calls.save(held.lease, JSON.stringify(bundle), held.revision);
       if (outcome.status === "saved") held.revision = outcome.revision;
