@@ -1,4 +1,4 @@
-/** What carries threads from one home to another, in one module: it is loaded when the first thread is carried. */
+// The parts that carry threads from one home to another, loaded together when the first thread is carried.
 export { bringStored } from "./bringStored.js";
 export { toCheckedBundle } from "./checkBundle.js";
 export { collectBundle } from "./collectBundle.js";
