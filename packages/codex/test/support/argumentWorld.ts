@@ -34,6 +34,8 @@ const LOGIN = {
 
 /** Starts the runtime, a turn, a goal and a login, which all stay open. */
 export async function startArgumentWorld(): Promise<ArgumentWorld> {
+  // The SDK loads it on demand: a call that is refused settles within few ticks then, as all others do.
+  await import("../../src/api/portable/carrying.js");
   let threads = 0;
   const play: Play = ({ id, method }, send) => {
     switch (method) {
