@@ -74,7 +74,9 @@ export class WebSocketTransport implements Transport {
     }
     return new Promise((resolve, reject) => {
       const onWritten = (failure?: Error | null) => {
-        if (failure === null || failure === undefined) resolve();
+        // Node reports a write that a destroyed socket has cut off without an error.
+        const isCutOff = this.#socket?.destroyed === true;
+        if ((failure === null || failure === undefined) && !isCutOff) resolve();
         // The reason of the connection's end explains more than EPIPE, and follows in a moment.
         else void this.#socketClosed.promise.then(() => reject(this.#closeReason ?? failure));
       };

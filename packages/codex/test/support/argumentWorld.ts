@@ -93,7 +93,8 @@ export async function startArgumentWorld(): Promise<ArgumentWorld> {
       await codex.close();
       await model.close();
       runtime[Symbol.dispose]();
-      await rm(codexHome, { recursive: true, force: true });
+      // A call that nobody waits for may still write.
+      await rm(codexHome, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
     },
   };
 }
