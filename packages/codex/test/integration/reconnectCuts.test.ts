@@ -18,8 +18,11 @@ const WHOLE = {
   final: "Hello",
 };
 
-/** The errors of calls whose outcome nobody can know: of the first start, and of a thread without a turn. */
-const UNKNOWABLE = ["CONNECT_FAILED", "TRANSPORT_CLOSED"];
+/**
+ * The errors of calls whose outcome nobody can know: of the first start, of a thread without a turn, and of
+ * a turn that the runtime has not begun when the thread is resumed.
+ */
+const UNKNOWABLE = ["CONNECT_FAILED", "TRANSPORT_CLOSED", "REQUEST_OUTCOME_UNKNOWN"];
 
 /** Starts a listening runtime whose model calls a command first, and then answers. */
 async function listen(harness: Harness): Promise<ListeningRuntime> {
